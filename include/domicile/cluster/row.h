@@ -1,0 +1,44 @@
+/* row: rows of a table as read, placed in ranges. */
+#ifndef DOMICILE_CLUSTER_ROW_H
+#define DOMICILE_CLUSTER_ROW_H
+
+#include "domicile/cluster/domicile.h"
+
+struct row {
+    VEC_STRUCT(char *) values; /* in the order of rows.columns; NULL = SQL NULL; raw server text */
+    char *home;                /* region; NULL: none or not known */
+    struct key key;            /* of the primary index; len 0: cannot be encoded (why says) */
+    char *why;                 /* reason when key or range is not known; else NULL */
+    int64_t range_id;          /* of the primary index; 0 not known */
+    usec landed;               /* loop time first seen after the first read; 0: was there before */
+    struct domicile_verdict verdict; /* worst over every index of the table */
+};
+
+/* One page of one home region, or of a whole table without regions by row. */
+struct row_page {
+    char *region; /* NULL: not by row */
+    VEC_STRUCT(struct row) rows; /* in key order */
+    bool more_before;
+    bool more_after;
+    usec asof;   /* loop time of the answer; 0 never read */
+    char *problem; /* why it could not be read now (timeout, rights); NULL fine. Old rows stay */
+};
+
+/* What is shown of one table. */
+struct rows {
+    char *table;
+    VEC_STRUCT(char *) columns; /* names, primary key first */
+    VEC_STRUCT(char *) types;
+    size_t key_columns; /* how many of the first columns are the visible primary key */
+    VEC_STRUCT(struct row_page) pages; /* by home region in the database's order */
+};
+
+void row_free(struct row *r);
+void row_page_free(struct row_page *p);
+void rows_free(struct rows *r);
+/* Encodes r->key from its values, finds the range and judges every index (the row's own partition
+ * in each). Sets why when the key cannot be encoded. */
+void row_place(struct row *r, const struct rows *rows, const struct catalog *c, const struct ranges *ranges,
+    const struct topology *t);
+
+#endif
