@@ -23,6 +23,7 @@ struct protocol_host {
     struct engine *engine;
     int compat;        /* 2201, 2601 */
     int node;          /* the node that this port belongs to */
+    const char *locality; /* of that node; copied */
     const char *client; /* address of the peer; copied */
     int32_t (*new_process_id)(void *arg);
     /* A CancelRequest came: cancel the session with this key, if there is one. */

@@ -16,8 +16,10 @@ struct session;
 struct server *server_new(struct loop *loop, struct engine *engine, int compat);
 /* Closes every connection and port. NULL is allowed. */
 void server_free(struct server *s);
-/* Node listens on host:port (port 0: any free one). False with a sentence that names the port. */
-bool server_listen(struct server *s, int node, const char *host, int port, struct err *err);
+/* A node (with this locality) listens on host:port (port 0: any free one). False with a sentence that
+ * names the port. */
+bool server_listen(struct server *s, int node, const char *locality, const char *host, int port,
+    struct err *err);
 /* The port a node listens on (also while the node is down); 0 if it never did. */
 int server_port(const struct server *s, int node);
 const char *server_host(const struct server *s);

@@ -21,6 +21,7 @@ enum session_transaction { SESSION_IDLE = 'I', SESSION_OPEN = 'T', SESSION_FAILE
 struct session {
     struct engine *engine;
     struct loop *loop;
+    int compat;                 /* 2201, 2601 */
     struct engine_session *sql; /* the engine's own: SQLite connection, savepoints; NULL before opening */
     int32_t process_id;         /* BackendKeyData; unique among living sessions */
     int32_t secret;
@@ -28,6 +29,7 @@ struct session {
     bool admin;                 /* root, or a member of admin; kept by privilege_refresh */
     char *database;             /* current database; may name none that exists, "" for none; owned */
     int node;                   /* the gateway: node id whose port the client came to */
+    char *locality;             /* of that node: "cloud=azure,region=uksouth,zone=1"; owned */
     struct variables variables; /* session variables */
     enum session_transaction transaction;
     bool batch;                 /* several statements came in one message: they share one implicit
@@ -56,6 +58,8 @@ struct session {
 struct session *session_new(struct loop *loop, int compat, const char *user, const char *database, int node);
 /* Frees it; the engine's part must have been closed (engine_close). NULL is allowed. */
 void session_free(struct session *s);
+/* Tells the gateway's locality; copied. */
+void session_set_locality(struct session *s, const char *locality);
 /* Changes the current database (USE, SET database); copies the name. */
 void session_set_database(struct session *s, const char *database);
 /* Ends a wait: the statement is resumed. Nothing happens when the session does not wait. */

@@ -11,13 +11,15 @@
 
 struct session;
 
-/* A value that the session (or the transaction) gave a variable. */
+/* What this session made of one variable. The value in force is the first that is there of local, value,
+ * base and the default. */
 struct variable_value {
-    int index;       /* into the table of variables */
-    char *value;     /* in the form SHOW prints */
-    bool local;      /* SET LOCAL: gone when the transaction ends */
-    char *before;    /* value to go back to on ROLLBACK; NULL: the default */
-    bool in_transaction; /* set since BEGIN: before is meaningful */
+    int index;   /* into the table of variables */
+    char *base;  /* given when connecting: what RESET goes back to */
+    char *value; /* SET */
+    char *local; /* SET LOCAL: gone when the transaction ends */
+    char *saved; /* value before the open transaction changed it, for ROLLBACK */
+    bool dirty;  /* saved is meaningful */
 };
 
 struct variables {
