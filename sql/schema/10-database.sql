@@ -1,0 +1,3 @@
+-- purpose: the database of the walkthrough's Django application
+-- cost: one descriptor
+CREATE DATABASE django;
