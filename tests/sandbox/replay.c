@@ -1,0 +1,412 @@
+/* replay: sends the statements that were recorded on a real cluster to a sandbox, through psql and in the order
+ * in which they were sent there, and compares the answers.
+ *
+ * usage: replay [-d] [-o PATTERN] TRUTH-FOLDER HOST PORT EXCEPTIONS
+ *   TRUTH-FOLDER ends in the version: .../22.1; EXCEPTIONS lists what is out of scope, with the reason
+ *   -d prints how the answers differ; -o checks only files whose name contains PATTERN (all are sent)
+ * Prints TAP, and "equal N of M" at the end. */
+#include "canonical.h"
+
+#include "domicile/base/str.h"
+#include "domicile/base/vec.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* One thing to do, at the time at which it was done. */
+struct step {
+    char when[32];  /* 2026-11-23T14:37:09.300Z */
+    char *name;     /* 1002-show-cluster-setting-version; NULL: sql, unchecked */
+    char *text;     /* of the file; or the SQL */
+};
+struct steps {
+    VEC(struct step);
+};
+
+static struct {
+    const char *folder, *version, *host, *only;
+    int port;
+    bool diff;
+    struct str exceptions;
+} opt;
+
+/* What happened on the recorded clusters between the recorded statements. */
+static const struct {
+    const char *version, *when, *sql;
+} between[] = {
+    {"22.1", "2026-11-23T14:35:44.985Z", "SET CLUSTER SETTING kv.replication_reports.interval = '5s'"},
+    {"22.1", "2026-11-23T14:49:46.631Z", "SELECT sandbox.kill_node(5)"},
+    {"22.1", "2026-11-23T14:50:17.502Z", "SELECT sandbox.kill_region('eu-west-1')"},
+    {"22.1", "2026-11-23T14:53:29.770Z", "SELECT sandbox.start_region('eu-west-1')"},
+    {"22.1", "2026-11-23T14:56:12.288Z", "RESET CLUSTER SETTING kv.replication_reports.interval"},
+    {"26.1", "2026-11-23T17:50:13.410Z", "SET CLUSTER SETTING kv.replication_reports.interval = '5s'"},
+    {"26.1", "2026-11-23T17:50:13.411Z", "SET CLUSTER SETTING diagnostics.reporting.enabled = false"},
+    {"26.1", "2026-11-23T18:01:35.000Z", "SELECT sandbox.kill_node(5)"},
+    {"26.1", "2026-11-23T18:02:27.000Z", "SELECT sandbox.kill_region('eu-west-1')"},
+    {"26.1", "2026-11-23T18:04:07.000Z", "SELECT sandbox.start_region('eu-west-1')"},
+    {"26.1", "2026-11-23T18:21:27.000Z",
+        "SET enable_super_regions = on; "
+        "ALTER DATABASE django ADD SUPER REGION \"europe\" VALUES \"eu-west-1\", \"europe-west4\""},
+    {"26.1", "2026-11-23T19:10:19.000Z", "DROP DATABASE django CASCADE"},
+    {"26.1", "2026-11-23T19:10:20.000Z", "CREATE DATABASE django"},
+    {"26.1", "2026-11-23T19:10:21.425Z",
+        "USE django; CREATE TABLE cockroach_example_customers (id UUID NOT NULL PRIMARY KEY DEFAULT "
+        "gen_random_uuid(), name VARCHAR(250) NOT NULL, cloud VARCHAR(250) NULL)"},
+    {"26.1", "2026-11-23T19:10:23.639Z",
+        "USE django; CREATE TABLE cockroach_example_products (id UUID NOT NULL PRIMARY KEY DEFAULT "
+        "gen_random_uuid(), name VARCHAR(250) NOT NULL, price DECIMAL(18,2) NOT NULL)"},
+    {"26.1", "2026-11-23T19:10:30.824Z",
+        "USE django; INSERT INTO cockroach_example_customers (name, cloud) VALUES ('Carl', 'azure'), "
+        "('Mike', 'aws'), ('Dan', 'gcp')"},
+    {"26.1", "2026-11-23T19:10:32.908Z", "ALTER DATABASE django PRIMARY REGION \"uksouth\""},
+    {"26.1", "2026-11-23T19:10:35.336Z", "ALTER DATABASE django ADD REGION \"eu-west-1\""},
+    {"26.1", "2026-11-23T19:10:37.661Z", "ALTER DATABASE django ADD REGION \"europe-west4\""},
+    {"26.1", "2026-11-23T19:10:40.007Z",
+        "USE django; ALTER TABLE cockroach_example_customers ADD COLUMN region crdb_internal_region AS "
+        "(CASE WHEN cloud = 'aws' THEN 'eu-west-1' WHEN cloud = 'azure' THEN 'uksouth' "
+        "WHEN cloud = 'gcp' THEN 'europe-west4' END) STORED"},
+    {"26.1", "2026-11-23T19:13:52.845Z", "SELECT sandbox.kill_region('eu-west-1')"},
+    {"26.1", "2026-11-23T19:19:16.447Z", "SELECT sandbox.start_region('eu-west-1')"},
+};
+
+static char *read_text(const char *path) {
+    struct str s = {0};
+    char buffer[65536];
+    FILE *f = fopen(path, "r");
+    if (!f) {
+        fprintf(stderr, "replay: cannot read %s: %s\n", path, strerror(errno));
+        exit(2);
+    }
+    for (size_t n; (n = fread(buffer, 1, sizeof buffer, f)) > 0;)
+        str_add_n(&s, buffer, n);
+    fclose(f);
+    return str_take(&s);
+}
+
+static int by_time(const void *a, const void *b) {
+    return strcmp(((const struct step *)a)->when, ((const struct step *)b)->when);
+}
+
+static void add_step(struct steps *steps, const char *when, char *name, char *text) {
+    struct step s = {.name = name, .text = text};
+    snprintf(s.when, sizeof s.when, "%.24s", when);
+    vec_push(steps, s);
+}
+
+static void collect(struct steps *steps) {
+    DIR *dir = opendir(opt.folder);
+    if (!dir) {
+        fprintf(stderr, "replay: cannot read %s: %s\n", opt.folder, strerror(errno));
+        exit(2);
+    }
+    for (struct dirent *e; (e = readdir(dir));) {
+        const char *dot = strrchr(e->d_name, '.');
+        if (!dot || strcmp(dot, ".txt") != 0)
+            continue;
+        char *path = mem_printf("%s/%s", opt.folder, e->d_name), *text = read_text(path);
+        free(path);
+        if (str_starts(text, "=> [20"))
+            add_step(steps, text + 4, mem_strndup(e->d_name, (size_t)(dot - e->d_name)), text);
+        else
+            free(text);
+    }
+    closedir(dir);
+    for (size_t i = 0; i < sizeof between / sizeof *between; i++)
+        if (strcmp(between[i].version, opt.version) == 0)
+            add_step(steps, between[i].when, NULL, mem_strdup(between[i].sql));
+    qsort(steps->items, steps->len, sizeof *steps->items, by_time);
+}
+
+/* Runs psql with input, returns what it printed on both streams. */
+static char *psql(const char *const *argv, const char *input) {
+    int in[2], out[2];
+    if (pipe(in) != 0 || pipe(out) != 0)
+        exit(2);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        dup2(in[0], 0);
+        dup2(out[1], 1);
+        dup2(out[1], 2);
+        for (int fd = 3; fd < 64; fd++)
+            close(fd);
+        alarm(60);
+        execvp("psql", (char *const *)(size_t)argv);
+        _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    if (input && write(in[1], input, strlen(input)) < 0)
+        perror("replay: write");
+    close(in[1]);
+    struct str s = {0};
+    char buffer[65536];
+    for (ssize_t n; (n = read(out[0], buffer, sizeof buffer)) > 0;)
+        str_add_n(&s, buffer, (size_t)n);
+    close(out[0]);
+    waitpid(pid, NULL, 0);
+    return str_take(&s);
+}
+
+/* "... port 26257 db django user root (one session)" */
+static char *url_of(const char *header) {
+    int port = 26257;
+    char db[64] = "defaultdb", user[64] = "root";
+    const char *at = strstr(header, "port ");
+    if (at)
+        sscanf(at, "port %d db %63s user %63s", &port, db, user);
+    return mem_printf("postgresql://%s@%s:%d/%s?sslmode=disable", user, opt.host, opt.port + port - 26257, db);
+}
+
+/* The part of text from the line that begins with mark to the next "--- " line; NULL without one. */
+static char *section(const char *text, const char *mark) {
+    const char *at = strstr(text, mark);
+    if (!at)
+        return NULL;
+    at += strcspn(at, "\n");
+    at += *at == '\n';
+    const char *end = at;
+    while ((end = strstr(end, "--- ")) && end != at && end[-1] != '\n')
+        end += 4;
+    return mem_strndup(at, end ? (size_t)(end - at) : strlen(at));
+}
+
+/* The statements of a session that psql -a echoed: what stands after each Time line, up to its ';'. */
+static char *script_of(const char *output) {
+    struct str s = {0};
+    bool statement = false;
+    str_add(&s, "\\timing on\n");
+    for (const char *at = output; *at;) {
+        const size_t n = strcspn(at, "\n");
+        if (str_starts(at, "Time: ") || str_starts(at, "Timing is on.")) {
+            statement = true;
+        } else if (statement && n && !str_starts(at, "[exit ")) {
+            str_add_n(&s, at, n);
+            str_add_char(&s, '\n');
+            statement = at[n - 1] != ';';
+        }
+        at += n + (at[n] == '\n');
+    }
+    return str_take(&s);
+}
+
+static char *run_form(const char *url, const char *sql, const char *form) {
+    const char *argv[16] = {"psql", "-X", "-q", NULL};
+    int n = 2;
+    char *command = NULL, *answer;
+    if (strcmp(form, "session") == 0) {
+        const char *const session[] = {"psql", "-X", "-a", "-v", "VERBOSITY=verbose", url, NULL};
+        return psql(session, sql);
+    }
+    argv[n++] = "-v";
+    argv[n++] = "VERBOSITY=verbose";
+    if (strcmp(form, "unaligned") == 0) {
+        argv[n++] = "-A";
+        argv[n++] = "-F";
+        argv[n++] = "|";
+    }
+    argv[n++] = url;
+    if (strcmp(form, "types") == 0) {
+        command = mem_printf("%s \\gdesc\n", sql);
+        argv[n] = NULL;
+        answer = psql(argv, command);
+    } else {
+        argv[n++] = "-c";
+        argv[n++] = sql;
+        argv[n] = NULL;
+        answer = psql(argv, NULL);
+    }
+    free(command);
+    return answer;
+}
+
+static void show_difference(const char *name, const char *expected, const char *got) {
+    char *want_path = mem_printf("/tmp/replay-%d-want", (int)getpid());
+    char *got_path = mem_printf("/tmp/replay-%d-got", (int)getpid());
+    FILE *f = fopen(want_path, "w");
+    fputs(expected, f);
+    fclose(f);
+    f = fopen(got_path, "w");
+    fputs(got, f);
+    fclose(f);
+    printf("# %s (- recorded, + sandbox)\n", name);
+    fflush(stdout);
+    char *command = mem_printf("diff -U2 %s %s | tail -n +3 | cut -c1-400 | head -60 | sed 's/^/#   /'",
+        want_path, got_path);
+    if (system(command) < 0)
+        perror("replay: diff");
+    free(command);
+    unlink(want_path);
+    unlink(got_path);
+    free(want_path);
+    free(got_path);
+}
+
+/* Replicas may be anywhere while no zone configuration says where: before the first region. */
+static bool free_choice(const char *name, const char *sql) {
+    return strncmp(name, "102", 3) == 0 || strcasestr(sql, "CLUSTER RANGES") ||
+        (strcasestr(sql, "crdb_internal.ranges") && !strcasestr(sql, "WHERE"));
+}
+
+static bool compare(const char *url, const char *name, const char *sql, const char *form, const char *recorded) {
+    char *answer = run_form(url, sql, form);
+    const bool choice = free_choice(name, sql);
+    char *expected = canonical(recorded, sql, choice), *got = canonical(answer, sql, choice);
+    const bool equal = strcmp(expected, got) == 0;
+    if (!equal && opt.diff && (!opt.only || strstr(name, opt.only)))
+        show_difference(name, expected, got);
+    free(expected);
+    free(got);
+    free(answer);
+    return equal;
+}
+
+static const struct {
+    const char *mark, *form;
+} forms[] = {
+    {"--- -A -F", "unaligned"},
+    {"--- \\gdesc", "types"},
+    {"--- psql (", "aligned"},
+    {"--- psql -a", "session"},
+};
+
+static bool run_file(const struct step *step) {
+    const char *body = strchr(step->text, '\n');
+    const char *first = strstr(step->text, "\n--- ");
+    if (!body || !first)
+        return false;
+    char *header = mem_strndup(step->text, (size_t)(body - step->text));
+    char *url = url_of(header), *sql = first > body ? mem_strndup(body + 1, (size_t)(first - body - 1)) : mem_strdup("");
+    bool equal = true;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        char *recorded = section(step->text, forms[i].mark);
+        if (!recorded)
+            continue;
+        char *script = strcmp(forms[i].form, "session") == 0 ? script_of(recorded) : mem_strdup(sql);
+        equal &= compare(url, step->name, script, forms[i].form, recorded);
+        free(script);
+        free(recorded);
+    }
+    free(header);
+    free(url);
+    free(sql);
+    return equal;
+}
+
+static void run_sql(const char *sql) {
+    char *url = mem_printf("postgresql://root@%s:%d/defaultdb?sslmode=disable", opt.host, opt.port);
+    const char *const argv[] = {"psql", "-X", "-q", "-A", "-t", url, "-c", sql, NULL};
+    char *answer = psql(argv, NULL);
+    if (strstr(answer, "ERROR"))
+        printf("# %s: %s", sql, answer);
+    free(answer);
+    free(url);
+}
+
+static double seconds(const char *when) {
+    struct tm tm = {0};
+    double fraction = 0;
+    const char *rest = strptime(when, "%Y-%m-%dT%H:%M:%S", &tm);
+    if (rest && *rest == '.')
+        fraction = strtod(rest, NULL);
+    return (double)timegm(&tm) + fraction;
+}
+
+/* Where the recording paused, the cluster settled and made its reports: a shorter pause does, as the
+ * sandbox is told to move faster. */
+static void pause_between(const struct step *before, const struct step *now) {
+    const double gap = seconds(now->when) - seconds(before->when);
+    if (gap >= 20)
+        sleep(7);
+    else if (gap >= 4)
+        sleep(2);
+}
+
+/* The reason why a file is not compared; NULL: it is. A file without a reason is not sent at all when its
+ * line says "not sent". */
+static const char *exception(const char *name) {
+    static char line[512];
+    char *key = mem_printf("%s/%.*s", opt.version, (int)strcspn(name, "-"), name);
+    for (const char *at = str_get(&opt.exceptions); *at;) {
+        const size_t n = strcspn(at, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)n, at);
+        const size_t word = strcspn(line, " ");
+        if (line[0] != '#' && word == strlen(key) && strncmp(line, key, word) == 0) {
+            free(key);
+            return line + word + strspn(line + word, " ");
+        }
+        at += n + (at[n] == '\n');
+    }
+    free(key);
+    return NULL;
+}
+
+int main(int argc, char **argv) {
+    for (int c; (c = getopt(argc, argv, "do:")) != -1;) {
+        if (c == 'd')
+            opt.diff = true;
+        else if (c == 'o')
+            opt.only = optarg;
+        else
+            return 2;
+    }
+    if (argc - optind != 4) {
+        fprintf(stderr, "usage: replay [-d] [-o PATTERN] TRUTH-FOLDER HOST PORT EXCEPTIONS\n");
+        return 2;
+    }
+    opt.folder = argv[optind];
+    const char *slash = strrchr(opt.folder, '/');
+    opt.version = slash ? slash + 1 : opt.folder;
+    opt.host = argv[optind + 1];
+    opt.port = atoi(argv[optind + 2]);
+    char *exceptions = read_text(argv[optind + 3]);
+    str_add(&opt.exceptions, exceptions);
+    free(exceptions);
+    signal(SIGPIPE, SIG_IGN);
+    setenv("PGCONNECT_TIMEOUT", "5", 1);
+    setenv("PGAPPNAME", "psql", 1);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    struct steps steps = {0};
+    collect(&steps);
+    int number = 0, equal = 0, skipped = 0;
+    for (size_t i = 0; i < steps.len; i++) {
+        struct step *s = &steps.items[i];
+        if (i)
+            pause_between(&steps.items[i - 1], s);
+        if (!s->name) {
+            run_sql(s->text);
+            continue;
+        }
+        const char *why = exception(s->name);
+        if (why && strstr(why, "not sent")) {
+            skipped++;
+            continue;
+        }
+        const bool good = run_file(s);
+        if (why) {
+            skipped++;
+            continue;
+        }
+        equal += good;
+        if (!opt.only || strstr(s->name, opt.only))
+            printf("%s %d - %s/%s\n", good ? "ok" : "not ok", ++number, opt.version, s->name);
+        else
+            number++;
+    }
+    printf("1..%d\n# equal %d of %d statements of %s (%d out of scope)\n", number, equal, number, opt.version, skipped);
+    for (size_t i = 0; i < steps.len; i++) {
+        free(steps.items[i].name);
+        free(steps.items[i].text);
+    }
+    vec_free(&steps);
+    str_free(&opt.exceptions);
+    return equal == number ? 0 : 1;
+}
