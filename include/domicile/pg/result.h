@@ -3,6 +3,7 @@
 #define DOMICILE_PG_RESULT_H
 
 #include "domicile/base/err.h"
+#include "domicile/base/str.h"
 #include "domicile/pg/decode.h"
 
 /* Everything the server said of an error or a notice. Owns its texts; NULL where it said nothing. */
