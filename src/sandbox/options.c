@@ -47,7 +47,7 @@ static bool set_listen(struct sandbox_options *o, const char *value, struct err 
     const long port = colon ? strtol(colon + 1, &end, 10) : -1;
     if (!colon || end == colon + 1 || *end || port < 0 || port > 65535 - MAX_NODES) {
         err_set(err, ERR_USAGE, "--listen \"%s\" is no HOST:PORT", value);
-        return err_hint(err, "for example 127.0.0.1:26257; node k listens on PORT+k-1, port 0 takes free ones");
+        return err_hint(err, "for example 127.0.0.1:26257; node k listens on PORT+k-1, 0 takes free ports");
     }
     const char *from = value;
     size_t n = (size_t)(colon - value);
@@ -138,7 +138,7 @@ static bool set_ranges(struct sandbox_options *o, const char *value, struct err 
 
 static const struct sandbox_option options[] = {
     {"listen", "HOST:PORT", "node k listens on PORT+k-1; default 127.0.0.1:26257, port 0 takes free ones"},
-    {"locality", "LOCALITY", "adds a node, for example in cloud=aws,region=eu-west-1,zone=a; default nine nodes"},
+    {"locality", "LOCALITY", "adds a node, for example cloud=aws,region=eu-west-1,zone=a; default nine nodes"},
     {"compat", "22.1|26.1", "answers as this version of CockroachDB does; default 22.1"},
     {"report-interval", "DURATION", "initial kv.replication_reports.interval; default 1m, in the demo 5s"},
     {"speed", "FACTOR", "how fast replicas move; default 1"},

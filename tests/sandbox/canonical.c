@@ -16,7 +16,8 @@ static const struct {
     const char *text;
 } rules[] = {
     {"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uuid>"},
-    {"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([+-][0-9]{2}(:[0-9]{2})?)?", "<time>"},
+    {"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([+-][0-9]{2}(:[0-9]{2})?)?",
+        "<time>"},
     {"[0-9]{10}\\.[0-9]{9},[0-9]+", "<hlc>"},
     {"[0-9]{19}\\.[0-9]{10}", "<hlc>"},
     {"[0-9]{17,19}", "<id>"},
@@ -250,7 +251,8 @@ static size_t aligned(struct str *out, const struct words *lines, size_t i, bool
 }
 
 /* A table of the form -A -F '|'. A cell may hold newlines: a line with too few cells carries on. */
-static size_t unaligned(struct str *out, const struct words *lines, size_t i, bool ordered, bool free_choice) {
+static size_t unaligned(struct str *out, const struct words *lines, size_t i, bool ordered,
+    bool free_choice) {
     struct table t = {0};
     struct words cells = {0};
     split_cells(&t.header, lines->items[i], '|');
@@ -288,7 +290,8 @@ static bool ends_in_count(const struct words *lines, size_t i) {
 }
 
 static bool is_message(const char *line) {
-    static const char *const starts[] = {"ERROR:", "NOTICE:", "WARNING:", "FATAL:", "DETAIL:", "HINT:", "psql:"};
+    static const char *const starts[] = {"ERROR:", "NOTICE:", "WARNING:", "FATAL:", "DETAIL:", "HINT:",
+        "psql:"};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (strncmp(line, starts[i], strlen(starts[i])) == 0)
             return true;

@@ -163,7 +163,8 @@ static char *url_of(const char *header) {
     const char *at = strstr(header, "port ");
     if (at)
         sscanf(at, "port %d db %63s user %63s", &port, db, user);
-    return mem_printf("postgresql://%s@%s:%d/%s?sslmode=disable", user, opt.host, opt.port + port - 26257, db);
+    return mem_printf("postgresql://%s@%s:%d/%s?sslmode=disable", user, opt.host, opt.port + port - 26257,
+        db);
 }
 
 /* The part of text from the line that begins with mark to the next "--- " line; NULL without one. */
@@ -256,7 +257,8 @@ static bool free_choice(const char *name, const char *sql) {
         (strcasestr(sql, "crdb_internal.ranges") && !strcasestr(sql, "WHERE"));
 }
 
-static bool compare(const char *url, const char *name, const char *sql, const char *form, const char *recorded) {
+static bool compare(const char *url, const char *name, const char *sql, const char *form,
+    const char *recorded) {
     char *answer = run_form(url, sql, form);
     const bool choice = free_choice(name, sql);
     char *expected = canonical(recorded, sql, choice), *got = canonical(answer, sql, choice);
@@ -284,7 +286,8 @@ static bool run_file(const struct step *step) {
     if (!body || !first)
         return false;
     char *header = mem_strndup(step->text, (size_t)(body - step->text));
-    char *url = url_of(header), *sql = first > body ? mem_strndup(body + 1, (size_t)(first - body - 1)) : mem_strdup("");
+    char *url = url_of(header), *sql = first > body ? mem_strndup(body + 1, (size_t)(first - body - 1))
+        : mem_strdup("");
     bool equal = true;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         char *recorded = section(step->text, forms[i].mark);
@@ -401,7 +404,8 @@ int main(int argc, char **argv) {
         else
             number++;
     }
-    printf("1..%d\n# equal %d of %d statements of %s (%d out of scope)\n", number, equal, number, opt.version, skipped);
+    printf("1..%d\n# equal %d of %d statements of %s (%d out of scope)\n", number, equal, number,
+        opt.version, skipped);
     for (size_t i = 0; i < steps.len; i++) {
         free(steps.items[i].name);
         free(steps.items[i].text);

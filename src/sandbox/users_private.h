@@ -1,0 +1,48 @@
+/* users_private: what the files about users share. */
+#ifndef DOMICILE_SANDBOX_USERS_PRIVATE_H
+#define DOMICILE_SANDBOX_USERS_PRIVATE_H
+
+#include "domicile/base/vec.h"
+#include "domicile/sandbox/users.h"
+
+struct user_entry {
+    char *name;
+    bool is_role;
+    bool no_login;
+    unsigned options;
+};
+struct membership {
+    char *role;
+    char *member;
+    bool admin_option;
+};
+struct grant_entry {
+    enum object_kind kind;
+    int64_t id; /* 0 for the system */
+    char *grantee;
+    unsigned privileges;
+    unsigned grant_options;
+};
+
+struct users {
+    int compat;
+    uint64_t changes;
+    VEC_STRUCT(struct user_entry) entries; /* in order of name */
+    VEC_STRUCT(struct membership) members;
+    VEC_STRUCT(struct grant_entry) grants;
+    char *options_text; /* of users_at */
+};
+
+struct user_entry *user_find(const struct users *u, const char *name);
+struct user_entry *user_add(struct users *u, const char *name, bool is_role);
+void user_remove(struct users *u, const char *name);
+struct membership *membership_find(const struct users *u, const char *role, const char *member);
+void membership_add(struct users *u, const char *role, const char *member, bool admin_option);
+void membership_remove(struct users *u, const char *role, const char *member);
+struct grant_entry *grant_find(const struct users *u, enum object_kind kind, int64_t id, const char *grantee);
+/* Finds or makes it. */
+struct grant_entry *grant_make(struct users *u, enum object_kind kind, int64_t id, const char *grantee);
+/* Drops those that grant nothing any more. */
+void grants_tidy(struct users *u);
+
+#endif
