@@ -38,7 +38,10 @@ size_t key_next_column(const struct key *k, size_t at, struct key_column *c) {
     const unsigned char *p = k->data + at;
     size_t n = k->len - at;
     size_t used = 0;
-    if (p[0] == 0x00 || p[0] == 0x01) {
+    if (p[0] == 0xff) { /* of a descending column */
+        c->kind = KEY_COLUMN_NULL;
+        used = 1;
+    } else if (p[0] == 0x00 || p[0] == 0x01) {
         c->kind = p[0] ? KEY_COLUMN_NOT_NULL : KEY_COLUMN_NULL;
         used = 1;
     } else if (p[0] == 0x12) {
