@@ -1,0 +1,81 @@
+/* option: the table of command line options, read by the parser and by --help. */
+#ifndef DOMICILE_COMMAND_OPTION_H
+#define DOMICILE_COMMAND_OPTION_H
+
+#include "domicile/base/err.h"
+#include "domicile/base/str.h"
+#include "domicile/base/vec.h"
+#include "domicile/loop/loop.h"
+#include "domicile/sandbox/sandbox.h"
+
+/* The program's commands, bits. */
+enum program_command {
+    PROGRAM_EXPLORE = 1,
+    PROGRAM_DEMO = 2,
+    PROGRAM_SANDBOX = 4,
+};
+
+enum option_id {
+    OPTION_DBNAME = 1,
+    OPTION_GATEWAY,
+    OPTION_READ_ONLY,
+    OPTION_UNSAFE_INTERNALS,
+    OPTION_REFRESH,
+    OPTION_COLOR,
+    OPTION_THEME,
+    OPTION_ASCII,
+    OPTION_NO_MOUSE,
+    OPTION_LIT,
+    OPTION_ESCAPE_DELAY,
+    OPTION_LOG,
+    OPTION_HELP,
+    OPTION_VERSION,
+    OPTION_SANDBOX, /* the sandbox's own table starts here */
+};
+
+struct option_row {
+    int id;               /* of enum option_id */
+    const char *name;     /* "read-only": written --read-only */
+    char letter;          /* 'd': written -d; 0 none */
+    const char *argument; /* "SECONDS"; NULL: takes none */
+    const char *help;     /* one line */
+    unsigned commands;    /* of enum program_command */
+};
+const struct option_row *option_table(size_t *n);
+
+enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct gateway_option {
+    char *region;
+    char *conninfo;
+};
+
+/* What the command line said. Owns its texts. */
+struct options {
+    enum program_command command;
+    bool help, version;
+    char *conninfo;       /* NULL: libpq's environment decides */
+    VEC_STRUCT(struct gateway_option) gateways;
+    bool read_only;
+    bool unsafe_internals;
+    usec refresh;         /* 0: the default */
+    enum color_when color;
+    char *theme;          /* NULL: the default */
+    bool ascii;
+    bool no_mouse;
+    usec lit;             /* how long changes stay lit */
+    usec escape_delay;
+    char *log;            /* NULL none */
+    struct sandbox_options sandbox;
+};
+
+/* Reads the whole command line; false with what is wrong and what would be right. Passwords inside
+ * argv are overwritten there whatever it returns. options is initialised by it in any case. */
+bool options_parse(struct options *o, int argc, char **argv, struct err *err);
+void options_free(struct options *o);
+/* The text of --help. */
+void options_help(struct str *out);
+/* Overwrites the password of a URI or of a keyword=value conninfo in place (same length). */
+void options_wipe(char *argument);
+
+#endif
