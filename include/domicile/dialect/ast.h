@@ -577,7 +577,7 @@ struct ast_locality {
     const char *column;    /* LOCALITY_ROW AS column; NULL: crdb_region */
 };
 
-enum ast_survival { SURVIVAL_NONE, SURVIVAL_ZONE, SURVIVAL_REGION };
+enum ast_survival { SURVIVAL_NOT_SAID, SURVIVAL_SAID_ZONE, SURVIVAL_SAID_REGION };
 enum ast_placement { PLACEMENT_NONE, PLACEMENT_SAID_DEFAULT, PLACEMENT_SAID_RESTRICTED };
 
 struct ast_super_region {
