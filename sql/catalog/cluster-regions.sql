@@ -1,0 +1,3 @@
+-- purpose: regions and zones of the cluster, whether alive or not
+-- cost: node status records
+SHOW REGIONS FROM CLUSTER

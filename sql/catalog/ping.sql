@@ -1,0 +1,3 @@
+-- purpose: a round trip
+-- cost: none
+SELECT 1

@@ -1,0 +1,4 @@
+-- purpose: how often the cluster makes its report
+-- cost: none
+-- grant: GRANT SYSTEM VIEWCLUSTERSETTING TO {user}
+SHOW CLUSTER SETTING kv.replication_reports.interval

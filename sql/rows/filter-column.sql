@@ -1,0 +1,2 @@
+-- purpose: a column that may hold the text looked for
+{column}::STRING ILIKE {parameter}

@@ -1,0 +1,2 @@
+-- purpose: one more column that may hold it
+{before} OR {one}

@@ -1,0 +1,2 @@
+-- purpose: rows of which some column holds the text looked for
+ AND ({columns})

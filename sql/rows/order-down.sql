@@ -1,0 +1,2 @@
+-- purpose: one column of an order, turned round
+{column} DESC

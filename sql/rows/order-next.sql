@@ -1,0 +1,2 @@
+-- purpose: one more column of an order
+{before}, {one}

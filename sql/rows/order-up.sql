@@ -1,0 +1,2 @@
+-- purpose: one column of an order
+{column} ASC

@@ -1,0 +1,503 @@
+/* ask: groups of questions, each with one statement under way at most, at intervals that its cost stretches. */
+#include "survey_private.h"
+
+#include <string.h>
+
+enum {
+    BUDGET_PER_MILLE = 20,          /* of a connection's time */
+    BUDGET_HURRIED_PER_MILLE = 100,
+    LONGEST_INTERVAL = 600,         /* s */
+    RETRY_CLOSED = 60,              /* s until what was refused is tried again */
+    SPAN_WAIT = 300 * USEC_PER_MS,  /* for the catalog, which tells the span to ask for */
+};
+
+static void go_on(struct group *g);
+
+bool ask_hurried(const struct survey *s)
+{
+    return loop_now(s->loop) < s->hurried_until;
+}
+
+usec ask_interval(const struct survey *s, usec wished, usec hurried, usec cost, int share)
+{
+    usec interval = ask_hurried(s) ? hurried : wished;
+    usec budget = ask_hurried(s) ? BUDGET_HURRIED_PER_MILLE : BUDGET_PER_MILLE;
+    usec stretched = cost * 1000 * 100 / (budget * share);
+    usec longest = (usec)LONGEST_INTERVAL * USEC_PER_SEC;
+    if (!ask_hurried(s) && interval < s->refresh)
+        interval = s->refresh;
+    if (stretched > interval)
+        interval = stretched;
+    return interval < longest ? interval : longest;
+}
+
+static struct pg_connection *session_of(const struct group *g)
+{
+    return session_get(g->s, group_table[g->kind].leases ? SESSION_LEASES : SESSION_MONITOR);
+}
+
+const struct statement *ask_statement(const struct survey *s, enum question q)
+{
+    const struct closed *c = &s->closed[q];
+    if (c->unavailable && loop_now(s->loop) < c->retry)
+        return NULL;
+    if (c->statement != NULL)
+        return c->statement;
+    return statement_for(question_table[q].part, s->version, s->internals);
+}
+
+/* -- the statement's text and parameters -- */
+
+static const struct pg_result *tables_answer(const struct survey *s)
+{
+    return s->answers.of[Q_TABLES];
+}
+
+/* Schema and name of the n-th table of the answer; false when there are no more. */
+static bool nth_table(const struct survey *s, size_t n, const char **schema, const char **name)
+{
+    const struct pg_result *r = tables_answer(s);
+    size_t schema_column, name_column, type;
+    if (r == NULL || !pg_result_has(r, "schema_name", &schema_column) || !pg_result_has(r, "table_name", &name_column)
+        || !pg_result_has(r, "type", &type))
+        return false;
+    for (size_t i = 0; i < pg_result_rows(r); i++) {
+        if (!str_eq(pg_result_text(r, i, type), "table") || n-- > 0)
+            continue;
+        *schema = pg_result_text(r, i, schema_column);
+        *name = pg_result_text(r, i, name_column);
+        return *schema != NULL && *name != NULL;
+    }
+    return false;
+}
+
+static bool fill(const struct survey *s, struct str *out, const struct statement *st, const char *schema,
+    const char *table, struct err *err)
+{
+    const char *user = s->sessions[SESSION_MONITOR].c != NULL
+        ? pg_connection_user(s->sessions[SESSION_MONITOR].c) : NULL;
+    struct statement_arg args[] = {
+        {.name = "database", .kind = STATEMENT_NAME, .value = s->database != NULL ? s->database : ""},
+        {.name = "user", .kind = STATEMENT_NAME, .value = user != NULL ? user : ""},
+        {.name = "schema", .kind = STATEMENT_NAME, .value = schema},
+        {.name = "table", .kind = STATEMENT_NAME, .value = table},
+    };
+    return statement_fill(out, st, args, schema != NULL ? 4 : 2, err);
+}
+
+/* The span of every table of the database, as bytea text. False: ids are not known yet. */
+static bool span(const struct survey *s, char **from, char **to)
+{
+    const struct catalog *c = snapshot_catalog(&s->next);
+    int64_t least = INT64_MAX, most = 0;
+    for (size_t i = 0; c != NULL && i < c->tables.len; i++) {
+        int64_t id = c->tables.items[i].id;
+        least = id > 0 && id < least ? id : least;
+        most = id > most ? id : most;
+    }
+    if (most == 0)
+        return false;
+    char **ends[] = {from, to};
+    uint64_t ids[] = {(uint64_t)least, (uint64_t)most + 1};
+    for (int i = 0; i < 2; i++) {
+        struct key k = {0};
+        struct str text = {0};
+        key_add_uvarint(&k, ids[i]);
+        str_add(&text, "\\x");
+        for (size_t n = 0; n < k.len; n++)
+            str_add_f(&text, "%02x", k.data[n]);
+        *ends[i] = str_take(&text);
+        key_free(&k);
+    }
+    return true;
+}
+
+static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took);
+
+static void send(struct group *g, const char *sql, const char *const *params, size_t n)
+{
+    const struct group_row *row = &group_table[g->kind];
+    struct pg_query q = {
+        .sql = sql,
+        .params = params,
+        .param_count = n,
+        .timeout = row->timeout > 0 && row->timeout < g->s->timeout ? row->timeout : g->s->timeout,
+        .purpose = question_table[g->at].what,
+        .done = answered,
+        .arg = g,
+    };
+    g->on = session_of(g);
+    g->query = pg_query(g->on, &q);
+}
+
+/* False: it cannot be asked now (the catalog is not known yet, or there is no further table). */
+static bool send_statement(struct group *g, const struct statement *st)
+{
+    struct str sql = {0};
+    struct err err = {0};
+    const char *schema = NULL, *table = NULL;
+    char *params[2] = {NULL, NULL};
+    size_t n = strstr(st->text, "$2") != NULL ? 2 : strstr(st->text, "$1") != NULL ? 1 : 0;
+    bool ok = strstr(st->text, "{table}") == NULL || nth_table(g->s, g->table, &schema, &table);
+    if (n == 2)
+        ok = ok && span(g->s, &params[0], &params[1]);
+    else if (n == 1)
+        params[0] = mem_strdup(g->s->database != NULL ? g->s->database : "");
+    ok = ok && fill(g->s, &sql, st, schema, table, &err);
+    if (ok) {
+        g->asked = st;
+        send(g, str_get(&sql), (const char *const *)params, n);
+    }
+    free(params[0]);
+    free(params[1]);
+    str_free(&sql);
+    return ok;
+}
+
+/* -- the round -- */
+
+static void start_timer(struct group *g, usec delay)
+{
+    if (!g->s->once)
+        loop_timer_start(g->timer, delay, 0);
+}
+
+static void finish(struct group *g)
+{
+    struct survey *s = g->s;
+    const struct group_row *row = &group_table[g->kind];
+    usec asof = g->began;
+    g->cost = g->cost == 0 ? g->spent : (3 * g->cost + g->spent) / 4;
+    g->interval = ask_interval(s, row->interval, row->hurried, g->cost, row->share);
+    g->running = false;
+    g->began = 0;
+    g->tried = true;
+    usec taken = loop_now(s->loop) - asof;
+    start_timer(g, g->interval > taken ? g->interval - taken : 0);
+    learnt_group(s, g->kind, asof, g->began_wall);
+    publish_changed(s, SURVEY_CHANGED_STATE);
+}
+
+static bool asked_in(const struct survey *s, const struct group *g, enum question q)
+{
+    const struct question_row *row = &question_table[q];
+    return row->group == g->kind && (!row->stand_in || s->closed[Q_ZONES].unavailable);
+}
+
+static void forget_answer(struct survey *s, enum question q)
+{
+    pg_result_free(s->answers.of[q]);
+    s->answers.of[q] = NULL;
+}
+
+static void go_on(struct group *g)
+{
+    struct survey *s = g->s;
+    for (; g->at < QUESTIONS; g->at++) {
+        enum question q = (enum question)g->at;
+        if (!asked_in(s, g, q))
+            continue;
+        const struct statement *st = ask_statement(s, q);
+        if (st == NULL) {
+            forget_answer(s, q);
+            continue;
+        }
+        if (send_statement(g, st))
+            return;
+        g->table = 0;
+    }
+    finish(g);
+}
+
+static void begin(struct group *g)
+{
+    struct survey *s = g->s;
+    if (g->running || !s->sessions[SESSION_MONITOR].up || session_of(g) == NULL)
+        return;
+    if (s->state != SURVEY_READING && (s->state != SURVEY_NO_DATABASE || g->kind != GROUP_SERVER))
+        return;
+    if (g->kind == GROUP_LEASES && snapshot_catalog(&s->next) == NULL) {
+        loop_timer_start(g->timer, SPAN_WAIT, 0);
+        return;
+    }
+    loop_timer_stop(g->timer);
+    g->running = true;
+    g->at = 0;
+    g->table = 0;
+    g->spent = 0;
+    g->began = loop_now(s->loop);
+    g->began_wall = loop_wall();
+    free(g->problem);
+    g->problem = NULL;
+    if (g->kind == GROUP_CATALOG)
+        answers_clear_creates(&s->answers);
+    go_on(g);
+}
+
+/* -- answers -- */
+
+static void store_create(struct survey *s, const char *schema, const char *table, const char *text)
+{
+    if (schema == NULL || table == NULL || text == NULL)
+        return;
+    struct create_answer one = {mem_strdup(schema), mem_strdup(table), mem_strdup(text)};
+    vec_push(&s->answers.creates, one);
+}
+
+static void store_creates(struct group *g, const struct pg_result *r)
+{
+    size_t create, schema, table;
+    const char *in = NULL, *name = NULL;
+    if (!pg_result_has(r, "create_statement", &create))
+        return;
+    bool listed = pg_result_has(r, "schema_name", &schema) && pg_result_has(r, "table_name", &table);
+    for (size_t i = 0; listed && i < pg_result_rows(r); i++)
+        store_create(g->s, pg_result_text(r, i, schema), pg_result_text(r, i, table), pg_result_text(r, i, create));
+    if (!listed && pg_result_rows(r) > 0 && nth_table(g->s, g->table, &in, &name))
+        store_create(g->s, in, name, pg_result_text(r, 0, create));
+}
+
+static void next_question(struct group *g)
+{
+    if (g->asked != NULL && strstr(g->asked->text, "{table}") != NULL)
+        g->table++;
+    else
+        g->at++;
+}
+
+static void store(struct group *g, struct pg_result *r)
+{
+    struct survey *s = g->s;
+    enum question q = (enum question)g->at;
+    if (q == Q_CREATES) {
+        store_creates(g, r);
+        pg_result_free(r);
+        return;
+    }
+    if (q == Q_RANGES) {
+        ranges_builder_free(s->ranges_builder);
+        s->ranges_builder = NULL;
+    }
+    forget_answer(s, q);
+    s->answers.of[q] = r;
+    s->closed[q].unavailable = false;
+    if (s->closed[q].why != NULL) {
+        free(s->closed[q].why);
+        s->closed[q].why = NULL;
+        learnt_server(s);
+    }
+}
+
+/* -- errors -- */
+
+static bool is_shape_error(const struct pg_error *e)
+{
+    static const char *const codes[] = {"42703", "42P01", "42601", "42883", "3F000", "42P02"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(e->sqlstate, codes[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_refusal(const struct pg_error *e)
+{
+    return strcmp(e->sqlstate, "42501") == 0 || strcmp(e->sqlstate, "0A000") == 0;
+}
+
+static bool is_gate(const struct pg_error *e)
+{
+    return strcmp(e->sqlstate, "42501") == 0 && e->message != NULL
+        && strstr(e->message, "crdb_internal and system is restricted") != NULL;
+}
+
+static void fall_back(struct group *g)
+{
+    struct survey *s = g->s;
+    char *text = mem_printf("this server does not know what %s asks for; using %s", g->asked->name,
+        g->asked->falls_back_to);
+    s->closed[g->at].statement = statement_find(g->asked->falls_back_to);
+    publish_event(s, EVENT_NOTE, text);
+    free(text);
+}
+
+static void close_gate(struct survey *s)
+{
+    s->internals = false;
+    for (size_t q = 0; q < QUESTIONS; q++)
+        s->closed[q].statement = NULL;
+    publish_event(s, EVENT_NOTE,
+        "system catalogs are closed on this server (allow_unsafe_internals is off): only SHOW statements are used; "
+        "--unsafe-internals would add liveness, leaseholders and CockroachDB's own report");
+}
+
+/* "leaseholders cannot be read: …; GRANT … would allow it". */
+static char *refusal_sentence(struct survey *s, const struct group *g, const struct pg_error *e)
+{
+    struct str out = {0};
+    struct str grant = {0};
+    str_add_f(&out, "%s cannot be read: ", question_table[g->at].what);
+    str_add(&out, e->message != NULL ? e->message : e->sqlstate);
+    struct statement as_text = *g->asked;
+    as_text.text = g->asked->grant;
+    if (as_text.text != NULL && strcmp(e->sqlstate, "42501") == 0 && fill(s, &grant, &as_text, NULL, NULL, NULL))
+        str_add_f(&out, "; %s would allow it", str_get(&grant));
+    str_free(&grant);
+    return str_take(&out);
+}
+
+static void refuse(struct group *g, const struct pg_error *e)
+{
+    struct survey *s = g->s;
+    struct closed *c = &s->closed[g->at];
+    const struct question_row *row = &question_table[g->at];
+    c->unavailable = true;
+    c->retry = loop_now(s->loop) + (usec)RETRY_CLOSED * USEC_PER_SEC;
+    forget_answer(s, (enum question)g->at);
+    if (g->at == Q_LEASES)
+        s->leases.state = LEASE_FORBIDDEN;
+    if (row->quiet)
+        return;
+    char *why = refusal_sentence(s, g, e);
+    bool news = !str_eq(why, c->why);
+    free(c->why);
+    c->why = why;
+    if (news)
+        learnt_server(s);
+}
+
+static void note_problem(struct group *g, const struct pg_error *e)
+{
+    struct str out = {0};
+    str_add_f(&out, "%s: ", question_table[g->at].what);
+    pg_error_print(&out, e);
+    free(g->problem);
+    g->problem = str_take(&out);
+    if (g->at == Q_LEASES)
+        g->s->leases.state = LEASE_TIMED_OUT;
+}
+
+static void failed(struct group *g, const struct pg_error *e)
+{
+    struct survey *s = g->s;
+    enum question q = (enum question)g->at;
+    if (e->lost || e->not_sent) {
+        note_problem(g, e);
+        g->running = false;
+        g->began = 0;
+        return;
+    }
+    if (is_gate(e) && g->asked->internals && s->internals) {
+        close_gate(s);
+    } else if (is_shape_error(e) && g->asked->falls_back_to != NULL) {
+        fall_back(g);
+    } else if (is_refusal(e) && g->asked->falls_back_to != NULL && s->closed[q].statement == NULL
+        && !statement_find(g->asked->falls_back_to)->internals) {
+        s->closed[q].statement = statement_find(g->asked->falls_back_to);
+    } else if (is_refusal(e) || (is_shape_error(e) && !question_table[q].quiet) || question_table[q].quiet) {
+        refuse(g, e);
+        next_question(g);
+    } else {
+        note_problem(g, e);
+        next_question(g);
+    }
+    go_on(g);
+}
+
+static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
+{
+    struct group *g = arg;
+    g->query = 0;
+    g->spent += took;
+    if (r == NULL) {
+        failed(g, e);
+        return;
+    }
+    store(g, r);
+    next_question(g);
+    go_on(g);
+}
+
+/* -- all groups -- */
+
+static void timer_fired(void *arg)
+{
+    begin(arg);
+}
+
+void ask_init(struct survey *s)
+{
+    for (int i = 0; i < GROUPS; i++) {
+        struct group *g = &s->groups[i];
+        g->s = s;
+        g->kind = (enum group_kind)i;
+        g->interval = group_table[i].interval;
+        g->timer = loop_timer_new(s->loop, timer_fired, g);
+    }
+}
+
+static void stop(struct group *g)
+{
+    if (g->query != 0)
+        pg_query_forget(g->on, g->query);
+    g->query = 0;
+    g->running = false;
+    g->began = 0;
+    loop_timer_stop(g->timer);
+}
+
+void ask_reset(struct survey *s)
+{
+    for (int i = 0; i < GROUPS; i++)
+        stop(&s->groups[i]);
+}
+
+void ask_free(struct survey *s)
+{
+    for (int i = 0; i < GROUPS; i++) {
+        stop(&s->groups[i]);
+        loop_timer_free(s->groups[i].timer);
+        free(s->groups[i].problem);
+    }
+    for (int i = 0; i < QUESTIONS; i++)
+        free(s->closed[i].why);
+}
+
+void ask_now(struct survey *s, enum group_kind kind)
+{
+    begin(&s->groups[kind]);
+}
+
+void ask_start(struct survey *s)
+{
+    begin(&s->groups[GROUP_SERVER]);
+    for (int i = 0; s->server_known && i < GROUPS; i++)
+        begin(&s->groups[i]);
+}
+
+void ask_session_up(struct survey *s, enum session_kind kind)
+{
+    if (kind == SESSION_LEASES && s->server_known)
+        begin(&s->groups[GROUP_LEASES]);
+}
+
+/* What waits longer than it would while hurried is asked earlier. */
+void ask_hurry(struct survey *s)
+{
+    for (int i = 0; i < GROUPS; i++) {
+        struct group *g = &s->groups[i];
+        const struct group_row *row = &group_table[i];
+        usec interval = ask_interval(s, row->interval, row->hurried, g->cost, row->share);
+        if (g->tried && !g->running && interval < g->interval) {
+            g->interval = interval;
+            start_timer(g, interval);
+        }
+    }
+}
+
+bool ask_idle(const struct survey *s)
+{
+    for (int i = 0; i < GROUPS; i++)
+        if (s->groups[i].running || !s->groups[i].tried)
+            return false;
+    return true;
+}

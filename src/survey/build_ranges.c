@@ -1,0 +1,184 @@
+/* build_ranges: range descriptors of any version, with what is known of their leases. */
+#include "build.h"
+
+#include <string.h>
+
+void leases_free(struct leases *l)
+{
+    vec_free(l);
+    l->state = LEASE_NOT_ASKED;
+    l->asof = 0;
+}
+
+static int lease_order(const void *a, const void *b)
+{
+    int64_t x = ((const struct lease *)a)->range_id, y = ((const struct lease *)b)->range_id;
+    return (x > y) - (x < y);
+}
+
+bool build_leases(struct leases *l, const struct pg_result *r, usec asof, struct err *err)
+{
+    size_t range, holder;
+    if (!pg_result_column(r, "range_id", &range, err) || !pg_result_column(r, "lease_holder", &holder, err))
+        return false;
+    l->len = 0;
+    for (size_t i = 0; i < pg_result_rows(r); i++) {
+        struct lease one = {0};
+        int64_t store;
+        if (!pg_result_int(r, i, range, &one.range_id, err))
+            return false;
+        if (pg_decode_int(&store, pg_result_text(r, i, holder)))
+            one.store_id = (int)store;
+        vec_push(l, one);
+    }
+    if (l->len > 1)
+        qsort(l->items, l->len, sizeof *l->items, lease_order);
+    l->state = LEASE_NOT_ASKED;
+    l->asof = asof;
+    return true;
+}
+
+static void set_lease(struct range *range, const struct leases *l)
+{
+    struct lease key = {.range_id = range->id};
+    const struct lease *found = l->len > 0 && l->state == LEASE_NOT_ASKED
+        ? bsearch(&key, l->items, l->len, sizeof *l->items, lease_order) : NULL;
+    range->lease_state = l->state;
+    range->lease_asof = l->asof;
+    if (found == NULL)
+        return;
+    range->lease_state = found->store_id > 0 ? LEASE_KNOWN : LEASE_NONE;
+    range->leaseholder = found->store_id;
+}
+
+struct range_columns {
+    size_t id, start, end, pretty, replicas, localities, voters, non_voters, learners;
+};
+
+struct ranges_builder {
+    const struct pg_result *r;
+    const struct leases *leases;
+    struct range_columns columns;
+    bool begun;
+    size_t row;
+    struct ranges *ranges;
+    struct store_localities seen;
+};
+
+struct ranges_builder *ranges_builder_new(const struct pg_result *r, const struct leases *leases)
+{
+    struct ranges_builder *b = mem_calloc(1, sizeof *b);
+    b->r = r;
+    b->leases = leases;
+    b->ranges = mem_calloc(1, sizeof *b->ranges);
+    vec_reserve(b->ranges, pg_result_rows(r));
+    return b;
+}
+
+void ranges_builder_free(struct ranges_builder *b)
+{
+    if (b == NULL)
+        return;
+    if (b->ranges != NULL)
+        ranges_free(b->ranges);
+    free(b->ranges);
+    store_localities_free(&b->seen);
+    free(b);
+}
+
+/* SHOW RANGES WITH KEYS calls the bytes raw_start_key and the text start_key; crdb_internal calls them
+ * start_key and start_pretty. */
+static bool find_columns(struct range_columns *c, const struct pg_result *r, struct err *err)
+{
+    bool shown = pg_result_has(r, "raw_start_key", &c->start);
+    return pg_result_column(r, "range_id", &c->id, err)
+        && pg_result_column(r, shown ? "raw_start_key" : "start_key", &c->start, err)
+        && pg_result_column(r, shown ? "raw_end_key" : "end_key", &c->end, err)
+        && pg_result_column(r, shown ? "start_key" : "start_pretty", &c->pretty, err)
+        && pg_result_column(r, "replicas", &c->replicas, err)
+        && pg_result_column(r, "replica_localities", &c->localities, err)
+        && pg_result_column(r, "voting_replicas", &c->voters, err)
+        && pg_result_column(r, "non_voting_replicas", &c->non_voters, err)
+        && pg_result_column(r, "learner_replicas", &c->learners, err);
+}
+
+static bool read_key(struct key *k, const struct pg_result *r, size_t row, size_t column, struct err *err)
+{
+    const char *text = pg_result_text(r, row, column);
+    return text != NULL ? key_parse_hex(k, text, err) : err_set(err, ERR_INTERNAL, "a range has no key");
+}
+
+static bool read_replicas(struct range *range, const struct pg_result *r, size_t row, size_t column,
+    enum replica_kind kind, struct err *err)
+{
+    struct pg_ints stores = {0};
+    if (pg_result_text(r, row, column) == NULL)
+        return true;
+    if (!pg_result_ints(r, row, column, &stores, err))
+        return false;
+    for (size_t i = 0; i < stores.len; i++)
+        range_add_replica(range, (int)stores.items[i], kind);
+    vec_free(&stores);
+    return true;
+}
+
+/* replica_localities[i] belongs to replicas[i]. */
+static bool read_localities(struct ranges_builder *b, size_t row, struct err *err)
+{
+    struct pg_ints stores = {0};
+    struct pg_texts localities = {0};
+    const struct range_columns *c = &b->columns;
+    if (pg_result_text(b->r, row, c->localities) == NULL || pg_result_text(b->r, row, c->replicas) == NULL)
+        return true;
+    bool ok = pg_result_ints(b->r, row, c->replicas, &stores, err)
+        && pg_result_texts(b->r, row, c->localities, &localities, err);
+    for (size_t i = 0; ok && i < stores.len && i < localities.len; i++)
+        if (localities.items[i] != NULL)
+            (void)store_localities_add(&b->seen, (int)stores.items[i], localities.items[i]);
+    vec_free(&stores);
+    pg_texts_free(&localities);
+    return ok;
+}
+
+static bool read_range(struct ranges_builder *b, size_t row, struct err *err)
+{
+    const struct range_columns *c = &b->columns;
+    struct range range = {.size = -1};
+    bool ok = pg_result_int(b->r, row, c->id, &range.id, err) && read_key(&range.start, b->r, row, c->start, err)
+        && read_key(&range.end, b->r, row, c->end, err)
+        && read_replicas(&range, b->r, row, c->voters, REPLICA_VOTER, err)
+        && read_replicas(&range, b->r, row, c->non_voters, REPLICA_NON_VOTER, err)
+        && read_replicas(&range, b->r, row, c->learners, REPLICA_LEARNER, err) && read_localities(b, row, err);
+    range.start_pretty = mem_strdup_null(pg_result_text(b->r, row, c->pretty));
+    set_lease(&range, b->leases);
+    vec_push(b->ranges, range);
+    return ok;
+}
+
+bool ranges_builder_step(struct ranges_builder *b, bool (*more)(void *arg), void *arg, bool *done, struct err *err)
+{
+    *done = false;
+    if (!b->begun && !find_columns(&b->columns, b->r, err))
+        return false;
+    b->begun = true;
+    while (b->row < pg_result_rows(b->r)) {
+        if (!read_range(b, b->row++, err))
+            return false;
+        if (b->row % 64 == 0 && more != NULL && !more(arg))
+            return true;
+    }
+    ranges_sort(b->ranges);
+    *done = true;
+    return true;
+}
+
+struct ranges *ranges_builder_take(struct ranges_builder *b, struct store_localities *seen, bool *changed)
+{
+    struct ranges *taken = b->ranges;
+    b->ranges = NULL;
+    *changed = false;
+    for (size_t i = 0; i < b->seen.len; i++)
+        if (store_localities_add(seen, b->seen.items[i].store_id, b->seen.items[i].locality))
+            *changed = true;
+    return taken;
+}

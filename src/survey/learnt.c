@@ -1,0 +1,341 @@
+/* learnt: finished rounds made into parts of the snapshot. */
+#include "survey_private.h"
+
+#include <string.h>
+
+static void tell_problem(struct survey *s, enum group_kind kind, const struct err *err)
+{
+    struct group *g = &s->groups[kind];
+    free(g->problem);
+    g->problem = mem_printf("%s%s%s", err->message, err->hint[0] != '\0' ? "; " : "", err->hint);
+}
+
+/* -- server -- */
+
+static void add_missing(struct survey *s, struct server_info *info)
+{
+    for (int q = 0; q < QUESTIONS; q++)
+        if (s->closed[q].why != NULL)
+            vec_push(&info->missing, mem_strdup(s->closed[q].why));
+    if (!s->internals)
+        vec_push(&info->missing, mem_strdup("system catalogs are closed (allow_unsafe_internals is off): liveness, "
+            "nodes of stores and CockroachDB's report are not read; --unsafe-internals opens them"));
+}
+
+void learnt_server(struct survey *s)
+{
+    const struct pg_connection *c = s->sessions[SESSION_MONITOR].c;
+    struct server_info *info = mem_calloc(1, sizeof *info);
+    struct err err = {0};
+    if (!build_server(info, &s->answers, &err))
+        tell_problem(s, GROUP_SERVER, &err);
+    if (!info->unsafe_internals && s->internals && s->version >= 2504)
+        s->internals = false;
+    info->unsafe_internals = s->internals;
+    info->version = s->version;
+    info->version_text = mem_strdup(s->version_text != NULL ? s->version_text : "");
+    info->user = mem_strdup_null(c != NULL ? pg_connection_user(c) : NULL);
+    info->database = mem_strdup_null(s->database);
+    add_missing(s, info);
+    publish_part(s, PART_SERVER, info, loop_now(s->loop), loop_wall());
+}
+
+static void learnt_first(struct survey *s)
+{
+    if (s->answers.of[Q_DATABASES] == NULL && s->closed[Q_DATABASES].why == NULL)
+        return;
+    s->server_known = true;
+    ask_start(s);
+    pages_start(s);
+}
+
+static void server(struct survey *s)
+{
+    learnt_server(s);
+    session_check_database(s);
+    if (!s->server_known && s->state == SURVEY_READING)
+        learnt_first(s);
+}
+
+/* -- catalog -- */
+
+static bool same_regions(const struct survey *s, const struct catalog *c)
+{
+    const struct catalog *before = snapshot_catalog(&s->next);
+    if (before == NULL || before->database.regions.len != c->database.regions.len)
+        return before == NULL;
+    for (size_t i = 0; i < c->database.regions.len; i++)
+        if (strcmp(before->database.regions.items[i].name, c->database.regions.items[i].name) != 0)
+            return false;
+    return true;
+}
+
+/* Bytes that nobody told are computed as if all regions had been there from the start, and marked as a guess. */
+static void guess_physical(struct catalog *c)
+{
+    struct database *d = &c->database;
+    for (size_t i = 0; i < d->regions.len; i++) {
+        if (d->regions.items[i].physical.len > 0)
+            continue;
+        key_enum_initial(&d->regions.items[i].physical, (int)i, (int)d->regions.len);
+        d->regions.items[i].physical_guess = true;
+    }
+}
+
+static bool build_and_publish(struct survey *s, usec asof, int64_t asof_wall)
+{
+    struct err err = {0};
+    struct build_problems problems = {0};
+    struct catalog *c = build_catalog(&s->answers, s->database != NULL ? s->database : "", &s->physical, &problems,
+        &err);
+    if (c == NULL) {
+        tell_problem(s, GROUP_CATALOG, &err);
+        return false;
+    }
+    if (problems.len > 0 && s->groups[GROUP_CATALOG].problem == NULL)
+        s->groups[GROUP_CATALOG].problem = mem_strdup(problems.items[0]);
+    build_problems_free(&problems);
+    if (!same_regions(s, c)) {
+        physicals_free(&s->physical);
+        for (size_t i = 0; i < c->database.regions.len; i++)
+            key_free(&c->database.regions.items[i].physical);
+    }
+    guess_physical(c);
+    publish_part(s, PART_CATALOG, c, asof, asof_wall);
+    return true;
+}
+
+/* The catalog again out of the answers there are, because regions' bytes were learnt. */
+static void catalog_again(struct survey *s)
+{
+    const struct part *p = s->next.parts[PART_CATALOG];
+    if (p != NULL && build_and_publish(s, p->asof, p->asof_wall))
+        pages_catalog(s);
+}
+
+static void catalog(struct survey *s, usec asof, int64_t asof_wall)
+{
+    if (s->answers.of[Q_TABLES] == NULL && s->groups[GROUP_CATALOG].problem != NULL)
+        return;
+    if (!build_and_publish(s, asof, asof_wall))
+        return;
+    pages_catalog(s);
+    spans_ask(s);
+}
+
+/* -- the bytes of regions -- */
+
+static const struct table *table_by_row(const struct catalog *c)
+{
+    for (size_t i = 0; c != NULL && i < c->tables.len; i++)
+        if (c->tables.items[i].locality == TABLE_LOCALITY_BY_ROW && c->tables.items[i].region_column != NULL)
+            return &c->tables.items[i];
+    return NULL;
+}
+
+/* Index of the next region whose bytes are not known; the number of regions when all are. */
+static size_t next_unknown(const struct survey *s, const struct catalog *c, size_t from)
+{
+    while (from < c->database.regions.len
+        && physicals_find(&s->physical, c->database.regions.items[from].name) != NULL)
+        from++;
+    return from;
+}
+
+static void spans_answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
+{
+    struct survey *s = arg;
+    const struct catalog *c = snapshot_catalog(&s->next);
+    struct key bytes = {0};
+    (void)took;
+    (void)e;
+    s->spans.query = 0;
+    s->spans.asking = false;
+    if (r == NULL || c == NULL || s->spans.region >= c->database.regions.len
+        || !physical_from_explain(&bytes, r, NULL)) {
+        s->spans.retry = loop_now(s->loop) + (usec)60 * USEC_PER_SEC;
+        spans_from_ranges(s);
+    } else {
+        physicals_add(&s->physical, c->database.regions.items[s->spans.region].name, &bytes);
+        if (next_unknown(s, c, 0) == c->database.regions.len)
+            catalog_again(s);
+        else
+            spans_ask(s);
+    }
+    key_free(&bytes);
+    pg_result_free(r);
+}
+
+void spans_ask(struct survey *s)
+{
+    const struct catalog *c = snapshot_catalog(&s->next);
+    const struct table *t = table_by_row(c);
+    struct pg_connection *session = session_get(s, SESSION_MONITOR);
+    struct str sql = {0};
+    if (s->spans.asking || t == NULL || session == NULL || loop_now(s->loop) < s->spans.retry)
+        return;
+    s->spans.region = next_unknown(s, c, 0);
+    if (s->spans.region == c->database.regions.len)
+        return;
+    struct statement_arg args[] = {
+        {.name = "schema", .kind = STATEMENT_NAME, .value = t->schema},
+        {.name = "table", .kind = STATEMENT_NAME, .value = t->name},
+        {.name = "column", .kind = STATEMENT_NAME, .value = t->region_column},
+        {.name = "region", .kind = STATEMENT_TEXT, .value = c->database.regions.items[s->spans.region].name},
+    };
+    const struct statement *st = statement_find("catalog/region-spans");
+    if (statement_fill(&sql, st, args, 4, NULL)) {
+        struct pg_query q = {.sql = str_get(&sql), .timeout = s->timeout, .purpose = "the bytes of regions in keys",
+            .done = spans_answered, .arg = s};
+        s->spans.asking = true;
+        s->spans.query = pg_query(session, &q);
+    }
+    str_free(&sql);
+}
+
+void spans_from_ranges(struct survey *s)
+{
+    const struct catalog *c = snapshot_catalog(&s->next);
+    const struct ranges *rs = snapshot_ranges(&s->next);
+    if (c == NULL || rs == NULL || s->spans.asking || next_unknown(s, c, 0) == c->database.regions.len)
+        return;
+    if (physical_from_ranges(&s->physical, rs, c))
+        catalog_again(s);
+}
+
+/* -- topology -- */
+
+static void topology(struct survey *s, usec asof, int64_t asof_wall)
+{
+    struct err err = {0};
+    struct topology *t = build_topology(&s->answers, &s->seen, &err);
+    if (t == NULL) {
+        tell_problem(s, GROUP_TOPOLOGY, &err);
+        return;
+    }
+    publish_part(s, PART_TOPOLOGY, t, asof, asof_wall);
+    rtt_topology(s);
+}
+
+/* -- ranges -- */
+
+static bool time_left(void *arg)
+{
+    return loop_budget_left(arg) > 0;
+}
+
+static void ranges_done(struct survey *s)
+{
+    bool localities_changed = false;
+    struct ranges *rs = ranges_builder_take(s->ranges_builder, &s->seen, &localities_changed);
+    ranges_builder_free(s->ranges_builder);
+    s->ranges_builder = NULL;
+    publish_part(s, PART_RANGES, rs, s->ranges_asof, s->ranges_asof_wall);
+    const struct part *t = s->next.parts[PART_TOPOLOGY];
+    if (localities_changed && t != NULL)
+        topology(s, t->asof, t->asof_wall);
+    spans_from_ranges(s);
+    if (s->ranges_dirty)
+        learnt_ranges_again(s);
+}
+
+static bool ranges_step(void *arg)
+{
+    struct survey *s = arg;
+    struct err err = {0};
+    bool done = false;
+    if (s->ranges_builder == NULL) {
+        s->ranges_work = NULL;
+        return false;
+    }
+    if (!ranges_builder_step(s->ranges_builder, time_left, s->loop, &done, &err)) {
+        tell_problem(s, GROUP_RANGES, &err);
+        ranges_builder_free(s->ranges_builder);
+        s->ranges_builder = NULL;
+    } else if (!done) {
+        return true;
+    }
+    s->ranges_work = NULL;
+    if (done)
+        ranges_done(s);
+    return false;
+}
+
+/* Reads the kept answer again, with the leases known now. */
+void learnt_ranges_again(struct survey *s)
+{
+    if (s->answers.of[Q_RANGES] == NULL)
+        return;
+    s->ranges_dirty = s->ranges_builder != NULL;
+    if (s->ranges_builder != NULL)
+        return;
+    s->ranges_builder = ranges_builder_new(s->answers.of[Q_RANGES], &s->leases);
+    if (s->ranges_work == NULL)
+        s->ranges_work = loop_work_new(s->loop, ranges_step, s);
+}
+
+static void leases(struct survey *s, usec asof)
+{
+    struct err err = {0};
+    const struct group *g = &s->groups[GROUP_LEASES];
+    if (g->problem == NULL && s->answers.of[Q_LEASES] != NULL
+        && !build_leases(&s->leases, s->answers.of[Q_LEASES], asof, &err)) {
+        s->leases.state = LEASE_NOT_ASKED;
+        tell_problem(s, GROUP_LEASES, &err);
+    }
+    s->leases.asof = asof;
+    learnt_ranges_again(s);
+}
+
+static void report(struct survey *s, usec asof, int64_t asof_wall)
+{
+    struct err err = {0};
+    if (s->answers.of[Q_REPORT_META] == NULL && s->answers.of[Q_REPORT] == NULL)
+        return;
+    struct report *r = build_report(&s->answers, &err);
+    if (r == NULL)
+        tell_problem(s, GROUP_REPORT, &err);
+    else
+        publish_part(s, PART_REPORT, r, asof, asof_wall);
+}
+
+void learnt_group(struct survey *s, enum group_kind kind, usec asof, int64_t asof_wall)
+{
+    switch (kind) {
+    case GROUP_SERVER:
+        server(s);
+        break;
+    case GROUP_CATALOG:
+        catalog(s, asof, asof_wall);
+        break;
+    case GROUP_TOPOLOGY:
+        topology(s, asof, asof_wall);
+        break;
+    case GROUP_RANGES:
+        s->ranges_asof = asof;
+        s->ranges_asof_wall = asof_wall;
+        learnt_ranges_again(s);
+        break;
+    case GROUP_LEASES:
+        leases(s, asof);
+        break;
+    case GROUP_REPORT:
+        report(s, asof, asof_wall);
+        break;
+    case GROUPS:
+        break;
+    }
+}
+
+void learnt_free(struct survey *s)
+{
+    struct pg_connection *c = s->sessions[SESSION_MONITOR].c;
+    if (s->spans.query != 0 && c != NULL)
+        pg_query_forget(c, s->spans.query);
+    s->spans.query = 0;
+    s->spans.asking = false;
+    loop_work_free(s->ranges_work);
+    s->ranges_work = NULL;
+    ranges_builder_free(s->ranges_builder);
+    s->ranges_builder = NULL;
+}

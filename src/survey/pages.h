@@ -1,0 +1,68 @@
+/* pages: the rows of the shown table, a page of each home region, each with its own query. */
+#ifndef SURVEY_PAGES_H
+#define SURVEY_PAGES_H
+
+#include "survey_private.h"
+
+/* A row as read; values in the order of pages.columns. */
+struct page_row {
+    VEC_STRUCT(char *) values;
+    usec landed;
+};
+struct page_rows {
+    VEC(struct page_row);
+};
+
+struct page {
+    struct survey *s;
+    char *region;         /* NULL: not by row */
+    struct page_rows rows;
+    bool read;            /* rows hold an answer to the cursor below */
+    bool more_before, more_after;
+    usec asof;
+    int64_t asof_wall;
+    char *problem;
+    /* where it begins: after (or, down, before) this key; none: at the end that it comes from */
+    VEC_STRUCT(char *) cursor;
+    bool down;
+    /* what is under way */
+    uint64_t query;
+    enum session_kind on;
+    usec since;
+    bool tried;
+    bool slow;            /* did not answer in time: asked on the session where that hurts nobody */
+    usec due;             /* loop time */
+};
+
+struct pages {
+    char *wanted;         /* table the user asked for; NULL: the first by row */
+    bool none;            /* the user wants no rows */
+    char *table;          /* shown; NULL none */
+    char *schema;
+    char *region_column;  /* NULL: not by row */
+    VEC_STRUCT(char *) columns;
+    VEC_STRUCT(char *) types;
+    size_t key_columns;
+    VEC_STRUCT(bool) descending; /* of the key columns */
+    VEC_STRUCT(struct page *) list;
+    char *filter;
+    usec cost, interval;
+    char *problem;        /* why no page can be asked for; NULL */
+    struct loop_timer *timer;
+};
+
+/* -- pages_ask -- */
+/* Sends the page's statement on that session; false: it cannot be made (problem says why). */
+bool page_send(struct page *p, struct pg_connection *c, enum session_kind kind);
+void page_forget_query(struct page *p);
+
+/* -- page -- */
+struct page *page_new(struct survey *s, const char *region);
+void page_free(struct page *p);
+void page_rows_free(struct page_rows *rows);
+/* Takes an answer in; down: it came in turned-round order, limit: rows asked for (one more than shown). */
+bool page_take(struct page *p, const struct pages *ps, const struct pg_result *r, int limit, usec now, struct err *err);
+/* Turns the page; false: there is none in that direction. */
+bool page_turn(struct page *p, const struct pages *ps, enum survey_page where);
+
+#endif

@@ -1,0 +1,191 @@
+/* survey_private: what the files of the survey share. */
+#ifndef SURVEY_PRIVATE_H
+#define SURVEY_PRIVATE_H
+
+#include "build.h"
+
+#include "domicile/pg/connection.h"
+#include "domicile/survey/survey.h"
+
+struct survey;
+
+/* One group of questions on its way. */
+struct group {
+    struct survey *s;
+    enum group_kind kind;
+    bool running;
+    bool tried;         /* since the start or the last refresh */
+    size_t at;          /* question being asked */
+    size_t table;       /* of a question asked table by table */
+    const struct statement *asked; /* what is under way */
+    uint64_t query;     /* 0: none */
+    struct pg_connection *on; /* the session that query is on */
+    usec began;         /* of the round; 0 not running */
+    int64_t began_wall;
+    usec spent;         /* by the server in this round */
+    usec cost;          /* of a round, smoothed; 0 never */
+    usec interval;      /* now */
+    char *problem;      /* why the last round failed; NULL fine */
+    struct loop_timer *timer;
+};
+
+/* What may not be asked for a while, and why. */
+struct closed {
+    const struct statement *statement; /* to be used instead of the table's choice; NULL the table's */
+    bool unavailable;   /* not at all, until retry */
+    usec retry;         /* loop time */
+    char *why;          /* sentence for server_info.missing; NULL none */
+};
+
+/* A session of the survey. */
+enum session_kind { SESSION_MONITOR, SESSION_LEASES, SESSION_ROWS, SESSION_SLOW_ROWS, SESSIONS };
+struct session_slot {
+    struct survey *s;
+    enum session_kind kind;
+    struct pg_connection *c; /* NULL: not made */
+    bool up;
+};
+
+/* A round trip being measured through a node of a region. */
+struct rtt {
+    struct survey *s;
+    char *region;
+    char *address;          /* of the node, or the gateway option's conninfo */
+    struct pg_connection *c;
+    uint64_t query;
+    usec took;              /* -1 not measured */
+    bool dead;              /* could not be reached: tried again when the address changes */
+};
+
+struct pages;
+
+struct survey {
+    struct loop *loop;
+    /* options, owned copies */
+    char *conninfo;
+    char *database;
+    char *password;
+    bool read_only, want_internals, once;
+    VEC_STRUCT(struct survey_gateway) gateways;
+    usec refresh, timeout;
+    int page_rows;
+    void (*changed)(void *arg, unsigned parts);
+    void (*happened)(void *arg, const struct events *events);
+    void *arg;
+
+    /* connection */
+    enum survey_state state;
+    char *state_text;
+    struct err state_err;
+    struct session_slot sessions[SESSIONS];
+    bool server_known;   /* the first round of GROUP_SERVER is through */
+    int version;
+    char *version_text;
+    bool internals;      /* system catalogs are open to our sessions */
+    usec hurried_until;
+
+    /* answers */
+    struct answers answers;
+    struct group groups[GROUPS];
+    struct closed closed[QUESTIONS];
+    struct store_localities seen;
+    struct physicals physical;
+    struct {
+        bool asking;
+        size_t region;
+        usec retry;      /* loop time before which EXPLAIN is not tried again */
+        uint64_t query;
+    } spans;
+    struct leases leases;
+    struct ranges_builder *ranges_builder;
+    struct loop_work *ranges_work;
+    usec ranges_asof;
+    int64_t ranges_asof_wall;
+    bool ranges_dirty;   /* leases changed: build again from the kept answer */
+
+    /* snapshots */
+    struct snapshot now;   /* published */
+    struct snapshot next;  /* with parts that are not judged yet */
+    struct snapshot told;  /* of which events were told last */
+    struct judge *judge;
+    struct snapshot judging;
+    struct loop_work *judge_work;
+    bool judge_again;
+    unsigned pending;      /* changes to tell at the end of the turn */
+    bool telling;
+    bool freed;
+
+    /* rows */
+    struct pages *pages;
+
+    /* round trips */
+    VEC_STRUCT(struct rtt *) rtts;
+    struct loop_timer *rtt_timer;
+};
+
+/* -- asking: groups of questions -- */
+void ask_init(struct survey *s);
+void ask_free(struct survey *s);
+/* Starts what is due; later groups wait until the server is known. */
+void ask_start(struct survey *s);
+void ask_now(struct survey *s, enum group_kind kind);
+/* The connection is gone: rounds end, what is due is due when it is back. */
+void ask_reset(struct survey *s);
+void ask_session_up(struct survey *s, enum session_kind kind);
+void ask_hurry(struct survey *s);
+bool ask_idle(const struct survey *s);
+/* Interval of a share of the budget for work that costs so much a round. */
+usec ask_interval(const struct survey *s, usec wished, usec hurried, usec cost, int share);
+bool ask_hurried(const struct survey *s);
+/* The statement that answers q for this server and user; NULL: none may be asked. */
+const struct statement *ask_statement(const struct survey *s, enum question q);
+
+/* -- learnt: what to do with a finished round -- */
+void learnt_group(struct survey *s, enum group_kind kind, usec asof, int64_t asof_wall);
+/* Server info again, because what is missing changed. */
+void learnt_server(struct survey *s);
+void learnt_ranges_again(struct survey *s);
+void learnt_free(struct survey *s);
+
+/* -- spans: the bytes of regions -- */
+void spans_ask(struct survey *s);
+void spans_from_ranges(struct survey *s);
+
+/* -- publish -- */
+/* Takes data over as the newest part. */
+void publish_part(struct survey *s, enum part_kind kind, void *data, usec asof, int64_t asof_wall);
+/* The rows' answers changed. */
+void publish_rows(struct survey *s);
+void publish_changed(struct survey *s, unsigned parts);
+void publish_event(struct survey *s, enum event_kind kind, const char *text);
+void publish_free(struct survey *s);
+
+/* -- pages: rows of the shown table -- */
+void pages_init(struct survey *s);
+void pages_free(struct survey *s);
+void pages_reset(struct survey *s);   /* the connection is gone */
+void pages_start(struct survey *s);   /* asks for what is due */
+void pages_catalog(struct survey *s); /* the catalog changed */
+void pages_session_up(struct survey *s, enum session_kind kind);
+void pages_hurry(struct survey *s);
+bool pages_idle(const struct survey *s);
+/* A rows part placed in the snapshot's ranges; NULL: no table. The caller owns it. */
+struct rows *pages_build(const struct survey *s, const struct snapshot *snapshot, usec *asof, int64_t *asof_wall);
+
+/* -- session -- */
+/* Opens the session if it is not; NULL while it cannot be used. */
+struct pg_connection *session_get(struct survey *s, enum session_kind kind);
+void session_drop(struct survey *s, enum session_kind kind);
+void session_start(struct survey *s);
+void session_free(struct survey *s);
+void session_options(const struct survey *s, struct pg_options *o);
+void session_set_state(struct survey *s, enum survey_state state, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The list of databases is read: is ours among them? */
+void session_check_database(struct survey *s);
+
+/* -- rtt -- */
+void rtt_topology(struct survey *s);
+void rtt_free(struct survey *s);
+
+#endif
