@@ -1,0 +1,451 @@
+/* parse_show: every form of SHOW. */
+#include "parse.h"
+
+typedef bool show_parser(struct parser *p, struct ast_show *s);
+
+static bool database_name(struct parser *p, const char **name)
+{
+    return parse_at_end(p) || !token_is_name(&p->tok) || parse_name(p, name);
+}
+
+static bool nothing(struct parser *p, struct ast_show *s)
+{
+    (void)p;
+    (void)s;
+    return true;
+}
+
+static bool with_comment(struct parser *p, struct ast_show *s)
+{
+    s->with_comment = parse_take_all(p, "with", "comment");
+    return true;
+}
+
+/* ---- ranges ---- */
+
+static bool range_options(struct parser *p, struct ast_show *s)
+{
+    static const struct { const char *word; enum ast_ranges_option option; } options[] = {
+        {"tables", RANGES_TABLES}, {"indexes", RANGES_INDEXES}, {"details", RANGES_DETAILS},
+        {"keys", RANGES_KEYS},     {"explain", RANGES_EXPLAIN},
+    };
+    enum { MODES = RANGES_TABLES | RANGES_INDEXES };
+    if (p->version < 2301 || !parse_take(p, "with"))
+        return true;
+    do {
+        unsigned option = 0;
+        for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+            if (parse_at(p, options[i].word))
+                option = options[i].option;
+        if (!option)
+            return parse_fail(p);
+        if (((s->ranges | option) & MODES) == MODES)
+            return parse_fail_because(p, "conflicting modes");
+        s->ranges |= option;
+        parse_advance(p);
+    } while (parse_take_op(p, ","));
+    return true;
+}
+
+static bool range_target(struct parser *p, struct ast_target *t)
+{
+    if (parse_take(p, "table")) {
+        t->kind = TARGET_TABLE;
+        return parse_object(p, &t->name);
+    }
+    if (parse_take(p, "index"))
+        return parse_table_index(p, t);
+    if (p->version >= 2301 && parse_take(p, "current_catalog")) {
+        t->kind = TARGET_CURRENT_CATALOG;
+        return true;
+    }
+    t->kind = TARGET_DATABASE;
+    return parse_expect(p, "database") && parse_name(p, &t->word);
+}
+
+static bool ranges(struct parser *p, struct ast_show *s)
+{
+    if (s->target.kind != TARGET_CLUSTER) {
+        if (parse_take(p, "from")) {
+            if (!range_target(p, &s->target))
+                return false;
+        } else if (p->version < 2301) {
+            return parse_fail(p);
+        } else {
+            s->target.kind = TARGET_CURRENT_CATALOG;
+        }
+    }
+    return range_options(p, s);
+}
+
+static bool range_for_row(struct parser *p, struct ast_show *s)
+{
+    if (!parse_expect(p, "from"))
+        return false;
+    if (parse_take(p, "table")) {
+        s->target.kind = TARGET_TABLE;
+        if (!parse_object(p, &s->target.name))
+            return false;
+    } else if (!parse_expect(p, "index") || !parse_table_index(p, &s->target)) {
+        return false;
+    }
+    return parse_expect(p, "for") && parse_expect(p, "row") && parse_expect_op(p, "(")
+        && parse_exprs(p, &s->row) && parse_expect_op(p, ")");
+}
+
+/* ---- regions, zones, partitions ---- */
+
+static bool regions(struct parser *p, struct ast_show *s)
+{
+    if (!parse_take(p, "from"))
+        return true;
+    if (parse_take(p, "cluster")) {
+        s->target.kind = TARGET_CLUSTER;
+        return true;
+    }
+    if (parse_take_all(p, "all", "databases")) {
+        s->target.kind = TARGET_ALL_DATABASES;
+        return true;
+    }
+    s->target.kind = TARGET_DATABASE;
+    return parse_expect(p, "database") && database_name(p, &s->target.word);
+}
+
+static bool from_database(struct parser *p, struct ast_show *s)
+{
+    return parse_expect(p, "from") && parse_expect(p, "database") && database_name(p, &s->word);
+}
+
+static bool zone_configuration(struct parser *p, struct ast_show *s)
+{
+    return (parse_take(p, "for") || parse_expect(p, "from")) && parse_zone_target(p, &s->target);
+}
+
+static bool partitions(struct parser *p, struct ast_show *s)
+{
+    if (!parse_expect(p, "from"))
+        return false;
+    if (parse_take(p, "database")) {
+        s->target.kind = TARGET_DATABASE;
+        return parse_name(p, &s->target.word);
+    }
+    if (parse_take(p, "index"))
+        return parse_table_index(p, &s->target);
+    s->target.kind = TARGET_TABLE;
+    return parse_expect(p, "table") && parse_object(p, &s->target.name);
+}
+
+/* ---- objects ---- */
+
+static bool create(struct parser *p, struct ast_show *s)
+{
+    static const struct { const char *word; enum ast_target_kind kind; } kinds[] = {
+        {"table", TARGET_TABLE}, {"view", TARGET_TABLE}, {"sequence", TARGET_TABLE}, {"schema", TARGET_SCHEMA},
+        {"type", TARGET_TYPE},   {"function", TARGET_FUNCTION},
+    };
+    if (parse_take(p, "all")) {
+        s->kind = SHOW_CREATE_ALL;
+        s->word = parse_at(p, "tables") ? "TABLES" : parse_at(p, "schemas") ? "SCHEMAS" : "TYPES";
+        return parse_take(p, "tables") || parse_take(p, "schemas") || parse_expect(p, "types");
+    }
+    if (parse_take(p, "database")) {
+        s->target.kind = TARGET_DATABASE;
+        return parse_name(p, &s->target.word);
+    }
+    s->target.kind = TARGET_TABLE;
+    bool said = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !said; i++)
+        if ((said = parse_take(p, kinds[i].word)))
+            s->target.kind = kinds[i].kind;
+    return parse_object(p, &s->target.name);
+}
+
+static bool from_schema(struct parser *p, struct ast_show *s)
+{
+    if (parse_take(p, "from") && !parse_object(p, &s->name))
+        return false;
+    return with_comment(p, s);
+}
+
+static bool from_object(struct parser *p, struct ast_show *s)
+{
+    return parse_expect(p, "from") && parse_object(p, &s->name) && with_comment(p, s);
+}
+
+static bool from_any_database(struct parser *p, struct ast_show *s)
+{
+    return !parse_take(p, "from") || parse_name(p, &s->word);
+}
+
+static bool indexes(struct parser *p, struct ast_show *s)
+{
+    if (!parse_expect(p, "from"))
+        return false;
+    s->target.kind = TARGET_TABLE;
+    if (parse_at(p, "database") && token_is_name(parse_peek(p, 1))) {
+        parse_advance(p);
+        s->target.kind = TARGET_DATABASE;
+        return parse_name(p, &s->target.word) && with_comment(p, s);
+    }
+    parse_take(p, "table");
+    return parse_object(p, &s->target.name) && with_comment(p, s);
+}
+
+/* ---- rights ---- */
+
+static bool grant_objects(struct parser *p, struct ast_show *s)
+{
+    static const struct { const char *word; enum ast_target_kind kind; } kinds[] = {
+        {"database", TARGET_DATABASE}, {"schema", TARGET_SCHEMA}, {"type", TARGET_TYPE},
+        {"table", TARGET_TABLE},       {"function", TARGET_FUNCTION},
+    };
+    if (parse_take(p, "role")) {
+        s->target.kind = TARGET_ROLE;
+        if (parse_at_end(p) || parse_at(p, "for"))
+            return true;
+        return parse_objects(p, &s->names);
+    }
+    if (parse_take_all(p, "external", "connection")) {
+        s->target.kind = TARGET_EXTERNAL_CONNECTION;
+        return parse_objects(p, &s->names);
+    }
+    s->target.kind = TARGET_TABLE;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (parse_take(p, kinds[i].word)) {
+            s->target.kind = kinds[i].kind;
+            break;
+        }
+    do {
+        struct ast_name name;
+        if (!parse_object(p, &name))
+            return false;
+        if (parse_at_op(p, ".") && token_is_op(parse_peek(p, 1), "*")) {
+            parse_advance(p);
+            parse_advance(p);
+        }
+        parse_push(p, &s->names, name);
+    } while (parse_take_op(p, ","));
+    return true;
+}
+
+static bool grants(struct parser *p, struct ast_show *s)
+{
+    if (parse_take(p, "on") && !grant_objects(p, s))
+        return false;
+    return !parse_take(p, "for") || parse_roles(p, &s->grantees);
+}
+
+static bool for_roles(struct parser *p, struct ast_show *s)
+{
+    return !parse_take(p, "for") || parse_roles(p, &s->grantees);
+}
+
+/* FOR ROLE a, FOR ALL ROLES, IN SCHEMA s */
+static bool default_privileges(struct parser *p, struct ast_show *s)
+{
+    if (parse_take_all(p, "for", "all", "roles"))
+        s->all = true;
+    else if (parse_take(p, "for")) {
+        if (!parse_take(p, "role"))
+            parse_take(p, "user");
+        if (!parse_roles(p, &s->grantees))
+            return false;
+    }
+    return !parse_take_all(p, "in", "schema") || parse_object(p, &s->name);
+}
+
+/* ---- activity ---- */
+
+static bool jobs(struct parser *p, struct ast_show *s)
+{
+    s->when_complete = parse_take_all(p, "when", "complete");
+    if (parse_at_query(p) && (s->query = parse_query(p)) == NULL)
+        return false;
+    return true;
+}
+
+static bool job(struct parser *p, struct ast_show *s)
+{
+    s->when_complete = parse_take_all(p, "when", "complete");
+    s->job = parse_expr(p);
+    return s->job && (!parse_take(p, "with") || parse_expect(p, "details"));
+}
+
+static bool statistics(struct parser *p, struct ast_show *s)
+{
+    if (parse_take(p, "using"))
+        parse_advance(p);
+    return parse_expect(p, "for") && parse_expect(p, "table") && parse_object(p, &s->name);
+}
+
+static bool syntax(struct parser *p, struct ast_show *s)
+{
+    return parse_string(p, &s->word);
+}
+
+static bool schedules(struct parser *p, struct ast_show *s)
+{
+    if (parse_take(p, "for") && !parse_any_name(p, &s->word))
+        return false;
+    return true;
+}
+
+static bool from_cluster_name(struct parser *p, struct ast_show *s)
+{
+    return parse_any_name(p, &s->word);
+}
+
+static bool setting(struct parser *p, struct ast_show *s)
+{
+    struct ast_set set = {0};
+    if (parse_take(p, "all")) {
+        s->kind = SHOW_CLUSTER_SETTINGS;
+        s->all = true;
+        return true;
+    }
+    if (!parse_setting_name(p, &set.name))
+        return false;
+    s->word = set.name;
+    return true;
+}
+
+/* The forms by their words. Each is tried in this order; longer ones come before their beginnings. */
+static const struct form {
+    const char *words[5];
+    enum ast_show_kind kind;
+    show_parser *parse;
+    enum { ALL = 1, CLUSTER = 2, AUTOMATIC = 4, TARGET_IS_CLUSTER = 8 } flags;
+    int since; /* version */
+} forms[] = {
+    {{"all", "cluster", "settings"}, SHOW_CLUSTER_SETTINGS, nothing, ALL, 0},
+    {{"public", "cluster", "settings"}, SHOW_CLUSTER_SETTINGS, nothing, 0, 0},
+    {{"cluster", "settings"}, SHOW_CLUSTER_SETTINGS, nothing, 0, 0},
+    {{"cluster", "setting"}, SHOW_CLUSTER_SETTING, setting, 0, 0},
+    {{"cluster", "ranges"}, SHOW_RANGES, ranges, TARGET_IS_CLUSTER, 2301},
+    {{"ranges"}, SHOW_RANGES, ranges, 0, 0},
+    {{"range"}, SHOW_RANGE_FOR_ROW, range_for_row, 0, 0},
+    {{"regions"}, SHOW_REGIONS, regions, 0, 0},
+    {{"super", "regions"}, SHOW_SUPER_REGIONS, from_database, 0, 2202},
+    {{"survival", "goal"}, SHOW_SURVIVAL_GOAL, from_database, 0, 0},
+    {{"all", "zone", "configurations"}, SHOW_ZONE_CONFIGURATIONS, nothing, ALL, 0},
+    {{"zone", "configurations"}, SHOW_ZONE_CONFIGURATIONS, nothing, 0, 0},
+    {{"zone", "configuration"}, SHOW_ZONE_CONFIGURATION, zone_configuration, 0, 0},
+    {{"partitions"}, SHOW_PARTITIONS, partitions, 0, 0},
+    {{"create"}, SHOW_CREATE, create, 0, 0},
+    {{"tables"}, SHOW_TABLES, from_schema, 0, 0},
+    {{"databases"}, SHOW_DATABASES, with_comment, 0, 0},
+    {{"columns"}, SHOW_COLUMNS, from_object, 0, 0},
+    {{"index"}, SHOW_INDEXES, indexes, 0, 0},
+    {{"indexes"}, SHOW_INDEXES, indexes, 0, 0},
+    {{"keys"}, SHOW_INDEXES, indexes, 0, 0},
+    {{"constraint"}, SHOW_CONSTRAINTS, from_object, 0, 0},
+    {{"constraints"}, SHOW_CONSTRAINTS, from_object, 0, 0},
+    {{"schemas"}, SHOW_SCHEMAS, from_any_database, 0, 0},
+    {{"sequences"}, SHOW_SEQUENCES, from_any_database, 0, 0},
+    {{"enums"}, SHOW_ENUMS, from_schema, 0, 0},
+    {{"types"}, SHOW_TYPES, with_comment, 0, 0},
+    {{"functions"}, SHOW_FUNCTIONS, from_schema, 0, 2203},
+    {{"users"}, SHOW_USERS, nothing, 0, 0},
+    {{"roles"}, SHOW_ROLES, nothing, 0, 0},
+    {{"grants"}, SHOW_GRANTS, grants, 0, 0},
+    {{"system", "grants"}, SHOW_SYSTEM_GRANTS, for_roles, 0, 2202},
+    {{"default", "privileges"}, SHOW_DEFAULT_PRIVILEGES, default_privileges, 0, 0},
+    {{"automatic", "jobs"}, SHOW_JOBS, nothing, AUTOMATIC, 0},
+    {{"changefeed", "jobs"}, SHOW_CHANGEFEED_JOBS, jobs, 0, 0},
+    {{"jobs"}, SHOW_JOBS, jobs, 0, 0},
+    {{"job"}, SHOW_JOBS, job, 0, 0},
+    {{"schedules"}, SHOW_SCHEDULES, schedules, 0, 0},
+    {{"all", "cluster", "sessions"}, SHOW_SESSIONS, nothing, ALL | CLUSTER, 0},
+    {{"all", "local", "sessions"}, SHOW_SESSIONS, nothing, ALL, 0},
+    {{"all", "sessions"}, SHOW_SESSIONS, nothing, ALL | CLUSTER, 0},
+    {{"cluster", "sessions"}, SHOW_SESSIONS, nothing, CLUSTER, 0},
+    {{"local", "sessions"}, SHOW_SESSIONS, nothing, 0, 0},
+    {{"sessions"}, SHOW_SESSIONS, nothing, CLUSTER, 0},
+    {{"all", "cluster", "queries"}, SHOW_QUERIES, nothing, ALL | CLUSTER, 0},
+    {{"all", "cluster", "statements"}, SHOW_QUERIES, nothing, ALL | CLUSTER, 0},
+    {{"all", "queries"}, SHOW_QUERIES, nothing, ALL | CLUSTER, 0},
+    {{"all", "statements"}, SHOW_QUERIES, nothing, ALL | CLUSTER, 0},
+    {{"cluster", "queries"}, SHOW_QUERIES, nothing, CLUSTER, 0},
+    {{"cluster", "statements"}, SHOW_QUERIES, nothing, CLUSTER, 0},
+    {{"local", "queries"}, SHOW_QUERIES, nothing, 0, 0},
+    {{"local", "statements"}, SHOW_QUERIES, nothing, 0, 0},
+    {{"queries"}, SHOW_QUERIES, nothing, CLUSTER, 0},
+    {{"statements"}, SHOW_QUERIES, nothing, CLUSTER, 0},
+    {{"cluster", "transactions"}, SHOW_TRANSACTIONS, nothing, CLUSTER, 0},
+    {{"transactions"}, SHOW_TRANSACTIONS, nothing, CLUSTER, 0},
+    {{"locality"}, SHOW_LOCALITY, nothing, 0, 0},
+    {{"syntax"}, SHOW_SYNTAX, syntax, 0, 0},
+    {{"transaction", "status"}, SHOW_TRANSACTION_STATUS, nothing, 0, 0},
+    {{"savepoint", "status"}, SHOW_SAVEPOINT_STATUS, nothing, 0, 0},
+    {{"last", "query", "statistics"}, SHOW_LAST_QUERY_STATISTICS, nothing, 0, 0},
+    {{"commit", "timestamp"}, SHOW_COMMIT_TIMESTAMP, nothing, 0, 2301},
+    {{"transfer", "state"}, SHOW_TRANSFER_STATE, nothing, 0, 0},
+    {{"virtual", "clusters"}, SHOW_VIRTUAL_CLUSTER, nothing, ALL, 2301},
+    {{"virtual", "cluster"}, SHOW_VIRTUAL_CLUSTER, from_cluster_name, 0, 2301},
+    {{"statistics"}, SHOW_STATISTICS, statistics, 0, 0},
+};
+
+/* Variables whose names are words of their own. */
+static const struct { const char *words[4]; const char *name; } variables[] = {
+    {{"time", "zone"}, "timezone"},
+    {{"transaction", "isolation", "level"}, "transaction_isolation"},
+    {{"transaction", "priority"}, "transaction_priority"},
+    {{"session", "authorization"}, "session_authorization"},
+    {{"names"}, "client_encoding"},
+    {{"session_user"}, "session_user"},
+};
+
+static bool variable(struct parser *p, struct ast_show *s)
+{
+    s->kind = SHOW_VARIABLE;
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        if (parse_take_words(p, variables[i].words)) {
+            s->word = variables[i].name;
+            return true;
+        }
+    if (parse_take(p, "all")) {
+        s->kind = SHOW_ALL;
+        return true;
+    }
+    parse_take(p, "session");
+    return parse_setting_name(p, &s->word);
+}
+
+static const char *topic(struct parser *p, const struct form *form)
+{
+    struct { char text[64]; size_t n; } out = {"h SHOW", 6};
+    for (int i = 0; form->words[i]; i++) {
+        out.text[out.n++] = ' ';
+        for (const char *c = form->words[i]; *c && out.n < sizeof out.text - 2; c++)
+            out.text[out.n++] = (char)(*c - 'a' + 'A');
+    }
+    out.text[out.n] = '\0';
+    return arena_strdup(p->arena, out.text);
+}
+
+bool parse_show(struct parser *p, struct ast_stmt *st)
+{
+    struct ast_show *s = &st->u.show;
+    st->kind = STMT_SHOW;
+    parse_advance(p);
+    const char *help = parse_enter(p, "h SHOW");
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const struct form *form = &forms[i];
+        if (p->version < form->since || !parse_take_words(p, form->words))
+            continue;
+        s->kind = form->kind;
+        s->all = form->flags & ALL;
+        s->cluster_wide = form->flags & CLUSTER;
+        s->automatic = form->flags & AUTOMATIC;
+        s->target.kind = form->flags & TARGET_IS_CLUSTER ? TARGET_CLUSTER : TARGET_NONE;
+        parse_enter(p, topic(p, form));
+        if (!form->parse(p, s))
+            return false;
+        parse_leave(p, help);
+        return true;
+    }
+    if (!variable(p, s))
+        return false;
+    parse_leave(p, help);
+    return true;
+}
