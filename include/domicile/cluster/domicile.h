@@ -54,6 +54,7 @@ struct range_part {
     const struct index *index; /* NULL in a gap without index */
     const char *home;          /* NULL: GLOBAL or no rule */
     const struct zone *zone;   /* that governs it; NULL not readable */
+    const char *doubt;         /* why the home is not proven (the region's key bytes were not read); NULL: it is */
 };
 struct range_parts {
     VEC(struct range_part);
@@ -61,5 +62,8 @@ struct range_parts {
 /* The parts of the catalog's tables that r covers, in key order. Caller frees with vec_free. A gap's home
  * is the region of the voter constraint that governs its start key. */
 void domicile_range_parts(struct range_parts *out, const struct range *r, const struct catalog *c);
+
+/* The zone configuration at the range's start key, among its parts; NULL not readable. */
+const struct zone *domicile_governing_zone(const struct range *r, const struct catalog *c, const struct range_parts *parts);
 
 #endif
