@@ -23,8 +23,9 @@ static void change_state(struct pg_connection *c, enum pg_state state, const cha
     char *kept = mem_strdup(reason ? reason : "");
     free(c->reason);
     c->reason = kept;
-    bool quiet = state == c->state || ((state == PG_READY || state == PG_BUSY) && (c->state == PG_READY || c->state == PG_BUSY));
+    bool quiet = state == c->told || ((state == PG_READY || state == PG_BUSY) && (c->told == PG_READY || c->told == PG_BUSY));
     c->state = state;
+    c->told = state;
     log_write(LOG_LEVEL_DEBUG, "pg %p %s: %s %s", (void *)c, c->address ? c->address : "", state_names[state], kept);
     if (!quiet && c->callbacks.state)
         c->callbacks.state(c->callbacks.arg, state, c->reason);

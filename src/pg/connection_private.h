@@ -26,6 +26,7 @@ struct pg_connection {
     struct targets targets;
     size_t target; /* of targets.hosts: the one it is or tries */
     enum pg_state state;
+    enum pg_state told; /* the last that the owner heard of */
     char *reason;
     char *address;
     bool reconnect;

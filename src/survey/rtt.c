@@ -37,7 +37,7 @@ static void on_state(void *arg, enum pg_state state, const char *reason)
     }
 }
 
-static void split_address(const char *address, char **host, char **port)
+void survey_split_address(const char *address, char **host, char **port)
 {
     const char *colon = strrchr(address, ':');
     *host = colon != NULL ? mem_strndup(address, (size_t)(colon - address)) : mem_strdup(address);
@@ -68,7 +68,7 @@ static void open_one(struct rtt *r)
     if (option_of(s, r->region) != NULL) {
         o.conninfo = r->address;
     } else {
-        split_address(r->address, &host, &port);
+        survey_split_address(r->address, &host, &port);
         o.host = host;
         o.port = port;
     }
@@ -171,36 +171,4 @@ usec survey_rtt(const struct survey *s, const char *region)
 {
     const struct rtt *r = find(s, region);
     return r != NULL ? r->took : -1;
-}
-
-/* A piece of a keyword=value conninfo. */
-static void add_keyword(struct str *out, const char *keyword, const char *value)
-{
-    str_add_f(out, " %s='", keyword);
-    for (const char *p = value; *p != '\0'; p++) {
-        if (*p == '\'' || *p == '\\')
-            str_add_char(out, '\\');
-        str_add_char(out, *p);
-    }
-    str_add_char(out, '\'');
-}
-
-char *survey_gateway_conninfo(const struct survey *s, const char *region)
-{
-    const struct topology *t = snapshot_topology(&s->now);
-    const struct node *n = t != NULL ? node_in(t, region) : NULL;
-    const char *given = option_of(s, region);
-    char *host = NULL, *port = NULL;
-    struct str out = {0};
-    if (given != NULL)
-        return mem_strdup(given);
-    if (n == NULL)
-        return NULL;
-    split_address(n->sql_address, &host, &port);
-    add_keyword(&out, "host", host);
-    if (port != NULL)
-        add_keyword(&out, "port", port);
-    free(host);
-    free(port);
-    return str_take(&out);
 }

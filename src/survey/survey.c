@@ -235,3 +235,14 @@ void survey_session_options(const struct survey *s, struct pg_options *out)
 {
     session_options(s, out);
 }
+
+bool survey_read_only(const struct survey *s)
+{
+    return s->read_only;
+}
+
+const struct survey_gateway *survey_gateways(const struct survey *s, size_t *n)
+{
+    *n = s->gateways.len;
+    return s->gateways.items;
+}

@@ -33,7 +33,9 @@ struct insert_gateway {
     char *label;    /* "this connection", "n4 eu-west-1" */
     char *region;   /* NULL unknown */
     int node_id;    /* 0 unknown */
-    char *conninfo; /* NULL: this connection's */
+    char *conninfo; /* of --gateway; NULL: this connection's */
+    char *host;     /* of the node, in place of the conninfo's; NULL: as the conninfo says */
+    char *port;
 };
 
 struct insert_form {
@@ -42,6 +44,7 @@ struct insert_form {
     VEC_STRUCT(struct insert_field) fields; /* in the table's order */
     VEC_STRUCT(struct insert_gateway) gateways;
     size_t gateway; /* index chosen; 0 at first */
+    VEC_STRUCT(char *) key; /* columns of the primary key, without an implicit region */
     char *region_column; /* of a table by row; NULL */
     char *region_expr;   /* its expression when it is computed; NULL */
     char *note;          /* what the form must tell ("the values of region cannot be told: …"); NULL */

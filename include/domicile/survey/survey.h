@@ -97,9 +97,10 @@ bool survey_needs_password(const struct survey *s);
 const char *const *survey_databases(const struct survey *s, size_t *n);
 /* "127.0.0.1:26257"; "" unknown. */
 const char *survey_address(const struct survey *s);
-/* The conninfo that reaches the gateway of a region: the option's, else this connection's with the address of
- * a live node there. NULL when none is known. The caller frees. */
-char *survey_gateway_conninfo(const struct survey *s, const char *region);
+/* The gateways that the options gave. */
+const struct survey_gateway *survey_gateways(const struct survey *s, size_t *n);
+/* "host:port" or "[v6]:port" taken apart; *port is NULL without one. The caller frees both. */
+void survey_split_address(const char *address, char **host, char **port);
 
 /* Loop time since when an answer for the part is awaited; 0: none. Draw the spinner after 300 ms. */
 usec survey_waiting_since(const struct survey *s, enum part_kind part);
@@ -122,6 +123,7 @@ bool survey_watches_all(const struct survey *s);
 /* Tells an event through happened. Copies text. */
 void survey_tell(struct survey *s, enum event_kind kind, const char *text);
 /* Options that every session of this program to this cluster uses (conninfo, password, read_only …). */
+bool survey_read_only(const struct survey *s);
 struct pg_options;
 void survey_session_options(const struct survey *s, struct pg_options *out);
 
