@@ -10,7 +10,7 @@
 /* When the column holds value, the row's region is region. */
 struct casevalue {
     char *value;  /* NULL: the column is null (IS NULL) */
-    char *region;
+    char *region; /* NULL: the branch gives NULL */
 };
 
 struct casevalues {

@@ -27,8 +27,7 @@ struct splitter {
     int depth;         /* of parentheses */
     int comment_depth;
     bool escapes;      /* the string is an e'' one */
-    bool blank;        /* no token since begin */
-    bool started;
+    bool started;      /* a token of the statement has been seen, at begin */
     char tag[64];      /* of the dollar quote, with both dollars */
 };
 
