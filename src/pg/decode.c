@@ -48,7 +48,7 @@ static bool array_element(const char **p, char **out) {
 
 bool pg_decode_array(struct pg_texts *v, const char *text) {
     const char *p = text;
-    if (*p++ != '{')
+    if (!text || *p++ != '{')
         return false;
     if (*p == '}')
         return p[1] == '\0';
@@ -68,6 +68,8 @@ bool pg_decode_array(struct pg_texts *v, const char *text) {
 
 bool pg_decode_int(int64_t *v, const char *text) {
     char *end;
+    if (!text)
+        return false;
     errno = 0;
     long long value = strtoll(text, &end, 10);
     if (end == text || *end != '\0' || errno != 0 || isspace((unsigned char)*text))
@@ -96,7 +98,7 @@ bool pg_decode_ints(struct pg_ints *v, const char *text) {
 bool pg_decode_bool(bool *v, const char *text) {
     static const char *const yes[] = {"t", "true", "on"};
     static const char *const no[] = {"f", "false", "off"};
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; text && i < 3; i++) {
         if (strcmp(text, yes[i]) == 0 || strcmp(text, no[i]) == 0) {
             *v = strcmp(text, yes[i]) == 0;
             return true;
@@ -134,6 +136,8 @@ static bool decode_hex(unsigned char **bytes, size_t *n, const char *hex) {
 static bool octal(char c) { return c >= '0' && c <= '7'; }
 
 bool pg_decode_bytea(unsigned char **bytes, size_t *n, const char *text) {
+    if (!text)
+        return false;
     if (strncmp(text, "\\x", 2) == 0)
         return decode_hex(bytes, n, text + 2);
     unsigned char *out = mem_alloc(strlen(text) + 1);
@@ -211,7 +215,7 @@ bool pg_decode_timestamp(int64_t *wall, const char *text) {
     int used = 0;
     int offset;
     char separator;
-    if (sscanf(text, "%5d-%2d-%2d%c%2d:%2d:%2d%n", &year, &month, &day, &separator, &hour, &minute, &second, &used) != 7 ||
+    if (!text || sscanf(text, "%5d-%2d-%2d%c%2d:%2d:%2d%n", &year, &month, &day, &separator, &hour, &minute, &second, &used) != 7 ||
         used == 0 || (separator != ' ' && separator != 'T'))
         return false;
     if (month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 24 || minute < 0 || minute > 59 ||
@@ -265,6 +269,8 @@ static bool clock_part(const char **p, int64_t *micros) {
 bool pg_decode_interval(int64_t *duration, const char *text) {
     int64_t total = 0;
     bool any = false;
+    if (!text)
+        return false;
     for (const char *p = text;;) {
         p += strspn(p, " ");
         if (*p == '\0')

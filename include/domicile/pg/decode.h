@@ -23,6 +23,7 @@ void pg_ints_free(struct pg_ints *v);
 /* "{1,2,3}"; NULL elements and what is no integer make it fail. */
 bool pg_decode_ints(struct pg_ints *v, const char *text);
 
+/* A NULL text (SQL NULL) is none of these: false. */
 bool pg_decode_int(int64_t *v, const char *text);
 bool pg_decode_bool(bool *v, const char *text); /* t, f, true, false, on, off */
 /* bytea: "\xf28c" or escape format. The caller frees *bytes. */

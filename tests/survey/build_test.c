@@ -1,0 +1,347 @@
+/* build_test: what real clusters answered, read into the parts of a snapshot, gives the verdicts that a person
+ * reading the recordings gives. */
+#include "survey/answer.h"
+
+#include "../src/survey/build.h"
+
+#include "domicile/cluster/snapshot.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define INDEXES_22_1 \
+    "schema_name|table_name|table_id|index_name|index_id\n" \
+    "public|cockroach_example_customers|106|cockroach_example_customers_pkey|2\n" \
+    "public|cockroach_example_products|107|cockroach_example_products_pkey|1\n" \
+    "public|cockroach_example_orders|108|cockroach_example_orders_pkey|1\n" \
+    "public|cockroach_example_orders_product|109|cockroach_example_orders_product_pkey|1\n" \
+    "public|cockroach_example_orders_product|109|cockroach_example_orders_product_orders_id_products_id_key|2\n"
+#define INDEXES_26_1 \
+    "schema_name|table_name|table_id|index_name|index_id\n" \
+    "public|cockroach_example_customers|106|cockroach_example_customers_pkey|4\n" \
+    "public|cockroach_example_products|107|cockroach_example_products_pkey|1\n" \
+    "public|cockroach_example_orders|108|cockroach_example_orders_pkey|1\n" \
+    "public|cockroach_example_orders_product|109|cockroach_example_orders_product_pkey|1\n" \
+    "public|cockroach_example_orders_product|109|cockroach_example_orders_product_orders_id_products_id_key|2\n"
+
+static void add_create(struct answers *a, const char *file, const char *table)
+{
+    struct pg_result *r = answer_recorded(file, NULL, NULL);
+    size_t column;
+    assert_true(pg_result_column(r, "create_statement", &column, NULL));
+    struct create_answer one = {mem_strdup("public"), mem_strdup(table), mem_strdup(pg_result_text(r, 0, column))};
+    vec_push(&a->creates, one);
+    pg_result_free(r);
+}
+
+static char *in(const char *version, const char *file)
+{
+    static char path[200];
+    (void)snprintf(path, sizeof path, "%s/%s", version, file);
+    return path;
+}
+
+/* Every answer of a cluster of that version in its healthy state. */
+static void answers_of(struct answers *a, const char *version, const char *indexes)
+{
+    a->of[Q_CLUSTER_REGIONS] = answer_recorded(in(version, "1004-regions-cluster.txt"), NULL, NULL);
+    a->of[Q_NODES] = answer_recorded(in(version, "2093-select-crdb_internal.gossip_nodes.txt"), NULL, NULL);
+    a->of[Q_LIVENESS] = answer_recorded(in(version, "2094-select-crdb_internal.gossip_liveness.txt"), NULL, NULL);
+    a->of[Q_STORES] = answer_recorded(in(version, "2112-select-crdb_internal.kv_store_status-nometrics.txt"), NULL, NULL);
+    a->of[Q_DATABASE] = answer_recorded(in(version, "2098-select-crdb_internal.databases.txt"), "name", "django");
+    a->of[Q_DATABASE_REGIONS] = answer_recorded(in(version, "2008-show-regions-from-database.txt"), NULL, NULL);
+    a->of[Q_TABLES] = answer_recorded(in(version, "2006-show-tables.txt"), NULL, NULL);
+    a->of[Q_ENUMS] = answer_recorded(in(version, "2010-show-enums.txt"), NULL, NULL);
+    a->of[Q_ZONES] = answer_recorded(in(version, "2115-select-crdb_internal.zones.txt"), NULL, NULL);
+    a->of[Q_INDEX_IDS] = answer_of(indexes);
+    add_create(a, in(version, "2001-show-create-customers.txt"), "cockroach_example_customers");
+    add_create(a, in(version, "2002-show-create-products.txt"), "cockroach_example_products");
+    add_create(a, in(version, "2003-show-create-orders.txt"), "cockroach_example_orders");
+    add_create(a, in(version, "2004-show-create-orders_product.txt"), "cockroach_example_orders_product");
+}
+
+static struct ranges *ranges_of(const struct pg_result *r, const struct leases *leases, struct store_localities *seen)
+{
+    struct ranges_builder *b = ranges_builder_new(r, leases);
+    struct err err = {0};
+    bool done = false, changed = false;
+    assert_true(ranges_builder_step(b, NULL, NULL, &done, &err));
+    assert_true(done);
+    struct ranges *rs = ranges_builder_take(b, seen, &changed);
+    ranges_builder_free(b);
+    return rs;
+}
+
+static struct catalog *catalog_of(const struct answers *a, struct physicals *p, const struct ranges *rs)
+{
+    struct build_problems problems = {0};
+    struct err err = {0};
+    struct catalog *c = build_catalog(a, "django", p, &problems, &err);
+    assert_string_equal(err.message, "");
+    assert_non_null(c);
+    assert_int_equal(problems.len, 0);
+    build_problems_free(&problems);
+    if (rs == NULL)
+        return c;
+    assert_true(physical_from_ranges(p, rs, c));
+    catalog_free(c);
+    free(c);
+    c = build_catalog(a, "django", p, &problems, &err);
+    build_problems_free(&problems);
+    return c;
+}
+
+static void versions_are_read(void **state)
+{
+    (void)state;
+    assert_int_equal(build_version("CockroachDB CCL v22.1.0-dev-7788e17e (x86_64-linux-gnu, built , go1.19.8)"), 2201);
+    assert_int_equal(build_version("CockroachDB CCL v26.1.0-alpha.1-dev-0 (x, built 2026/11/23, go1.25.3)"), 2601);
+    assert_int_equal(build_version("CockroachDB vivid v23.2.4 (a)"), 2302);
+    assert_int_equal(build_version("PostgreSQL 15.4"), 0);
+    assert_int_equal(build_version(""), 0);
+}
+
+static void nodes_and_stores_are_read(void **state)
+{
+    (void)state;
+    const char *versions[] = {"22.1", "26.1"};
+    for (int i = 0; i < 2; i++) {
+        struct answers a = {0};
+        struct store_localities seen = {0};
+        struct err err = {0};
+        answers_of(&a, versions[i], INDEXES_22_1);
+        struct topology *t = build_topology(&a, &seen, &err);
+        assert_string_equal(err.message, "");
+        assert_int_equal(t->nodes.len, 9);
+        assert_int_equal(t->stores.len, 9);
+        assert_int_equal(t->regions.len, 3);
+        assert_true(t->liveness_known && t->stores_known);
+        assert_string_equal(topology_store_region(t, 5), "eu-west-1");
+        assert_int_equal(topology_node(t, 5)->liveness, LIVENESS_LIVE);
+        assert_int_equal(topology_node(t, 5)->membership, MEMBERSHIP_ACTIVE);
+        assert_string_equal(topology_node(t, 5)->sql_address, "127.0.0.1:26261");
+        topology_free(t);
+        free(t);
+        answers_clear(&a);
+    }
+}
+
+static void without_rights_stores_are_where_ranges_say(void **state)
+{
+    (void)state;
+    struct answers a = {0};
+    struct store_localities seen = {0};
+    struct leases none = {0};
+    struct err err = {0};
+    a.of[Q_CLUSTER_REGIONS] = answer_recorded("26.1/1004-regions-cluster.txt", NULL, NULL);
+    struct pg_result *r = answer_recorded("26.1/2602-ranges-table-keys.txt", NULL, NULL);
+    struct ranges *rs = ranges_of(r, &none, &seen);
+    struct topology *t = build_topology(&a, &seen, &err);
+    struct str name = {0};
+    assert_false(t->liveness_known);
+    assert_false(t->stores_known);
+    assert_string_equal(topology_store_region(t, 9), "europe-west4");
+    topology_print_store(&name, t, 9);
+    assert_string_equal(str_get(&name), "s9");
+    str_free(&name);
+    topology_free(t);
+    free(t);
+    ranges_free(rs);
+    free(rs);
+    store_localities_free(&seen);
+    pg_result_free(r);
+    answers_clear(&a);
+}
+
+static void ranges_of_both_shapes_are_read(void **state)
+{
+    (void)state;
+    struct leases leases = {0};
+    struct store_localities seen = {0};
+    struct err err = {0};
+    struct pg_result *lease = answer_of("range_id|lease_holder\n82|3\n86|5\n80|\n");
+    assert_true(build_leases(&leases, lease, 7, &err));
+    struct pg_result *r = answer_recorded("26.1/2602-ranges-table-keys.txt", NULL, NULL);
+    struct ranges *rs = ranges_of(r, &leases, &seen);
+    assert_int_equal(rs->len, 9);
+    const struct range *one = ranges_by_id(rs, 86);
+    assert_int_equal(range_count(one, REPLICA_VOTER), 3);
+    assert_int_equal(range_count(one, REPLICA_NON_VOTER), 2);
+    assert_int_equal(one->lease_state, LEASE_KNOWN);
+    assert_int_equal(one->leaseholder, 5);
+    assert_int_equal(ranges_by_id(rs, 80)->lease_state, LEASE_NONE);
+    assert_int_equal(ranges_by_id(rs, 83)->lease_state, LEASE_NOT_ASKED);
+    ranges_free(rs);
+    free(rs);
+    leases.state = LEASE_TIMED_OUT;
+    rs = ranges_of(r, &leases, &seen);
+    assert_int_equal(ranges_by_id(rs, 86)->lease_state, LEASE_TIMED_OUT);
+    assert_int_equal(ranges_by_id(rs, 86)->leaseholder, 0);
+    ranges_free(rs);
+    free(rs);
+    pg_result_free(r);
+    pg_result_free(lease);
+    leases_free(&leases);
+    store_localities_free(&seen);
+}
+
+static void an_answer_of_another_shape_is_told(void **state)
+{
+    (void)state;
+    struct leases none = {0};
+    struct err err = {0};
+    bool done = false;
+    struct pg_result *r = answer_of("range_id|start|end\n1|\\xf2|\\xf3\n");
+    struct ranges_builder *b = ranges_builder_new(r, &none);
+    assert_false(ranges_builder_step(b, NULL, NULL, &done, &err));
+    assert_non_null(strstr(err.message, "start_key"));
+    ranges_builder_free(b);
+    pg_result_free(r);
+}
+
+static void a_plan_tells_a_regions_bytes(void **state)
+{
+    (void)state;
+    struct key bytes = {0};
+    struct err err = {0};
+    struct pg_result *r = answer_of("info\ndistribution: local\n  table: t@t_pkey\n  spans: /\"\\x80\"-/\"\\x80\"/PrefixEnd\n");
+    assert_true(physical_from_explain(&bytes, r, &err));
+    assert_int_equal(bytes.len, 1);
+    assert_int_equal(bytes.data[0], 0x80);
+    key_free(&bytes);
+    pg_result_free(r);
+    r = answer_of("info\nspans: FULL SCAN\n");
+    assert_false(physical_from_explain(&bytes, r, &err));
+    pg_result_free(r);
+}
+
+static void the_catalog_is_read(void **state)
+{
+    (void)state;
+    const char *versions[] = {"22.1", "26.1"};
+    for (int i = 0; i < 2; i++) {
+        struct answers a = {0};
+        struct physicals p = {0};
+        answers_of(&a, versions[i], i == 0 ? INDEXES_22_1 : INDEXES_26_1);
+        struct catalog *c = catalog_of(&a, &p, NULL);
+        const struct database *d = &c->database;
+        assert_string_equal(d->primary_region, "uksouth");
+        assert_null(d->secondary_region);
+        assert_int_equal(d->survival, SURVIVAL_ZONE);
+        assert_int_equal(d->placement, PLACEMENT_DEFAULT);
+        assert_int_equal(d->regions.len, 3);
+        assert_int_equal(d->zone.num_replicas, 5);
+        assert_string_equal(d->zone_target, "DATABASE django");
+        assert_int_equal(c->tables.len, 4);
+        const struct table *t = catalog_table(c, "cockroach_example_customers");
+        assert_int_equal(t->id, 106);
+        assert_int_equal(t->locality, TABLE_LOCALITY_BY_ROW);
+        assert_string_equal(t->region_column, "region");
+        assert_int_equal(t->schema_locked, i == 1);
+        assert_int_equal(table_primary(t)->id, i == 0 ? 2 : 4);
+        assert_true(table_primary(t)->columns.items[0].implicit);
+        assert_string_equal(table_primary(t)->columns.items[1].name, "id");
+        assert_int_equal(table_primary(t)->partitions.len, 3);
+        assert_string_equal(table_primary(t)->partitions.items[0].region, "eu-west-1");
+        assert_int_equal(table_primary(t)->partitions.items[0].zone.num_voters, 3);
+        assert_non_null(table_column(t, "region")->computed);
+        assert_int_equal(table_column(t, "region")->values.len, 3);
+        const struct table *orders = catalog_table(c, "cockroach_example_orders");
+        assert_string_equal(orders->zone_target, "DATABASE django");
+        assert_string_equal(table_home(orders, d), "uksouth");
+        catalog_free(c);
+        free(c);
+        physicals_free(&p);
+        answers_clear(&a);
+    }
+}
+
+/* Judges the recorded ranges with the recorded catalog. */
+static struct verdicts *verdicts_of(const char *version, const char *file, const char *zones, const char *column)
+{
+    struct answers a = {0};
+    struct physicals p = {0};
+    struct store_localities seen = {0};
+    struct leases none = {0};
+    struct err err = {0};
+    struct snapshot s = {0};
+    answers_of(&a, version, INDEXES_22_1);
+    if (zones != NULL) {
+        pg_result_free(a.of[Q_ZONES]);
+        a.of[Q_ZONES] = answer_recorded(zones, NULL, NULL);
+    }
+    struct pg_result *r = answer_recorded(file, column, column != NULL ? "django" : NULL);
+    struct ranges *rs = ranges_of(r, &none, &seen);
+    snapshot_set(&s, part_new(PART_CATALOG, catalog_of(&a, &p, rs), 1, 1));
+    snapshot_set(&s, part_new(PART_TOPOLOGY, build_topology(&a, &seen, &err), 1, 1));
+    snapshot_set(&s, part_new(PART_RANGES, rs, 1, 1));
+    struct judge *j = judge_new(&s, NULL, 1);
+    while (!judge_step(j, NULL, NULL))
+        continue;
+    struct verdicts *v = judge_take(j);
+    judge_free(j);
+    pg_result_free(r);
+    snapshot_clear(&s);
+    store_localities_free(&seen);
+    physicals_free(&p);
+    answers_clear(&a);
+    return v;
+}
+
+static void a_healthy_database_conforms_and_is_abroad(void **state)
+{
+    (void)state;
+    struct verdicts *v = verdicts_of("22.1", "22.1/2092-select-crdb_internal.ranges_no_leases.txt", NULL, "database_name");
+    assert_int_equal(v->ranges.len, 11);
+    assert_int_equal(v->rows.ranges, 6);
+    assert_int_equal(v->rows.abroad, 6);
+    assert_int_equal(v->rows.non_voters_abroad, 12);
+    assert_int_equal(v->rows.voters_abroad, 0);
+    assert_int_equal(v->gaps.ranges, 5);
+    assert_int_equal(v->gaps.non_voters_abroad, 10);
+    assert_int_equal(v->conforming, 11);
+    assert_int_equal(v->not_conforming, 0);
+    verdicts_free(v);
+}
+
+static void the_report_is_read(void **state)
+{
+    (void)state;
+    struct answers a = {0};
+    struct err err = {0};
+    a.of[Q_REPORT_META] = answer_of("generated|server_now\n2026-11-23 14:41:21.314473+00|2026-11-23 14:41:25+00\n");
+    a.of[Q_REPORT] = answer_of("zone_id|subzone_id|type|config|violation_start|violating_ranges|target\n"
+        "104|0|constraint|+region=eu-west-1:1|2026-11-23 14:37:30.310084+00|10|DATABASE django\n"
+        "104|0|constraint|+region=uksouth:1||0|\n");
+    a.of[Q_REPORT_INTERVAL] = answer_of("kv.replication_reports.interval\n00:00:05\n");
+    struct report *r = build_report(&a, &err);
+    assert_string_equal(err.message, "");
+    assert_int_equal(r->rows.len, 2);
+    assert_int_equal(r->rows.items[0].violating_ranges, 10);
+    assert_string_equal(r->rows.items[0].target, "DATABASE django");
+    assert_null(r->rows.items[1].target);
+    assert_int_equal(r->interval, 5 * USEC_PER_SEC);
+    assert_int_equal(r->server_wall - r->generated_wall, 3685527);
+    part_unref(part_new(PART_REPORT, r, 0, 0));
+    answers_clear(&a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(versions_are_read),
+        cmocka_unit_test(nodes_and_stores_are_read),
+        cmocka_unit_test(without_rights_stores_are_where_ranges_say),
+        cmocka_unit_test(ranges_of_both_shapes_are_read),
+        cmocka_unit_test(an_answer_of_another_shape_is_told),
+        cmocka_unit_test(a_plan_tells_a_regions_bytes),
+        cmocka_unit_test(the_catalog_is_read),
+        cmocka_unit_test(a_healthy_database_conforms_and_is_abroad),
+        cmocka_unit_test(the_report_is_read),
+    };
+    return cmocka_run_group_tests_name("build", tests, NULL, NULL);
+}
