@@ -1,0 +1,345 @@
+/* world: nodes, time, and what happens when. */
+#include "world_private.h"
+
+#include "domicile/base/str.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIVENESS_EXPIRES = 4 * USEC_PER_SEC, STORE_DEAD_AFTER = 300 * USEC_PER_SEC };
+
+static const char *const default_localities[] = {
+    "cloud=azure,region=uksouth,zone=1", "cloud=azure,region=uksouth,zone=2", "cloud=azure,region=uksouth,zone=3",
+    "cloud=aws,region=eu-west-1,zone=a", "cloud=aws,region=eu-west-1,zone=b", "cloud=aws,region=eu-west-1,zone=c",
+    "cloud=gcp,region=europe-west4,zone=a", "cloud=gcp,region=europe-west4,zone=b", "cloud=gcp,region=europe-west4,zone=c",
+};
+
+static const struct world_pace pace_old = {
+    .propagation_min = 8 * USEC_PER_SEC, .propagation_max = 11 * USEC_PER_SEC,
+    .range_min = 500 * USEC_PER_MS, .range_max = 2500 * USEC_PER_MS,
+    .step = 400 * USEC_PER_MS, .snapshot = 150 * USEC_PER_MS, .merge_after = 0, .coalesces = false,
+};
+static const struct world_pace pace_new = {
+    .propagation_min = 6 * USEC_PER_SEC, .propagation_max = 8 * USEC_PER_SEC,
+    .range_min = 20 * USEC_PER_MS, .range_max = 250 * USEC_PER_MS,
+    .step = 200 * USEC_PER_MS, .snapshot = 100 * USEC_PER_MS, .merge_after = 400 * (usec)USEC_PER_SEC, .coalesces = true,
+};
+
+uint64_t world_random(struct world *w, uint64_t n) {
+    w->random += 0x9e3779b97f4a7c15U;
+    uint64_t z = w->random;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return n ? (z ^ (z >> 31)) % n : 0;
+}
+
+usec world_between(struct world *w, usec low, usec high) {
+    return low + (usec)world_random(w, (uint64_t)(high - low + 1));
+}
+
+usec world_scaled(const struct world *w, usec duration) { return (usec)((double)duration / w->speed); }
+
+void world_changed(struct world *w) {
+    w->changes++;
+    if (w->on_change)
+        w->on_change(w->on_change_arg);
+}
+
+static bool add_nodes(struct world *w, const struct world_options *o, struct err *err) {
+    bool given = o->localities && o->locality_count > 0;
+    size_t n = given ? o->locality_count : sizeof default_localities / sizeof *default_localities;
+    for (size_t i = 0; i < n; i++) {
+        const char *text = given ? o->localities[i] : default_localities[i];
+        struct world_node node = {.id = (int)i + 1, .up = true, .live = true, .epoch = 1, .started_wall = loop_wall()};
+        if (!locality_parse(&node.locality, text, err))
+            return err_prefix(err, "node %zu", i + 1);
+        node.locality_text = mem_strdup(text);
+        vec_push(&w->nodes, node);
+    }
+    return true;
+}
+
+static void on_propagated(void *arg) {
+    struct world *w = arg;
+    if (!w->has_pending)
+        return;
+    spans_free(&w->spans);
+    w->spans = w->pending;
+    w->pending = (struct spans){0};
+    w->has_pending = false;
+    world_apply_splits(w);
+    world_schedule(w, false);
+    world_changed(w);
+}
+
+static void on_allocator(void *arg) { world_allocate(arg); }
+
+static void on_merger(void *arg) {
+    struct world *w = arg;
+    if (world_merge_once(w))
+        loop_timer_start(w->merger, world_scaled(w, 5 * USEC_PER_SEC), 0);
+}
+
+/* The records of nodes that have stopped run out; the reporter sees it, leases move. */
+static void on_liveness(void *arg) {
+    struct world *w = arg;
+    bool again = false;
+    for (size_t i = 0; i < w->nodes.len; i++) {
+        struct world_node *n = &w->nodes.items[i];
+        if (n->up || !n->live)
+            continue;
+        if (loop_wall() >= n->expiration_wall)
+            n->live = false;
+        else
+            again = true;
+    }
+    world_changed(w);
+    world_schedule(w, true);
+    if (again)
+        loop_timer_start(w->liveness, 200 * USEC_PER_MS, 0);
+}
+
+static void on_reporter(void *arg) { world_generate_report(arg); }
+
+struct world *world_new(const struct world_options *o, struct err *err) {
+    struct world *w = mem_calloc(1, sizeof *w);
+    w->loop = o->loop;
+    w->compat = o->compat;
+    w->speed = o->speed > 0 ? o->speed : 1;
+    w->random = o->seed;
+    w->pace = o->compat >= 2301 ? &pace_new : &pace_old;
+    w->next_range_id = 1;
+    if (!add_nodes(w, o, err)) {
+        world_free(w);
+        return NULL;
+    }
+    w->propagation = loop_timer_new(w->loop, on_propagated, w);
+    w->allocator = loop_timer_new(w->loop, on_allocator, w);
+    w->liveness = loop_timer_new(w->loop, on_liveness, w);
+    w->reporter = loop_timer_new(w->loop, on_reporter, w);
+    w->merger = loop_timer_new(w->loop, on_merger, w);
+    world_make_system(w);
+    world_settle(w);
+    world_set_report_interval(w, o->report_interval);
+    return w;
+}
+
+void world_free(struct world *w) {
+    if (!w)
+        return;
+    loop_timer_free(w->propagation);
+    loop_timer_free(w->allocator);
+    loop_timer_free(w->liveness);
+    loop_timer_free(w->reporter);
+    loop_timer_free(w->merger);
+    for (size_t i = 0; i < w->nodes.len; i++) {
+        locality_free(&w->nodes.items[i].locality);
+        free(w->nodes.items[i].locality_text);
+    }
+    for (size_t i = 0; i < w->ranges.len; i++) {
+        key_free(&w->ranges.items[i]->start);
+        key_free(&w->ranges.items[i]->end);
+        vec_free(&w->ranges.items[i]->replicas);
+        free(w->ranges.items[i]);
+    }
+    vec_free(&w->nodes);
+    vec_free(&w->ranges);
+    spans_free(&w->system);
+    spans_free(&w->spans);
+    spans_free(&w->pending);
+    world_report_free(&w->report);
+    free(w);
+}
+
+size_t world_node_count(const struct world *w) { return w->nodes.len; }
+
+const struct world_node *world_node(const struct world *w, int id) {
+    if (id < 1 || (size_t)id > w->nodes.len)
+        return NULL;
+    struct world_node *n = &w->nodes.items[id - 1];
+    if (n->up) /* a living node renews its record all the time */
+        n->expiration_wall = loop_wall() + LIVENESS_EXPIRES + USEC_PER_SEC / 2;
+    return n;
+}
+
+const struct world_node *world_store_node(const struct world *w, int store) {
+    return store >= 1 && (size_t)store <= w->nodes.len ? &w->nodes.items[store - 1] : NULL;
+}
+
+bool world_store_live(const struct world *w, int store) {
+    const struct world_node *n = world_store_node(w, store);
+    return n && n->up;
+}
+
+bool world_store_dead(const struct world *w, int store) {
+    const struct world_node *n = world_store_node(w, store);
+    return n && !n->up && loop_wall() - n->down_wall > (int64_t)STORE_DEAD_AFTER;
+}
+
+static int compare_names(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+size_t world_regions(const struct world *w, const char ***names) {
+    const char **out = mem_calloc(w->nodes.len + 1, sizeof *out);
+    size_t n = 0;
+    for (size_t i = 0; i < w->nodes.len; i++) {
+        const char *region = locality_region(&w->nodes.items[i].locality);
+        size_t k = 0;
+        while (region && k < n && strcmp(out[k], region) != 0)
+            k++;
+        if (region && k == n)
+            out[n++] = region;
+    }
+    qsort(out, n, sizeof *out, compare_names);
+    *names = out;
+    return n;
+}
+
+void world_on_node(struct world *w, void (*changed)(void *arg, int node, bool up), void *arg) {
+    w->on_node = changed;
+    w->on_node_arg = arg;
+}
+
+void world_on_change(struct world *w, void (*changed)(void *arg), void *arg) {
+    w->on_change = changed;
+    w->on_change_arg = arg;
+}
+
+static void stop_node(struct world *w, struct world_node *n) {
+    n->up = false;
+    n->down_wall = loop_wall();
+    n->expiration_wall = n->down_wall + LIVENESS_EXPIRES;
+    loop_timer_start(w->liveness, LIVENESS_EXPIRES, 0);
+    if (w->on_node)
+        w->on_node(w->on_node_arg, n->id, false);
+}
+
+static void start_node(struct world *w, struct world_node *n) {
+    n->epoch += !n->live;
+    n->up = n->live = true;
+    n->down_wall = 0;
+    n->started_wall = loop_wall();
+    if (w->on_node)
+        w->on_node(w->on_node_arg, n->id, true);
+}
+
+static bool change_node(struct world *w, int id, bool up, struct err *err) {
+    if (!world_node(w, id))
+        return err_set(err, ERR_INPUT, "there is no node %d; the nodes are 1 to %zu", id, w->nodes.len);
+    struct world_node *n = &w->nodes.items[id - 1];
+    if (n->up == up)
+        return err_set(err, ERR_INPUT, "node %d is %s already", id, up ? "up" : "down");
+    if (up)
+        start_node(w, n);
+    else
+        stop_node(w, n);
+    world_schedule(w, true);
+    world_changed(w);
+    return true;
+}
+
+bool world_kill_node(struct world *w, int id, struct err *err) { return change_node(w, id, false, err); }
+bool world_start_node(struct world *w, int id, struct err *err) { return change_node(w, id, true, err); }
+
+static bool change_region(struct world *w, const char *region, bool up, struct err *err) {
+    bool found = false;
+    for (size_t i = 0; i < w->nodes.len; i++) {
+        struct world_node *n = &w->nodes.items[i];
+        if (!str_eq(locality_region(&n->locality), region))
+            continue;
+        found = true;
+        if (n->up && !up)
+            stop_node(w, n);
+        else if (!n->up && up)
+            start_node(w, n);
+    }
+    if (!found)
+        return err_set(err, ERR_INPUT, "no node is in region \"%s\"", region);
+    world_schedule(w, true);
+    world_changed(w);
+    return true;
+}
+
+bool world_kill_region(struct world *w, const char *region, struct err *err) { return change_region(w, region, false, err); }
+bool world_start_region(struct world *w, const char *region, struct err *err) { return change_region(w, region, true, err); }
+
+struct distance {
+    const char *a, *b;
+    usec rtt;
+};
+
+/* Round trips of the walkthrough's regions; others follow from their names, so that they stay what they are. */
+static const struct distance distances[] = {
+    {"eu-west-1", "uksouth", 12 * USEC_PER_MS},
+    {"europe-west4", "uksouth", 18 * USEC_PER_MS},
+    {"eu-west-1", "europe-west4", 25 * USEC_PER_MS},
+    {"us-east1", "us-west1", 66 * USEC_PER_MS},
+    {"europe-west1", "us-east1", 64 * USEC_PER_MS},
+    {"europe-west1", "us-west1", 146 * USEC_PER_MS},
+};
+
+static usec region_rtt(const char *a, const char *b) {
+    const char *first = strcmp(a, b) < 0 ? a : b;
+    const char *second = first == a ? b : a;
+    for (size_t i = 0; i < sizeof distances / sizeof *distances; i++)
+        if (strcmp(distances[i].a, first) == 0 && strcmp(distances[i].b, second) == 0)
+            return distances[i].rtt;
+    unsigned hash = 5381;
+    for (const char *p = first; *p; p++)
+        hash = hash * 33 + (unsigned char)*p;
+    for (const char *p = second; *p; p++)
+        hash = hash * 33 + (unsigned char)*p;
+    return (20 + hash % 80) * (usec)USEC_PER_MS;
+}
+
+usec world_rtt(const struct world *w, int a, int b) {
+    const struct world_node *x = world_store_node(w, a);
+    const struct world_node *y = world_store_node(w, b);
+    const char *first = x ? locality_region(&x->locality) : NULL;
+    const char *second = y ? locality_region(&y->locality) : NULL;
+    if (!first || !second || strcmp(first, second) == 0)
+        return a == b ? 0 : 500;
+    return region_rtt(first, second);
+}
+
+usec world_cost(const struct world *w, int node, const struct key *k) {
+    const struct world_range *r = world_range_of(w, k);
+    return r && r->lease ? world_rtt(w, node, r->lease) : 0;
+}
+
+void world_set_spans(struct world *w, struct spans *spans) {
+    spans_free(&w->pending);
+    w->pending = *spans;
+    *spans = (struct spans){0};
+    bool waiting = w->has_pending; /* what follows soon after travels with what is under way */
+    w->has_pending = true;
+    if (!waiting)
+        loop_timer_start(w->propagation, world_scaled(w, world_between(w, w->pace->propagation_min, w->pace->propagation_max)), 0);
+}
+
+void world_settle(struct world *w) {
+    loop_timer_stop(w->propagation);
+    if (w->has_pending)
+        on_propagated(w);
+    world_apply_splits(w);
+    for (size_t i = 0; i < w->ranges.len; i++) {
+        struct world_range *r = w->ranges.items[i];
+        for (int step = 0; step < 100 && world_step(w, r, true); step++) {
+        }
+        r->act_at = 0;
+    }
+    loop_timer_stop(w->allocator);
+    world_changed(w);
+}
+
+const struct spans *world_spans(const struct world *w) { return &w->spans; }
+uint64_t world_changes(const struct world *w) { return w->changes; }
+const struct world_report *world_report(const struct world *w) { return &w->report; }
+
+void world_set_report_interval(struct world *w, usec interval) {
+    w->report_interval = interval;
+    if (interval > 0)
+        loop_timer_start(w->reporter, 30 * USEC_PER_MS, 0);
+    else
+        loop_timer_stop(w->reporter);
+}

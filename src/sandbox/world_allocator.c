@@ -1,0 +1,367 @@
+/* world_allocator: one change a pass and range, in the order of the real allocator's priorities: add voters, replace
+ * the dead, remove voters, non-voters likewise, then repair constraints, then move the lease. */
+#include "world_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int count_kind(const struct world_range *r, enum replica_kind kind) {
+    int n = 0;
+    for (size_t i = 0; i < r->replicas.len; i++)
+        n += r->replicas.items[i].kind == kind;
+    return n;
+}
+
+static struct replica *replica_of(const struct world_range *r, int store) {
+    for (size_t i = 0; i < r->replicas.len; i++)
+        if (r->replicas.items[i].store_id == store)
+            return &r->replicas.items[i];
+    return NULL;
+}
+
+/* A removal puts the descriptor's last replica into the hole. */
+static void remove_replica(struct world_range *r, int store) {
+    struct replica *p = replica_of(r, store);
+    if (p)
+        *p = r->replicas.items[--r->replicas.len];
+}
+
+static void add_replica(struct world_range *r, int store, enum replica_kind kind) {
+    vec_push(&r->replicas, ((struct replica){store, kind}));
+}
+
+static bool satisfies(const struct world *w, int store, const struct zone_conjunction *c) {
+    const struct world_node *n = world_store_node(w, store);
+    return n && locality_satisfies(&n->locality, c);
+}
+
+/* How many replicas lack what the configuration asks of them. */
+static int deficit(const struct world *w, const struct world_range *r, const struct zone *z) {
+    int lacking = 0;
+    for (size_t list = 0; list < 2; list++) {
+        const struct zone_conjunctions *cs = list ? &z->voter_constraints : &z->constraints;
+        int all = list ? zone_wanted_voters(z) : z->num_replicas;
+        for (size_t i = 0; i < cs->len; i++) {
+            int matching = 0;
+            int wanted = cs->items[i].num_replicas ? cs->items[i].num_replicas : all;
+            for (size_t k = 0; k < r->replicas.len; k++)
+                if (!list || r->replicas.items[k].kind == REPLICA_VOTER)
+                    matching += satisfies(w, r->replicas.items[k].store_id, &cs->items[i]);
+            lacking += (wanted > matching ? wanted - matching : 0) * (list ? 2 : 1);
+        }
+    }
+    return lacking;
+}
+
+/* How alike two nodes' localities are: tiers in common from the left. */
+static int likeness(const struct world *w, int a, int b) {
+    const struct locality *x = &world_store_node(w, a)->locality;
+    const struct locality *y = &world_store_node(w, b)->locality;
+    int n = 0;
+    for (size_t i = 0; i < x->len && i < y->len; i++) {
+        if (strcmp(x->items[i].value, y->items[i].value) != 0)
+            break;
+        n++;
+    }
+    return n;
+}
+
+/* Voters are judged against voters, non-voters against all. */
+static int crowding(const struct world *w, const struct world_range *r, int store, enum replica_kind kind) {
+    int sum = 0;
+    for (size_t i = 0; i < r->replicas.len; i++) {
+        const struct replica *p = &r->replicas.items[i];
+        if (p->store_id != store && (kind != REPLICA_VOTER || p->kind == REPLICA_VOTER))
+            sum += 1 << likeness(w, p->store_id, store);
+    }
+    return sum;
+}
+
+static int64_t load(const struct world *w, int store) {
+    int64_t ranges;
+    int64_t leases;
+    world_store_counts(w, store, &ranges, &leases);
+    return ranges;
+}
+
+/* What a change would lead to; smaller is better, compared in this order. */
+struct score {
+    int deficit;
+    int crowding;
+    int64_t load;
+};
+
+static bool better(const struct score *a, const struct score *b) {
+    if (a->deficit != b->deficit)
+        return a->deficit < b->deficit;
+    return a->crowding != b->crowding ? a->crowding < b->crowding : a->load < b->load;
+}
+
+struct copy {
+    struct world_range r;
+};
+
+static struct copy copy_of(const struct world_range *r) {
+    struct copy c = {.r = *r};
+    c.r.replicas.items = NULL;
+    c.r.replicas.len = c.r.replicas.cap = 0;
+    for (size_t i = 0; i < r->replicas.len; i++)
+        vec_push(&c.r.replicas, r->replicas.items[i]);
+    return c;
+}
+
+static void keep(struct world_range *r, struct copy *c) {
+    vec_free(&r->replicas);
+    r->replicas.items = c->r.replicas.items;
+    r->replicas.len = c->r.replicas.len;
+    r->replicas.cap = c->r.replicas.cap;
+}
+
+/* Tries a change of each store and keeps the best; change edits the copy and says whether it is allowed. */
+struct choice {
+    struct score score;
+    struct copy range;
+    bool any;
+};
+
+static void consider(const struct world *w, struct choice *best, struct copy c, const struct zone *z, int store, enum replica_kind kind) {
+    struct score s = {deficit(w, &c.r, z), crowding(w, &c.r, store, kind), load(w, store)};
+    if (!best->any || better(&s, &best->score)) {
+        if (best->any)
+            vec_free(&best->range.r.replicas);
+        *best = (struct choice){s, c, true};
+    } else {
+        vec_free(&c.r.replicas);
+    }
+}
+
+/* Adds a replica of the kind where it serves best; a voter may be a promoted non-voter. */
+static bool add_best(struct world *w, struct world_range *r, const struct zone *z, enum replica_kind kind, bool skip_learner) {
+    struct choice best = {0};
+    for (size_t i = 0; i < w->nodes.len; i++) {
+        int store = w->nodes.items[i].id;
+        struct replica *here = replica_of(r, store);
+        if (!world_store_live(w, store) || (here && (kind != REPLICA_VOTER || here->kind != REPLICA_NON_VOTER)))
+            continue;
+        struct copy c = copy_of(r);
+        if (here)
+            replica_of(&c.r, store)->kind = REPLICA_VOTER;
+        else
+            add_replica(&c.r, store, kind);
+        consider(w, &best, c, z, store, kind);
+    }
+    if (!best.any)
+        return false;
+    bool promoted = best.range.r.replicas.len == r->replicas.len;
+    if (promoted || skip_learner) {
+        keep(r, &best.range);
+        return true;
+    }
+    /* A new replica is a learner until its snapshot has arrived. */
+    best.range.r.replicas.items[best.range.r.replicas.len - 1].kind = REPLICA_LEARNER;
+    keep(r, &best.range);
+    return true;
+}
+
+/* Removes the replica of the kind that is missed least; the dead first. */
+static bool remove_worst(struct world *w, struct world_range *r, const struct zone *z, enum replica_kind kind) {
+    struct choice best = {0};
+    for (size_t i = 0; i < r->replicas.len; i++) {
+        int store = r->replicas.items[i].store_id;
+        if (r->replicas.items[i].kind != kind || (store == r->lease && count_kind(r, REPLICA_VOTER) > 1 && kind == REPLICA_VOTER && world_store_live(w, store) && deficit(w, r, z) == 0))
+            continue;
+        struct copy c = copy_of(r);
+        remove_replica(&c.r, store);
+        struct score s = {deficit(w, &c.r, z) - (world_store_live(w, store) ? 0 : 100), -crowding(w, r, store, kind), -load(w, store)};
+        if (!best.any || better(&s, &best.score)) {
+            if (best.any)
+                vec_free(&best.range.r.replicas);
+            best = (struct choice){s, c, true};
+        } else {
+            vec_free(&c.r.replicas);
+        }
+    }
+    if (best.any)
+        keep(r, &best.range);
+    return best.any;
+}
+
+/* Replaces one replica so that the configuration is served better: a swap with a non-voter, or a move. */
+static bool repair(struct world *w, struct world_range *r, const struct zone *z, int dead) {
+    int now = deficit(w, r, z);
+    struct choice best = {0};
+    for (size_t i = 0; i < r->replicas.len; i++) {
+        struct replica old = r->replicas.items[i];
+        if (old.kind == REPLICA_LEARNER || (dead && old.store_id != dead))
+            continue;
+        for (size_t k = 0; k < w->nodes.len; k++) {
+            int store = w->nodes.items[k].id;
+            struct replica *here = replica_of(r, store);
+            if (store == old.store_id || !world_store_live(w, store) || (here && (here->kind == old.kind || old.kind != REPLICA_VOTER)))
+                continue;
+            struct copy c = copy_of(r);
+            if (here) { /* the two change roles */
+                replica_of(&c.r, store)->kind = REPLICA_VOTER;
+                replica_of(&c.r, old.store_id)->kind = REPLICA_NON_VOTER;
+            } else {
+                remove_replica(&c.r, old.store_id);
+                add_replica(&c.r, store, old.kind);
+            }
+            if (dead ? here != NULL : deficit(w, &c.r, z) >= now)
+                vec_free(&c.r.replicas);
+            else
+                consider(w, &best, c, z, store, old.kind);
+        }
+    }
+    if (best.any)
+        keep(r, &best.range);
+    return best.any;
+}
+
+static int dead_replica(const struct world *w, const struct world_range *r) {
+    for (size_t i = 0; i < r->replicas.len; i++)
+        if (world_store_dead(w, r->replicas.items[i].store_id))
+            return r->replicas.items[i].store_id;
+    return 0;
+}
+
+static bool promote_learner(struct world_range *r, const struct zone *z) {
+    for (size_t i = 0; i < r->replicas.len; i++)
+        if (r->replicas.items[i].kind == REPLICA_LEARNER) {
+            bool voter = count_kind(r, REPLICA_VOTER) < zone_wanted_voters(z);
+            r->replicas.items[i].kind = voter ? REPLICA_VOTER : REPLICA_NON_VOTER;
+            return true;
+        }
+    return false;
+}
+
+static bool is_voter(const struct world_range *r, int store) {
+    const struct replica *p = replica_of(r, store);
+    return p && p->kind == REPLICA_VOTER;
+}
+
+/* The voter that the lease should be with: the first preference that a live one satisfies; else where it is. */
+static int wanted_lease(const struct world *w, const struct world_range *r, const struct zone *z) {
+    for (size_t i = 0; i < z->lease_preferences.len; i++) {
+        const struct zone_conjunction *c = &z->lease_preferences.items[i];
+        if (is_voter(r, r->lease) && world_store_live(w, r->lease) && satisfies(w, r->lease, c))
+            return r->lease;
+        for (size_t k = 0; k < r->replicas.len; k++) {
+            int store = r->replicas.items[k].store_id;
+            if (r->replicas.items[k].kind == REPLICA_VOTER && world_store_live(w, store) && satisfies(w, store, c))
+                return store;
+        }
+    }
+    if (is_voter(r, r->lease) && world_store_live(w, r->lease))
+        return r->lease;
+    for (size_t k = 0; k < r->replicas.len; k++)
+        if (r->replicas.items[k].kind == REPLICA_VOTER && world_store_live(w, r->replicas.items[k].store_id))
+            return r->replicas.items[k].store_id;
+    return r->lease;
+}
+
+static bool move_lease(const struct world *w, struct world_range *r, const struct zone *z) {
+    int wanted = wanted_lease(w, r, z);
+    if (wanted == r->lease)
+        return false;
+    r->lease = wanted;
+    return true;
+}
+
+/* As many voters as there are nodes for, and an odd number of them. */
+static int needed_voters(const struct world *w, const struct zone *z) {
+    int voters = zone_wanted_voters(z);
+    int nodes = (int)w->nodes.len;
+    if (voters <= nodes)
+        return voters;
+    return nodes % 2 == 0 && nodes > 1 ? nodes - 1 : nodes;
+}
+
+static bool change_replicas(struct world *w, struct world_range *r, const struct zone *z, bool skip_learner) {
+    int voters = count_kind(r, REPLICA_VOTER);
+    int non_voters = count_kind(r, REPLICA_NON_VOTER);
+    int learners = count_kind(r, REPLICA_LEARNER);
+    int wanted = needed_voters(w, z);
+    int wanted_non = zone_wanted_non_voters(z);
+    if (wanted_non > (int)w->nodes.len - wanted)
+        wanted_non = (int)w->nodes.len - wanted;
+    if (learners > 0)
+        return promote_learner(r, z);
+    if (voters < wanted && add_best(w, r, z, REPLICA_VOTER, skip_learner))
+        return true;
+    int dead = dead_replica(w, r);
+    if (dead && repair(w, r, z, dead))
+        return true;
+    if (voters > wanted && remove_worst(w, r, z, REPLICA_VOTER))
+        return true;
+    if (non_voters < wanted_non && add_best(w, r, z, REPLICA_NON_VOTER, skip_learner))
+        return true;
+    if (non_voters > wanted_non && remove_worst(w, r, z, REPLICA_NON_VOTER))
+        return true;
+    return deficit(w, r, z) > 0 && repair(w, r, z, 0);
+}
+
+bool world_step(struct world *w, struct world_range *r, bool skip_learner) {
+    const struct span *s = world_range_span(w, r);
+    if (!s)
+        return false;
+    /* Without a quorum nothing can be changed. */
+    bool fresh = r->replicas.len == 0;
+    if (!fresh && !world_range_available(w, r))
+        return false;
+    bool changed = change_replicas(w, r, &s->zone, skip_learner || fresh);
+    if (!changed || !is_voter(r, r->lease) || !world_store_live(w, r->lease))
+        changed = move_lease(w, r, &s->zone) || changed;
+    return changed;
+}
+
+static usec next_due(const struct world *w) {
+    usec due = 0;
+    for (size_t i = 0; i < w->ranges.len; i++) {
+        usec at = w->ranges.items[i]->act_at;
+        if (at && (!due || at < due))
+            due = at;
+    }
+    return due;
+}
+
+static void arm(struct world *w) {
+    usec due = next_due(w);
+    usec left = due - loop_now(w->loop);
+    if (due)
+        loop_timer_start(w->allocator, left > 0 ? left : 0, 0);
+}
+
+void world_allocate(struct world *w) {
+    usec now = loop_now(w->loop);
+    bool changed = false;
+    for (size_t i = 0; i < w->ranges.len; i++) {
+        struct world_range *r = w->ranges.items[i];
+        if (!r->act_at || r->act_at > now)
+            continue;
+        bool more = world_step(w, r, false);
+        changed = changed || more;
+        usec pause = count_kind(r, REPLICA_LEARNER) > 0 ? w->pace->snapshot : w->pace->step;
+        r->act_at = more ? now + world_scaled(w, pause) + 1 : 0;
+    }
+    if (changed)
+        world_changed(w);
+    arm(w);
+}
+
+/* Every range is looked at: those whose turn comes first are chosen by chance, one after another. */
+void world_schedule(struct world *w, bool at_once) {
+    usec at = loop_now(w->loop);
+    size_t n = w->ranges.len;
+    size_t first = n ? world_random(w, n) : 0;
+    for (size_t i = 0; i < n; i++) {
+        struct world_range *r = w->ranges.items[(first + i * 7) % n];
+        const struct span *s = world_range_span(w, r);
+        if (r->act_at || !s || (!at_once && s->system))
+            continue;
+        if (!at_once)
+            at += world_scaled(w, world_between(w, w->pace->range_min, w->pace->range_max));
+        r->act_at = at + world_scaled(w, at_once ? world_between(w, 0, 2 * USEC_PER_SEC) : 0) + 1;
+    }
+    arm(w);
+}

@@ -1,0 +1,71 @@
+/* What the files of the world share. */
+#ifndef SANDBOX_WORLD_PRIVATE_H
+#define SANDBOX_WORLD_PRIVATE_H
+
+#include "domicile/sandbox/world.h"
+
+/* How fast a version moves, as recorded; µs at speed 1. */
+struct world_pace {
+    usec propagation_min, propagation_max; /* from the statement to the first move */
+    usec range_min, range_max;             /* between two ranges that begin to move */
+    usec step;                             /* between two changes of one range */
+    usec snapshot;                         /* a learner before its promotion */
+    usec merge_after;                      /* equal neighbours merge so long after they arose; 0: never */
+    bool coalesces;                        /* neighbours with equal configurations share a range */
+};
+
+struct world {
+    struct loop *loop;
+    int compat;
+    double speed;
+    uint64_t random;
+    const struct world_pace *pace;
+    VEC_STRUCT(struct world_node) nodes;
+    VEC_STRUCT(struct world_range *) ranges; /* sorted by start */
+    int64_t next_range_id;
+    struct spans system;  /* for ever */
+    struct spans spans;   /* in force */
+    struct spans pending; /* not yet propagated */
+    bool has_pending;
+    struct loop_timer *propagation;
+    struct loop_timer *allocator;
+    struct loop_timer *liveness;
+    struct loop_timer *reporter;
+    struct loop_timer *merger;
+    usec report_interval;
+    struct world_report report;
+    uint64_t changes;
+    void (*on_node)(void *arg, int node, bool up);
+    void *on_node_arg;
+    void (*on_change)(void *arg);
+    void *on_change_arg;
+};
+
+/* 0 … n-1 */
+uint64_t world_random(struct world *w, uint64_t n);
+usec world_between(struct world *w, usec low, usec high);
+/* A recorded duration at this world's speed. */
+usec world_scaled(const struct world *w, usec duration);
+void world_changed(struct world *w);
+
+const struct world_node *world_store_node(const struct world *w, int store);
+bool world_store_live(const struct world *w, int store);
+/* Dead for longer than server.time_until_store_dead: its replicas are replaced. */
+bool world_store_dead(const struct world *w, int store);
+
+/* world_system.c */
+void world_make_system(struct world *w);
+/* world_split.c */
+struct world_range *world_add_range(struct world *w, const struct key *start, const struct key *end);
+void world_apply_splits(struct world *w);
+bool world_merge_once(struct world *w);
+/* world_allocator.c */
+void world_allocate(struct world *w);
+void world_schedule(struct world *w, bool at_once);
+/* One change of one range; false: there is nothing to change. */
+bool world_step(struct world *w, struct world_range *r, bool skip_learner);
+/* world_report.c */
+void world_generate_report(struct world *w);
+void world_report_free(struct world_report *r);
+
+#endif

@@ -1,0 +1,189 @@
+/* world_split: ranges, their look-up, their splits and merges. */
+#include "world_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STICKY = 3600 };
+
+size_t world_range_count(const struct world *w) { return w->ranges.len; }
+const struct world_range *world_range_at(const struct world *w, size_t i) { return w->ranges.items[i]; }
+
+/* The index of the range that holds k. */
+static size_t find(const struct world *w, const struct key *k) {
+    size_t low = 0;
+    size_t high = w->ranges.len;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (key_compare(&w->ranges.items[mid]->start, k) <= 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low ? low - 1 : 0;
+}
+
+const struct world_range *world_range_of(const struct world *w, const struct key *k) {
+    return w->ranges.len ? w->ranges.items[find(w, k)] : NULL;
+}
+
+/* The configuration at a key: the users' tables', else the system's. */
+static const struct span *span_at(const struct world *w, const struct key *k) {
+    const struct span *s = spans_find(&w->spans, k);
+    return s ? s : spans_find(&w->system, k);
+}
+
+const struct span *world_range_span(const struct world *w, const struct world_range *r) { return span_at(w, &r->start); }
+
+struct world_range *world_add_range(struct world *w, const struct key *start, const struct key *end) {
+    struct world_range *r = mem_calloc(1, sizeof *r);
+    r->id = w->next_range_id++;
+    key_copy(&r->start, start);
+    key_copy(&r->end, end);
+    vec_push(&w->ranges, r);
+    size_t i = w->ranges.len - 1;
+    for (; i > 0 && key_compare(&w->ranges.items[i - 1]->start, start) > 0; i--)
+        w->ranges.items[i] = w->ranges.items[i - 1];
+    w->ranges.items[i] = r;
+    return r;
+}
+
+/* The right half is a new range with the left half's replicas. */
+static struct world_range *split_at(struct world *w, const struct key *k) {
+    struct world_range *left = w->ranges.items[find(w, k)];
+    if (key_compare(&left->start, k) == 0 || key_compare(k, &left->end) >= 0)
+        return NULL;
+    struct key end = {0};
+    key_copy(&end, &left->end);
+    key_copy(&left->end, k);
+    struct world_range *right = world_add_range(w, k, &end);
+    key_free(&end);
+    for (size_t i = 0; i < left->replicas.len; i++)
+        vec_push(&right->replicas, left->replicas.items[i]);
+    right->lease = left->lease;
+    return right;
+}
+
+void world_split(struct world *w, const struct key *k, bool sticky) {
+    struct world_range *right = split_at(w, k);
+    if (right && sticky)
+        right->sticky_until = loop_wall() + (int64_t)STICKY * USEC_PER_SEC;
+    if (right)
+        world_changed(w);
+}
+
+static bool same_configuration(const struct span *a, const struct span *b) {
+    return a && b && a->system == b->system && zone_equal(&a->zone, &b->zone);
+}
+
+/* Old versions split wherever a configuration begins, new ones where it becomes another. */
+static bool wants_split(const struct world *w, size_t i) {
+    const struct span *s = &w->spans.items[i];
+    const struct span *before = i > 0 && key_compare(&w->spans.items[i - 1].end, &s->start) == 0 ? &w->spans.items[i - 1] : NULL;
+    return !w->pace->coalesces || !same_configuration(before, s);
+}
+
+void world_apply_splits(struct world *w) {
+    bool any = false;
+    for (size_t i = 0; i < w->spans.len; i++)
+        if (wants_split(w, i))
+            any = split_at(w, &w->spans.items[i].start) != NULL || any;
+    if (any)
+        world_changed(w);
+    if (w->pace->merge_after && !loop_timer_running(w->merger))
+        loop_timer_start(w->merger, world_scaled(w, w->pace->merge_after), 0);
+}
+
+static bool same_replicas(const struct world_range *a, const struct world_range *b) {
+    if (a->replicas.len != b->replicas.len)
+        return false;
+    for (size_t i = 0; i < a->replicas.len; i++) {
+        bool found = false;
+        for (size_t k = 0; k < b->replicas.len; k++)
+            found = found || (a->replicas.items[i].store_id == b->replicas.items[k].store_id && a->replicas.items[i].kind == b->replicas.items[k].kind);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+/* Merging moves replicas first where they differ: the right side then takes the left side's. */
+static void align(struct world_range *left, struct world_range *right) {
+    if (same_replicas(left, right))
+        return;
+    vec_clear(&right->replicas);
+    for (size_t i = 0; i < left->replicas.len; i++)
+        vec_push(&right->replicas, left->replicas.items[i]);
+}
+
+static bool mergeable(const struct world *w, size_t i) {
+    const struct world_range *left = w->ranges.items[i];
+    const struct world_range *right = w->ranges.items[i + 1];
+    const struct span *a = world_range_span(w, left);
+    const struct span *b = world_range_span(w, right);
+    return a && b && !a->system && !b->system && right->sticky_until < loop_wall() && zone_equal(&a->zone, &b->zone) &&
+        world_range_available(w, left) && world_range_available(w, right);
+}
+
+bool world_merge_once(struct world *w) {
+    for (size_t i = 0; i + 1 < w->ranges.len; i++) {
+        if (!mergeable(w, i))
+            continue;
+        struct world_range *left = w->ranges.items[i];
+        struct world_range *right = w->ranges.items[i + 1];
+        align(left, right);
+        key_copy(&left->end, &right->end);
+        left->size += right->size;
+        left->live_count += right->live_count;
+        key_free(&right->start);
+        key_free(&right->end);
+        vec_free(&right->replicas);
+        free(right);
+        w->ranges.len--;
+        memmove(w->ranges.items + i + 1, w->ranges.items + i + 2, (w->ranges.len - i - 1) * sizeof *w->ranges.items);
+        world_changed(w);
+        return true;
+    }
+    return false;
+}
+
+bool world_range_available(const struct world *w, const struct world_range *r) {
+    int voters = 0;
+    int live = 0;
+    for (size_t i = 0; i < r->replicas.len; i++) {
+        if (r->replicas.items[i].kind != REPLICA_VOTER)
+            continue;
+        voters++;
+        live += world_store_live(w, r->replicas.items[i].store_id);
+    }
+    return live >= voters / 2 + 1;
+}
+
+bool world_available(const struct world *w, const struct key *start, const struct key *end) {
+    for (size_t i = find(w, start); i < w->ranges.len; i++) {
+        const struct world_range *r = w->ranges.items[i];
+        if (key_compare(&r->start, end) >= 0 && key_compare(&r->start, start) != 0)
+            break;
+        if (!world_range_available(w, r))
+            return false;
+    }
+    return true;
+}
+
+void world_add_size(struct world *w, const struct key *k, int64_t bytes, int64_t rows) {
+    if (w->ranges.len == 0)
+        return;
+    struct world_range *r = w->ranges.items[find(w, k)];
+    r->size = r->size + bytes > 0 ? r->size + bytes : 0;
+    r->live_count = r->live_count + rows > 0 ? r->live_count + rows : 0;
+}
+
+void world_store_counts(const struct world *w, int store, int64_t *ranges, int64_t *leases) {
+    *ranges = *leases = 0;
+    for (size_t i = 0; i < w->ranges.len; i++) {
+        const struct world_range *r = w->ranges.items[i];
+        for (size_t k = 0; k < r->replicas.len; k++)
+            *ranges += r->replicas.items[k].store_id == store;
+        *leases += r->lease == store;
+    }
+}
