@@ -123,13 +123,12 @@ static bool fail(struct parser *p, const char *sqlstate, const char *because)
     snprintf(p->error.sqlstate, sizeof p->error.sqlstate, "%s", sqlstate);
     p->error.position = p->tok.begin;
     p->error.detail = error_detail(p);
-    if (p->tok.kind == TOKEN_ERROR) {
+    if (p->tok.kind == TOKEN_ERROR)
         p->error.message = arena_printf(p->arena, "lexical error: %s", p->tok.text);
-        return false;
-    }
-    p->error.message = arena_printf(p->arena, "at or near \"%s\": syntax error%s%s",
-                                    parse_at_end(p) ? "EOF" : p->tok.text, because ? ": " : "",
-                                    because ? because : "");
+    else
+        p->error.message = arena_printf(p->arena, "at or near \"%s\": syntax error%s%s",
+                                        parse_at_end(p) ? "EOF" : p->tok.text, because ? ": " : "",
+                                        because ? because : "");
     if (!because && p->help)
         p->error.hint = arena_printf(p->arena, "try \\%s", p->help);
     return false;
@@ -175,6 +174,11 @@ bool parse_dive(struct parser *p)
 void parse_rise(struct parser *p)
 {
     p->depth--;
+}
+
+bool parse_link(struct parser *p, int *links)
+{
+    return ++*links <= PARSE_LINKS || parse_fail_because(p, "the expression has too many operators");
 }
 
 /* The capacity is the power of two at or above len: grow when len has filled it. */

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { PARSE_DEPTH = 400, PARSE_LOOK = 3 };
+enum { PARSE_DEPTH = 400, PARSE_LINKS = 4000, PARSE_LOOK = 3 };
 
 struct parser {
     struct lexer lexer;
@@ -62,6 +62,8 @@ void parse_leave(struct parser *p, const char *before);
 /* Guards recursion; every true needs a parse_rise. */
 bool parse_dive(struct parser *p);
 void parse_rise(struct parser *p);
+/* Guards chains that make a tree as deep as they are long (a + b + c ...): one more link. */
+bool parse_link(struct parser *p, int *links);
 
 /* ---- lists in the arena: any struct with items and len ---- */
 
@@ -110,6 +112,7 @@ struct ast_expr *parse_special_call(struct parser *p, bool *is_special);
 bool parse_window(struct parser *p, struct ast_window *w);
 bool parse_orders(struct parser *p, struct ast_orders *orders); /* after ORDER BY */
 struct ast_type *parse_type(struct parser *p);
+void parse_interval_fields(struct parser *p); /* YEAR TO MONTH and the like, skipped */
 /* True when a type name stands here that is followed by a string: a typed literal. */
 bool parse_at_typed_literal(struct parser *p);
 

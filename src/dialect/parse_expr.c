@@ -88,8 +88,11 @@ static struct ast_expr *quantified(struct parser *p, enum ast_op op, struct ast_
     e->u.quantified.left = left;
     e->u.quantified.all = parse_at(p, "all");
     parse_advance(p);
-    if (!parse_expect_op(p, "("))
-        return NULL;
+    if (!parse_at_op(p, "(")) { /* = ANY ARRAY[...], as the server prints it */
+        e->u.quantified.right = expr_at(p, BIND_OTHER, false);
+        return e->u.quantified.right ? parse_done(p, e) : NULL;
+    }
+    parse_advance(p);
     if (parse_at_query(p))
         e->u.quantified.query = parse_query(p);
     else
@@ -100,8 +103,7 @@ static struct ast_expr *quantified(struct parser *p, enum ast_op op, struct ast_
 
 static bool at_quantifier(struct parser *p)
 {
-    return (parse_at(p, "any") || parse_at(p, "some") || parse_at(p, "all"))
-        && token_is_op(parse_peek(p, 1), "(");
+    return parse_at(p, "any") || parse_at(p, "some") || parse_at(p, "all");
 }
 
 static struct ast_expr *infix_rest(struct parser *p, struct ast_expr *left, enum ast_op op, int bind, bool restricted)
@@ -338,7 +340,7 @@ static bool word_operator(struct parser *p, struct ast_expr **left, int bind, bo
 static struct ast_expr *rest(struct parser *p, struct ast_expr *left, int bind, bool restricted)
 {
     int ceiling = BIND_CAST; /* a comparison cannot be an operand of the next one at its level */
-    while (left) {
+    for (int links = 0; left && parse_link(p, &links);) {
         if (suffix(p, &left, bind))
             continue;
         const struct infix *infix = find_infix(&p->tok);
@@ -352,7 +354,7 @@ static struct ast_expr *rest(struct parser *p, struct ast_expr *left, int bind, 
             break;
         ceiling = BIND_CAST;
     }
-    return left;
+    return p->failed ? NULL : left;
 }
 
 static const struct { const char *text; enum ast_op op; } prefixes[] = {

@@ -56,13 +56,6 @@ static struct ast_expr *query_after_all(struct parser *p, struct ast_expr *outer
     return outer->u.query && parse_expect_op(p, ")") ? parse_done(p, outer) : NULL;
 }
 
-static struct ast_expr *labels(struct parser *p, struct ast_expr *tuple)
-{
-    if (tuple->kind == EXPR_TUPLE && parse_take(p, "as") && !parse_names(p, &tuple->u.tuple.labels))
-        return NULL;
-    return tuple;
-}
-
 static struct ast_expr *tuple_rest(struct parser *p, struct ast_expr *outer, struct ast_expr *first)
 {
     outer->kind = EXPR_TUPLE;
@@ -99,15 +92,20 @@ static struct ast_expr *parenthesis(struct parser *p)
         return query_after_all(p, outer, inner);
     if (parse_at_op(p, ","))
         return tuple_rest(p, outer, inner);
-    inner = labels(p, inner);
+    if (inner->kind == EXPR_TUPLE && parse_take(p, "as")) { /* ((1, 2) AS a, b) is the tuple itself */
+        *outer = *inner;
+        return parse_names(p, &outer->u.tuple.labels) && parse_expect_op(p, ")") ? parse_done(p, outer) : NULL;
+    }
     outer->u.paren = inner;
-    return inner && parse_expect_op(p, ")") ? parse_done(p, outer) : NULL;
+    return parse_expect_op(p, ")") ? parse_done(p, outer) : NULL;
 }
 
 /* (x).y, (x).* */
 static struct ast_expr *fields(struct parser *p, struct ast_expr *e)
 {
-    while (e && parse_at_op(p, ".")) {
+    for (int links = 0; e && parse_at_op(p, ".");) {
+        if (!parse_link(p, &links))
+            return NULL;
         struct ast_expr *field = parse_new_expr(p, EXPR_FIELD);
         field->pos = e->pos;
         field->u.field.arg = e;
@@ -140,13 +138,24 @@ static struct ast_expr *case_expr(struct parser *p)
     return parse_expect(p, "end") ? parse_done(p, e) : NULL;
 }
 
+static struct ast_expr *array_list(struct parser *p, struct ast_expr *e);
+
+static struct ast_expr *array_item(struct parser *p)
+{
+    if (!parse_at_op(p, "["))
+        return parse_expr(p);
+    struct ast_expr *row = parse_dive(p) ? array_list(p, parse_new_expr(p, EXPR_ARRAY)) : NULL;
+    parse_rise(p);
+    return row;
+}
+
 /* ARRAY[...]; a bare [...] within one is a row of it. */
 static struct ast_expr *array_list(struct parser *p, struct ast_expr *e)
 {
     if (!parse_expect_op(p, "["))
         return NULL;
     while (!parse_at_op(p, "]")) {
-        struct ast_expr *item = parse_at_op(p, "[") ? array_list(p, parse_new_expr(p, EXPR_ARRAY)) : parse_expr(p);
+        struct ast_expr *item = array_item(p);
         if (!item)
             return NULL;
         parse_push(p, &e->u.list, item);
@@ -203,10 +212,7 @@ static struct ast_expr *typed_literal(struct parser *p)
     }
     e->u.cast.arg = literal(p, EXPR_STRING);
     if (e->u.cast.type->base == TYPE_INTERVAL) /* INTERVAL '1' DAY */
-        for (const char *const *word = (const char *const[]){"year", "month", "day", "hour", "minute", "second", NULL};
-             *word; word++)
-            if (parse_take(p, *word))
-                break;
+        parse_interval_fields(p);
     return parse_done(p, e);
 }
 
@@ -239,9 +245,25 @@ static struct ast_expr *path(struct parser *p)
     return parse_done(p, e);
 }
 
+/* schema.type 'text' */
+static struct ast_expr *user_literal(struct parser *p, struct ast_expr *name)
+{
+    struct ast_type *type = parse_new(p, struct ast_type);
+    type->user = name->u.column;
+    type->width = type->scale = -1;
+    type->pos = name->pos;
+    name->kind = EXPR_CAST;
+    name->u.cast.type = type;
+    name->u.cast.style = CAST_PREFIX;
+    name->u.cast.arg = literal(p, EXPR_STRING);
+    return parse_done(p, name);
+}
+
 static struct ast_expr *name_or_call(struct parser *p)
 {
     struct ast_expr *e = path(p);
+    if (e && e->kind == EXPR_COLUMN && e->u.column.n > 1 && p->tok.kind == TOKEN_STRING)
+        return user_literal(p, e);
     if (!e || !parse_at_op(p, "(") || e->kind == EXPR_STAR)
         return e;
     struct ast_name name = e->u.column;
@@ -335,7 +357,7 @@ static struct ast_expr *subscript(struct parser *p, struct ast_expr *arg)
 struct ast_expr *parse_primary(struct parser *p)
 {
     struct ast_expr *e = atom(p);
-    while (e && parse_at_op(p, "["))
-        e = subscript(p, e);
+    for (int links = 0; e && parse_at_op(p, "[");)
+        e = parse_link(p, &links) ? subscript(p, e) : NULL;
     return e;
 }

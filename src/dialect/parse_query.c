@@ -167,10 +167,12 @@ static const struct setop *at_setop(struct parser *p)
 
 static struct ast_query *setop_rest(struct parser *p, struct ast_query *left, int bind)
 {
-    for (;;) {
+    for (int links = 0;;) {
         const struct setop *row = at_setop(p);
         if (!left || !row || row->bind < bind)
             return left;
+        if (!parse_link(p, &links))
+            return NULL;
         parse_advance(p);
         bool all = parse_take(p, "all");
         if (!all)

@@ -275,8 +275,10 @@ static struct ast_from *join_rest(struct parser *p, struct ast_from *left)
         return NULL;
     if (f->u.join.natural || f->u.join.kind == JOIN_CROSS)
         return f;
-    while (f->u.join.right && at_join(p)) /* a JOIN b JOIN c ON ... ON ... */
-        f->u.join.right = join_rest(p, f->u.join.right);
+    while (f->u.join.right && at_join(p)) { /* a JOIN b JOIN c ON ... ON ... */
+        f->u.join.right = parse_dive(p) ? join_rest(p, f->u.join.right) : NULL;
+        parse_rise(p);
+    }
     if (!f->u.join.right)
         return NULL;
     if (parse_take(p, "using"))
@@ -289,8 +291,8 @@ struct ast_from *parse_from(struct parser *p)
     struct ast_from *f = NULL;
     if (parse_dive(p)) {
         f = from_item(p);
-        while (f && at_join(p))
-            f = join_rest(p, f);
+        for (int links = 0; f && at_join(p);)
+            f = parse_link(p, &links) ? join_rest(p, f) : NULL;
     }
     parse_rise(p);
     return f;

@@ -103,7 +103,7 @@ static void two_words(struct parser *p, struct ast_type *t)
 
 static const char *const interval_words[] = {"year", "month", "day", "hour", "minute", "second", "to", NULL};
 
-static void interval_fields(struct parser *p)
+void parse_interval_fields(struct parser *p)
 {
     for (int i = 0; interval_words[i]; i++)
         if (parse_take(p, interval_words[i]))
@@ -119,7 +119,7 @@ static bool built_in(struct parser *p, struct ast_type *t, const struct type_nam
         return false;
     time_zone(p, t);
     if (t->base == TYPE_INTERVAL)
-        interval_fields(p);
+        parse_interval_fields(p);
     if (t->base == TYPE_FLOAT8 && t->width > 0 && t->width <= 24)
         become(t, "float4");
     if (t->base == TYPE_FLOAT8 || t->base == TYPE_FLOAT4)

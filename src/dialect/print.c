@@ -132,6 +132,12 @@ static void unary(struct str *out, const struct ast_expr *e, unsigned flags)
     str_add(out, ast_op_text(e->u.unary.op));
     if (e->u.unary.op == OP_NOT)
         str_add_char(out, ' ');
+    if (e->u.unary.arg->kind == EXPR_UNARY) { /* "--3" would be a comment */
+        str_add_char(out, '(');
+        print_expr(out, e->u.unary.arg, flags);
+        str_add_char(out, ')');
+        return;
+    }
     operand(out, e->u.unary.arg, flags);
 }
 

@@ -1,6 +1,7 @@
 /* print_call: function calls and their windows, written as CockroachDB writes them. */
 #include "printing.h"
 
+#include "domicile/dialect/keyword.h"
 #include "domicile/dialect/name.h"
 
 #include <string.h>
@@ -97,11 +98,16 @@ static bool is_capital(const char *name)
 
 static void function_name(struct str *out, const struct ast_call *call)
 {
-    if (call->style != CALL_SPECIAL || !is_capital(call->name.part[0])) {
+    const char *name = call->name.part[0];
+    if (call->name.n == 1 && keyword_find(name, (unsigned)strlen(name)) && !is_capital(name)) {
+        str_add(out, name); /* current_timestamp(), left(): never quoted */
+        return;
+    }
+    if (call->style != CALL_SPECIAL || !is_capital(name)) {
         print_name(out, &call->name);
         return;
     }
-    for (const char *c = call->name.part[0]; *c; c++)
+    for (const char *c = name; *c; c++)
         str_add_char(out, (char)(*c - 'a' + 'A'));
 }
 
@@ -110,6 +116,7 @@ static void arguments(struct str *out, const struct ast_call *call, unsigned fla
     str_add(out, call->distinct ? "DISTINCT " : "");
     for (size_t i = 0; i < call->args.len; i++) {
         str_add(out, i > 0 ? ", " : "");
+        str_add(out, call->variadic && i + 1 == call->args.len ? "VARIADIC " : "");
         if (call->arg_names && call->arg_names[i]) {
             name_quote(out, call->arg_names[i]);
             str_add(out, " => ");
