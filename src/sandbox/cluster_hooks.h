@@ -1,0 +1,20 @@
+/* cluster_hooks: what the SQL engine asks of the simulated cluster. */
+#ifndef DOMICILE_SANDBOX_CLUSTER_HOOKS_H
+#define DOMICILE_SANDBOX_CLUSTER_HOOKS_H
+
+#include "domicile/cluster/key.h"
+#include "domicile/sandbox/descriptor.h"
+#include "domicile/sandbox/engine.h"
+
+/* One column's value appended to a key; an enum's label becomes its bytes. err.kind ERR_USAGE: no such label. */
+bool hook_add_key_value(struct key *k, const struct descriptors *d, const struct column_descriptor *c,
+    const char *text, bool descending, struct err *err);
+/* Store id of the leaseholder of the range that holds a key; 0 none. */
+int hook_lease_holder(const struct engine *e, const struct key *k);
+/* Kills or starts a node, or every node of a region. */
+bool hook_node(struct engine *e, int node, bool start, struct err *err);
+bool hook_region(struct engine *e, const char *region, bool start, struct err *err);
+/* The catalog changed: the ranges follow. */
+void hook_catalog_changed(struct engine *e);
+
+#endif

@@ -1,0 +1,218 @@
+/* engine_private: what the files of the SQL engine share. Rows live in SQLite: table t<id>, columns c<id>.
+ * A value there is an INTEGER (numbers, booleans), a REAL, or the text that PostgreSQL's text format has. */
+#ifndef DOMICILE_SANDBOX_ENGINE_PRIVATE_H
+#define DOMICILE_SANDBOX_ENGINE_PRIVATE_H
+
+#include "domicile/base/arena.h"
+#include "domicile/base/str.h"
+#include "domicile/dialect/ast.h"
+#include "domicile/sandbox/descriptor.h"
+#include "domicile/sandbox/engine.h"
+#include "domicile/sandbox/settings.h"
+#include "domicile/sandbox/users.h"
+
+#include <sqlite3.h>
+
+/* What a statement in a session waits for. */
+enum engine_wait { WAIT_NOTHING, WAIT_SLEEP, WAIT_WRITER, WAIT_RANGES };
+
+struct savepoint {
+    char *name;
+    char *descriptors; /* the catalog when it was set */
+};
+
+/* The engine's side of a session: its connection and its transaction. */
+struct engine_session {
+    struct session *session;
+    sqlite3 *db;
+    bool open;            /* SQLite is in a transaction */
+    bool writes;          /* ... that may write */
+    bool explicit_txn;    /* BEGIN, not the implicit one of a message */
+    char *before;         /* the catalog at its beginning, once it changes; NULL */
+    char *users_before;
+    int64_t started_wall; /* now() of the transaction */
+    VEC_STRUCT(struct savepoint) savepoints;
+    VEC_STRUCT(char *) temps;   /* temporary tables of the statement that runs */
+    int temp_number;
+    VEC_STRUCT(struct engine_statement *) prepared; /* PREPARE */
+    VEC_STRUCT(char *) prepared_names;
+    /* The statement that waits. */
+    enum engine_wait wait;
+    struct engine_statement *statement;
+    const char *const *params;
+    size_t param_count;
+    usec slept_until;
+    bool slept;
+};
+
+struct engine {
+    struct loop *loop;
+    int compat;
+    char *path; /* of SQLite's file */
+    struct descriptors *descriptors;
+    struct users *users;
+    struct settings *settings;
+    struct world *world;
+    struct server *server;
+    uint64_t saved_descriptors, saved_users; /* changes when last kept */
+    char cluster_id[40];
+    int64_t last_rowid;
+    int64_t last_job;
+    struct engine_session *writer; /* who holds SQLite's write lock */
+    VEC_STRUCT(struct engine_session *) sessions;
+    struct jobs *jobs;
+};
+
+struct engine_statement {
+    struct arena *arena;
+    struct ast_stmt *ast;
+    struct sqltype *types;   /* of parameters */
+    size_t type_count;
+    struct result *shape;    /* its columns; NULL: not prepared */
+    bool own_ast;
+};
+
+/* ---- translating: an AST into SQLite's SQL ---- */
+
+struct scope_column {
+    const char *table;   /* alias; "" for none */
+    const char *name;
+    const char *sql;
+    struct sqltype type;
+    bool hidden;
+};
+struct scope {
+    VEC(struct scope_column);
+    const struct scope *parent;
+    bool grouped; /* not used for resolving */
+};
+
+/* A column of an answer. */
+struct out_column {
+    const char *name;
+    struct sqltype type;
+    bool hidden;
+};
+struct out_columns {
+    VEC(struct out_column);
+};
+
+struct typed {
+    const char *sql;
+    struct sqltype type;
+    const char *literal; /* a string constant's text; NULL */
+    size_t literal_len;
+    bool null;           /* the constant NULL */
+    int param;           /* > 0: $n */
+};
+
+struct cte_entry {
+    const char *name;
+    const char *sql;     /* name in SQLite */
+    struct out_columns columns;
+    struct cte_entry *next;
+};
+
+struct translator {
+    struct engine *engine;
+    struct engine_session *es;
+    struct arena *arena;
+    struct result *r;         /* the error, when one is found */
+    struct engine_statement *statement; /* whose parameters; NULL */
+    bool describe;            /* only types are wanted: nothing is materialised */
+    int aliases;
+    struct cte_entry *ctes;
+    const char *row_security; /* unused */
+    bool reads_tables;        /* a table with rows is read */
+    struct table_descriptor *tables[16]; /* read or written, for the dead-region check */
+    size_t table_count;
+    const struct ast_expr *region_filter; /* WHERE of the outermost select */
+};
+
+/* All return false, or a typed with sql NULL, with the error in tr->r. */
+struct typed translate_expr(struct translator *tr, const struct ast_expr *e, const struct scope *scope);
+/* As to, if it is a constant, NULL, a parameter or an implicit conversion allows. */
+struct typed translate_coerce(struct translator *tr, struct typed e, struct sqltype to);
+struct typed translate_cast(struct translator *tr, struct typed e, struct sqltype to);
+struct typed translate_call(struct translator *tr, const struct ast_expr *e, const struct scope *scope);
+struct typed translate_binary(struct translator *tr, enum ast_op op, struct typed a, struct typed b);
+bool translate_type(struct translator *tr, const struct ast_type *t, struct sqltype *out);
+/* A boolean expression. */
+struct typed translate_condition(struct translator *tr, const struct ast_expr *e, const struct scope *scope,
+    const char *what);
+/* SELECT and its like; columns are named k0, k1 ... in SQL. NULL on error. */
+const char *translate_query(struct translator *tr, const struct ast_query *q, const struct scope *outer,
+    struct out_columns *columns);
+/* RETURNING and SELECT lists: expressions with their names; stars expanded. */
+bool translate_targets(struct translator *tr, const struct ast_targets *targets, const struct scope *scope,
+    struct str *sql, struct out_columns *columns);
+/* The name that a column of an answer gets without AS. */
+const char *translate_column_name(const struct ast_expr *e);
+struct typed typed_error(void);
+const char *translate_text_literal(struct translator *tr, const char *text, size_t n);
+const struct ast_expr *find_call(const struct ast_expr *e, const char *name);
+
+/* Resolves a table's name; view, virtual and missing ones give NULL, the latter with the error. */
+struct table_descriptor *engine_table(struct translator *tr, const struct ast_name *name, bool missing_ok);
+struct database_descriptor *engine_database(struct engine *e, struct session *s, const char *name, struct result *r);
+struct type_descriptor *engine_type(struct translator *tr, const struct ast_name *name);
+struct users_object engine_object(const struct table_descriptor *t);
+struct users_object engine_database_object(const struct database_descriptor *db);
+
+/* ---- running ---- */
+
+bool engine_exec(struct engine_session *es, const char *sql, struct result *r);
+/* Turns SQLite's error into the server's. table (may be NULL) is the one that was written. */
+bool engine_sqlite_error(struct engine_session *es, struct result *r);
+/* Runs translated SQL and adds its rows to r, whose columns are set. */
+bool engine_rows(struct engine_session *es, struct engine_statement *st, const char *sql,
+    const struct out_columns *columns, const char *const *params, size_t n, struct result *r);
+/* One SQLite value as text of its type; NULL for NULL. In the arena. */
+const char *engine_value_text(struct arena *a, sqlite3_stmt *st, int column, const struct sqltype *type);
+void engine_columns(struct result *r, const struct out_columns *columns);
+bool engine_begin(struct engine_session *es, bool write, struct result *r);
+/* Before the catalog changes: remembers it for a rollback, takes the write lock. */
+bool engine_change(struct engine_session *es, struct result *r);
+/* SQLite's part of a statement's parameters. */
+bool engine_bind(sqlite3_stmt *stmt, const struct engine_statement *st, const char *const *params, size_t n,
+    struct result *r);
+/* A result made into a temporary table with columns k0 ...; its name, in the arena. */
+const char *engine_materialise(struct translator *tr, const struct result *r, const struct out_columns *columns);
+void engine_drop_temps(struct engine_session *es);
+void engine_functions(struct engine_session *es);
+int64_t engine_job(struct engine *e, const char *type, const char *description, const char *user);
+int64_t engine_rowid(struct engine *e);
+
+/* Statements. */
+bool ddl_execute(struct translator *tr, const struct ast_stmt *st, struct result *r);
+bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, struct result *r);
+bool ddl_alter_table(struct translator *tr, const struct ast_alter_table *st, struct result *r);
+bool ddl_create_index(struct translator *tr, const struct ast_create_index *st, struct result *r);
+bool ddl_drop(struct translator *tr, const struct ast_drop *st, struct result *r);
+bool ddl_create_database(struct translator *tr, const struct ast_create_database *st, struct result *r);
+bool ddl_alter_database(struct translator *tr, const struct ast_alter_database *st, struct result *r);
+/* Makes SQLite's table follow the descriptor: missing columns added, unique indexes and triggers anew. */
+bool ddl_follow(struct engine_session *es, struct table_descriptor *t, struct result *r);
+bool ddl_add_constraint(struct translator *tr, struct table_descriptor *t, const struct ast_constraint *c,
+    struct result *r);
+bool ddl_set_locality(struct translator *tr, struct table_descriptor *t, const struct ast_locality *l,
+    struct result *r);
+const char *ddl_set_computed(struct translator *tr, const struct table_descriptor *t, int column);
+void ddl_waiting(struct translator *tr, int jobs, struct result *r);
+/* A scope of a table's columns under an SQL prefix ("f1." or "new."). */
+void table_scope(struct translator *tr, struct scope *scope, const struct table_descriptor *t, const char *alias,
+    const char *prefix);
+const char *dml_translate(struct translator *tr, const struct ast_stmt *st, struct out_columns *columns);
+bool dml_execute(struct translator *tr, const struct ast_stmt *st, const char *const *params, size_t n,
+    struct result *r);
+bool dml_describe(struct translator *tr, const struct ast_stmt *st, struct result *r);
+/* SHOW statements into r: columns (and rows unless describe). */
+bool show_statement(struct translator *tr, const struct ast_show *st, struct result *r);
+/* A virtual table's columns, and rows unless describe. False without an error: there is none. */
+bool vtable_fill(struct translator *tr, const char *schema, const char *name, struct result *r);
+bool txn_execute(struct engine_session *es, const struct ast_txn *st, struct result *r);
+bool txn_commit(struct engine_session *es, struct result *r);
+void txn_rollback(struct engine_session *es);
+void txn_after_error(struct engine_session *es);
+
+#endif

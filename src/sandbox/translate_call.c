@@ -1,0 +1,504 @@
+/* translate_call: calls of functions: a table of those that there are, and what they become. */
+#include "engine_private.h"
+#include "sandbox_functions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Arguments: s string, i integer, f float, b bool, d decimal, t timestamptz, a anything, I interval;
+ * | begins the optional ones, * takes any number of anything. sql: $1 ... are the arguments; NULL: the
+ * function's own name. A result of TYPE_ANYELEMENT is the first argument's type. */
+struct builtin {
+    const char *name;
+    const char *args;
+    enum ast_type_base result;
+    bool array;
+    const char *sql;
+};
+
+static const struct builtin builtins[] = {
+    {"lower", "s", TYPE_STRING, false, NULL}, {"upper", "s", TYPE_STRING, false, NULL},
+    {"length", "a", TYPE_INT8, false, "length($1)"}, {"char_length", "s", TYPE_INT8, false, "length($1)"},
+    {"octet_length", "s", TYPE_INT8, false, "length(CAST($1 AS BLOB))"},
+    {"substr", "si|i", TYPE_STRING, false, NULL}, {"substring", "si|i", TYPE_STRING, false, "substr($*)"},
+    {"left", "si", TYPE_STRING, false, "substr($1, 1, $2)"}, {"right", "si", TYPE_STRING, false,
+        "substr($1, -$2)"},
+    {"replace", "sss", TYPE_STRING, false, NULL}, {"btrim", "s|s", TYPE_STRING, false, "trim($*)"},
+    {"ltrim", "s|s", TYPE_STRING, false, NULL}, {"rtrim", "s|s", TYPE_STRING, false, NULL},
+    {"strpos", "ss", TYPE_INT8, false, "instr($1, $2)"}, {"split_part", "ssi", TYPE_STRING, false, NULL},
+    {"repeat", "si", TYPE_STRING, false, NULL}, {"reverse", "s", TYPE_STRING, false, "text_reverse($1)"},
+    {"lpad", "si|s", TYPE_STRING, false, "pad(1, $*)"}, {"rpad", "si|s", TYPE_STRING, false, "pad(0, $*)"},
+    {"concat", "*", TYPE_STRING, false, "concat_all($*)"}, {"concat_ws", "s*", TYPE_STRING, false,
+        "concat_sep($*)"},
+    {"md5", "s", TYPE_STRING, false, "digest('MD5', $1)"}, {"sha256", "s", TYPE_STRING, false,
+        "digest('SHA256', $1)"},
+    {"starts_with", "ss", TYPE_BOOL, false, "(substr($1, 1, length($2)) = $2)"},
+    {"quote_ident", "s", TYPE_STRING, false, NULL}, {"quote_literal", "s", TYPE_STRING, false, "quote($1)"},
+    {"chr", "i", TYPE_STRING, false, "char($1)"}, {"ascii", "s", TYPE_INT8, false, "unicode($1)"},
+    {"initcap", "s", TYPE_STRING, false, NULL}, {"to_hex", "i", TYPE_STRING, false, "printf('%x', $1)"},
+    {"abs", "a", TYPE_ANYELEMENT, false, "abs_any($1)"}, {"floor", "a", TYPE_ANYELEMENT, false,
+        "round_any($1, 0, -1)"},
+    {"ceil", "a", TYPE_ANYELEMENT, false, "round_any($1, 0, 1)"},
+    {"ceiling", "a", TYPE_ANYELEMENT, false, "round_any($1, 0, 1)"},
+    {"round", "a|i", TYPE_ANYELEMENT, false, "round_any($1, $2:0, 0)"}, {"random", "", TYPE_FLOAT8, false,
+        "random_float()"},
+    {"sqrt", "f", TYPE_FLOAT8, false, NULL}, {"power", "ff", TYPE_FLOAT8, false, "pow($1, $2)"},
+    {"pow", "ff", TYPE_FLOAT8, false, NULL}, {"mod", "ii", TYPE_INT8, false, "($1 % nonzero($2))"},
+    {"sign", "f", TYPE_FLOAT8, false, NULL}, {"ln", "f", TYPE_FLOAT8, false, NULL}, {"exp", "f", TYPE_FLOAT8,
+        false, NULL},
+    {"gen_random_uuid", "", TYPE_UUID, false, "random_uuid()"}, {"uuid_v4", "", TYPE_BYTES, false,
+        "random_uuid()"},
+    {"gen_random_ulid", "", TYPE_UUID, false, "random_uuid()"}, {"unique_rowid", "", TYPE_INT8, false, NULL},
+    {"unordered_unique_rowid", "", TYPE_INT8, false, "unique_rowid()"},
+    {"clock_timestamp", "", TYPE_TIMESTAMPTZ, false, NULL}, {"age", "t|t", TYPE_INTERVAL, false, NULL},
+    {"date_trunc", "st", TYPE_TIMESTAMPTZ, false, NULL}, {"extract", "st", TYPE_FLOAT8, false,
+        "date_part($1, $2)"},
+    {"date_part", "st", TYPE_FLOAT8, false, NULL}, {"to_char", "as", TYPE_STRING, false, NULL},
+    {"timezone", "st", TYPE_TIMESTAMP, false, "to_timestamp($2)"},
+    {"array_length", "ai", TYPE_INT8, false, NULL}, {"cardinality", "a", TYPE_INT8, false,
+        "array_length($1, 1)"},
+    {"array_upper", "ai", TYPE_INT8, false, "array_length($1, 1)"}, {"array_lower", "ai", TYPE_INT8, false,
+        "1"},
+    {"array_to_string", "as|s", TYPE_STRING, false, NULL}, {"array_position", "as", TYPE_INT8, false, NULL},
+    {"array_append", "aa", TYPE_ANYELEMENT, true, NULL}, {"array_cat", "aa", TYPE_ANYELEMENT, true, NULL},
+    {"string_to_array", "ss", TYPE_STRING, true, NULL},
+    {"json_build_object", "*", TYPE_JSONB, false, "json_object($*)"},
+    {"jsonb_build_object", "*", TYPE_JSONB, false, "json_object($*)"},
+    {"json_array_length", "a", TYPE_INT8, false, NULL}, {"jsonb_array_length", "a", TYPE_INT8, false,
+        "json_array_length($1)"},
+    {"to_json", "a", TYPE_JSONB, false, "json_quote($1)"}, {"to_jsonb", "a", TYPE_JSONB, false,
+        "json_quote($1)"},
+    {"txid_current", "", TYPE_INT8, false, "1"}, {"pg_backend_pid", "", TYPE_INT8, false, "session_pid()"},
+    {"format_type", "ii", TYPE_STRING, false, NULL}, {"pg_get_userbyid", "i", TYPE_STRING, false, NULL},
+    {"pg_table_is_visible", "i", TYPE_BOOL, false, "1"}, {"pg_type_is_visible", "i", TYPE_BOOL, false, "1"},
+    {"pg_function_is_visible", "i", TYPE_BOOL, false, "1"}, {"pg_encoding_to_char", "i", TYPE_STRING, false,
+        "'UTF8'"},
+    {"obj_description", "i|s", TYPE_STRING, false, "NULL"}, {"col_description", "ii", TYPE_STRING, false,
+        "NULL"},
+    {"shobj_description", "is", TYPE_STRING, false, "NULL"},
+    {"array_to_json", "a", TYPE_JSONB, false, NULL},
+    {"has_database_privilege", "ss|s", TYPE_BOOL, false, "1"}, {"has_schema_privilege", "ss|s", TYPE_BOOL,
+        false, "1"},
+    {"has_table_privilege", "as|s", TYPE_BOOL, false, "1"},
+    {"crdb_internal.pretty_key", "ai", TYPE_STRING, false, "pretty_key($1, $2)"},
+    {"crdb_internal.lease_holder", "a", TYPE_INT8, false, "lease_holder($1)"},
+    {"crdb_internal.locality_value", "s", TYPE_STRING, false, "locality_value($1)"},
+    {"crdb_internal.force_error", "ss", TYPE_INT8, false, "force_error($1, $2)"},
+    {"sandbox.kill_node", "i", TYPE_BOOL, false, "sandbox_node($1, 0)"},
+    {"sandbox.start_node", "i", TYPE_BOOL, false, "sandbox_node($1, 1)"},
+    {"sandbox.kill_region", "s", TYPE_BOOL, false, "sandbox_region($1, 0)"},
+    {"sandbox.start_region", "s", TYPE_BOOL, false, "sandbox_region($1, 1)"},
+    {"pg_sleep", "f", TYPE_BOOL, false, "1"},
+};
+
+static struct typed typed_sql(const char *sql, enum ast_type_base base) {
+    return (struct typed){.sql = sql, .type = sqltype_of(base)};
+}
+
+static struct typed text_constant(struct translator *tr, const char *text, enum ast_type_base base) {
+    return typed_sql(text ? translate_text_literal(tr, text, strlen(text)) : "NULL", base);
+}
+
+/* The function's name as the tables have it. */
+static const char *call_name(struct translator *tr, const struct ast_name *n) {
+    if (n->n >= 2 && !str_eq(n->part[n->n - 2], "pg_catalog") && !str_eq(n->part[n->n - 2], "public"))
+        return arena_printf(tr->arena, "%s.%s", n->part[n->n - 2], n->part[n->n - 1]);
+    return n->part[n->n - 1];
+}
+
+/* $1 ... and $* put in; $2:0 has a default. */
+static const char *fill(struct translator *tr, const char *sql, const char *const *args, size_t n) {
+    struct str out = {0};
+    for (; *sql; sql++) {
+        if (*sql != '$') {
+            str_add_char(&out, *sql);
+            continue;
+        }
+        sql++;
+        if (*sql == '*') {
+            for (size_t i = 0; i < n; i++)
+                str_add_f(&out, i ? ", %s" : "%s", args[i]);
+            continue;
+        }
+        const size_t i = (size_t)(*sql - '1');
+        const bool has_default = sql[1] == ':';
+        if (i < n)
+            str_add(&out, args[i]);
+        else if (has_default)
+            str_add_char(&out, sql[2]);
+        else
+            str_add(&out, "NULL");
+        sql += has_default ? 2 : 0;
+    }
+    const char *copy = arena_strdup(tr->arena, str_get(&out));
+    str_free(&out);
+    return copy;
+}
+
+static struct typed coerce_arg(struct translator *tr, struct typed t, char kind) {
+    static const struct {
+        char kind;
+        enum ast_type_base base;
+    } kinds[] = {
+        {'s', TYPE_STRING}, {'i', TYPE_INT8}, {'f', TYPE_FLOAT8}, {'b', TYPE_BOOL}, {'d', TYPE_DECIMAL},
+        {'t', TYPE_TIMESTAMPTZ}, {'I', TYPE_INTERVAL},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].kind == kind) {
+            if (kind == 's' && t.type.base != TYPE_UNKNOWN && !sqltype_is_text(&t.type))
+                return translate_cast(tr, t, sqltype_of(TYPE_STRING));
+            return translate_coerce(tr, t, sqltype_of(kinds[i].base));
+        }
+    return t;
+}
+
+static struct typed bad_arguments(struct translator *tr, const char *name, const struct typed *args,
+    size_t n) {
+    struct str types = {0};
+    for (size_t i = 0; i < n; i++)
+        str_add_f(&types, i ? ", %s" : "%s", sqltype_word(&args[i].type));
+    result_fail(tr->r, "42883", "unknown signature: %s(%s)", name, str_get(&types));
+    str_free(&types);
+    return typed_error();
+}
+
+static struct typed call_builtin(struct translator *tr, const struct builtin *b, struct typed *args,
+    size_t n) {
+    const char **sql = arena_calloc(tr->arena, n + 1, sizeof *sql);
+    const char *kind = b->args;
+    bool optional = false;
+    for (size_t i = 0; i < n; i++) {
+        if (*kind == '|') {
+            optional = true;
+            kind++;
+        }
+        if (!*kind)
+            return bad_arguments(tr, b->name, args, n);
+        args[i] = coerce_arg(tr, args[i], *kind == '*' ? 's' : *kind);
+        if (!args[i].sql)
+            return typed_error();
+        sql[i] = args[i].sql;
+        kind += *kind != '*';
+    }
+    if (!optional && *kind && *kind != '|' && *kind != '*')
+        return bad_arguments(tr, b->name, args, n);
+    struct typed out = typed_sql(NULL, b->result);
+    out.sql = fill(tr, b->sql ? b->sql : arena_printf(tr->arena, "%s($*)", b->name), sql, n);
+    if (b->result == TYPE_ANYELEMENT && n) {
+        out.type = args[0].type;
+        if (out.type.base == TYPE_UNKNOWN)
+            out.type = sqltype_of(TYPE_DECIMAL);
+    }
+    out.type.array = b->array || (b->result == TYPE_ANYELEMENT && n && args[0].type.array);
+    return out;
+}
+
+/* What follows from the session: constants. */
+static bool call_session(struct translator *tr, const char *name, struct typed *args, size_t n,
+    struct typed *out) {
+    const struct session *s = tr->es->session;
+    const struct engine *e = tr->engine;
+    static const char *const times[] = {"now", "current_timestamp", "transaction_timestamp",
+        "statement_timestamp"};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        if (str_eq(name, times[i])) {
+            *out = text_constant(tr, function_time(tr->arena, tr->es->started_wall, true), TYPE_TIMESTAMPTZ);
+            return true;
+        }
+    if (str_eq(name, "localtimestamp"))
+        *out = text_constant(tr, function_time(tr->arena, tr->es->started_wall, false), TYPE_TIMESTAMP);
+    else if (str_eq(name, "current_date"))
+        *out = text_constant(tr, arena_strndup(tr->arena, function_time(tr->arena, tr->es->started_wall, false), 10), TYPE_DATE);
+    else if (str_eq(name, "version"))
+        *out = text_constant(tr, variable_get(s, "crdb_version"), TYPE_STRING);
+    else if (str_eq(name, "current_user") || str_eq(name, "session_user") || str_eq(name, "user"))
+        *out = text_constant(tr, s->user, TYPE_STRING);
+    else if (str_eq(name, "current_database") || str_eq(name, "current_catalog"))
+        *out = text_constant(tr, s->database, TYPE_STRING);
+    else if (str_eq(name, "current_schema"))
+        *out = text_constant(tr, "public", TYPE_STRING);
+    else if (str_eq(name, "current_schemas")) {
+        *out = text_constant(tr, "{pg_catalog,pg_extension,public}", TYPE_STRING);
+        out->type.array = true;
+    } else if (str_eq(name, "current_setting") && n && args[0].literal)
+        *out = text_constant(tr, variable_get(s, args[0].literal), TYPE_STRING);
+    else if (str_eq(name, "crdb_internal.cluster_id"))
+        *out = text_constant(tr, e->cluster_id, TYPE_UUID);
+    else if (str_eq(name, "crdb_internal.node_id"))
+        *out = typed_sql(arena_printf(tr->arena, "%d", s->node), TYPE_INT8);
+    else if (str_eq(name, "crdb_internal.node_executable_version"))
+        *out = text_constant(tr, settings_get(e->settings, "version"), TYPE_STRING);
+    else
+        return false;
+    return true;
+}
+
+static const char *gateway_region(struct translator *tr) {
+    const char *at = tr->es->session->locality;
+    while (at && *at && !str_starts(at, "region=")) {
+        at = strchr(at, ',');
+        at = at ? at + 1 : NULL;
+    }
+    if (at && *at)
+        return arena_strndup(tr->arena, at + 7, strcspn(at + 7, ","));
+    result_fail(tr->r, "F0000", "no region set on the locality flag on this node");
+    return NULL;
+}
+
+/* gateway_region, rehome_row, default_to_database_primary_region. */
+static bool call_region(struct translator *tr, const char *name, struct typed *args, size_t n,
+    struct typed *out) {
+    if (!str_eq(name, "gateway_region") && !str_eq(name, "rehome_row") &&
+        !str_eq(name, "default_to_database_primary_region"))
+        return false;
+    *out = typed_error();
+    if (str_eq(name, "gateway_region")) {
+        const char *region = gateway_region(tr);
+        if (region)
+            *out = text_constant(tr, region, TYPE_STRING);
+        return true;
+    }
+    const struct database_descriptor *db = database_by_name(tr->engine->descriptors,
+        tr->es->session->database);
+    if (!db || !db->primary_region) {
+        result_fail(tr->r, "42P12", "current database %s is not multi-region enabled",
+            tr->es->session->database);
+        return true;
+    }
+    if (str_eq(name, "rehome_row")) {
+        const char *region = gateway_region(tr);
+        if (region)
+            *out = text_constant(tr, database_has_region(db, region) ? region : db->primary_region, TYPE_STRING);
+        return true;
+    }
+    if (n != 1) {
+        bad_arguments(tr, name, args, n);
+        return true;
+    }
+    struct str regions = {0};
+    for (size_t i = 0; i < db->regions.len; i++)
+        str_add_f(&regions, i ? ", %s" : "%s",
+            translate_text_literal(tr, db->regions.items[i], strlen(db->regions.items[i])));
+    const struct typed arg = translate_coerce(tr, args[0], sqltype_of(TYPE_STRING));
+    *out = typed_sql(arena_printf(tr->arena, "CASE WHEN %s IN (%s) THEN %s ELSE %s END", arg.sql, str_get(&regions),
+        arg.sql, translate_text_literal(tr, db->primary_region, strlen(db->primary_region))), TYPE_STRING);
+    str_free(&regions);
+    return true;
+}
+
+/* coalesce, nullif, if, greatest, least: the arguments share a type. */
+static bool call_special(struct translator *tr, const char *name, struct typed *args, size_t n,
+    struct typed *out) {
+    static const struct {
+        const char *name, *sql;
+    } specials[] = {
+        {"coalesce", "coalesce($*)"}, {"ifnull", "coalesce($*)"}, {"nullif", "nullif($1, $2)"},
+        {"greatest", "max_of($*)"}, {"least", "min_of($*)"},
+    };
+    const bool is_if = str_eq(name, "if");
+    size_t k = 0;
+    while (k < sizeof specials / sizeof *specials && !str_eq(specials[k].name, name))
+        k++;
+    if (k == sizeof specials / sizeof *specials && !is_if)
+        return false;
+    struct sqltype type = sqltype_of(TYPE_UNKNOWN);
+    for (size_t i = is_if; i < n; i++)
+        if (type.base == TYPE_UNKNOWN)
+            type = args[i].type;
+    const char **sql = arena_calloc(tr->arena, n + 1, sizeof *sql);
+    for (size_t i = 0; i < n; i++) {
+        args[i] = translate_coerce(tr, args[i], is_if && i == 0 ? sqltype_of(TYPE_BOOL) : type);
+        sql[i] = args[i].sql;
+        if (!sql[i]) {
+            *out = typed_error();
+            return true;
+        }
+    }
+    if (is_if && n == 3)
+        *out = typed_sql(arena_printf(tr->arena, "CASE WHEN %s THEN %s ELSE %s END", sql[0], sql[1], sql[2]), TYPE_STRING);
+    else if (n == 1 && !is_if)
+        *out = typed_sql(sql[0], TYPE_STRING);
+    else if (n)
+        *out = typed_sql(fill(tr, is_if ? "NULL" : specials[k].sql, sql, n), TYPE_STRING);
+    else
+        *out = bad_arguments(tr, name, args, n);
+    if (out->sql)
+        out->type = type.base == TYPE_UNKNOWN ? sqltype_of(TYPE_STRING) : type;
+    return true;
+}
+
+/* OVER (...). */
+static const char *window(struct translator *tr, const struct ast_window *w, const struct scope *scope) {
+    struct str out = {0};
+    bool good = true;
+    str_add(&out, " OVER (");
+    for (size_t i = 0; good && i < w->partition.len; i++) {
+        const struct typed t = translate_expr(tr, w->partition.items[i], scope);
+        good = t.sql;
+        str_add_f(&out, i ? ", %s" : "PARTITION BY %s", good ? t.sql : "");
+    }
+    for (size_t i = 0; good && i < w->order.len; i++) {
+        const struct typed t = translate_expr(tr, w->order.items[i].expr, scope);
+        good = t.sql;
+        str_add_f(&out, i ? ", %s%s" : " ORDER BY %s%s", good ? t.sql : "",
+            w->order.items[i].descending ? " DESC" : "");
+    }
+    str_add(&out, ")");
+    const char *copy = good ? arena_strdup(tr->arena, str_get(&out)) : NULL;
+    str_free(&out);
+    return copy;
+}
+
+static const struct {
+    const char *name, *sql, *decimal;
+    enum ast_type_base result; /* TYPE_ANYELEMENT: the argument's */
+    bool array;
+} aggregates[] = {
+    {"count", "count", "count", TYPE_INT8, false}, {"sum", "sum", "dec_sum", TYPE_DECIMAL, false},
+    {"avg", "dec_avg", "dec_avg", TYPE_DECIMAL, false}, {"min", "min", "min", TYPE_ANYELEMENT, false},
+    {"max", "max", "max", TYPE_ANYELEMENT, false}, {"array_agg", "array_agg", "array_agg", TYPE_ANYELEMENT,
+        true},
+    {"string_agg", "group_concat", "group_concat", TYPE_STRING, false},
+    {"bool_and", "min", "min", TYPE_BOOL, false}, {"every", "min", "min", TYPE_BOOL, false},
+    {"bool_or", "max", "max", TYPE_BOOL, false}, {"sum_int", "sum", "sum", TYPE_INT8, false},
+    {"json_agg", "json_group_array", "json_group_array", TYPE_JSONB, false},
+    {"jsonb_agg", "json_group_array", "json_group_array", TYPE_JSONB, false},
+    {"row_number", "row_number", "row_number", TYPE_INT8, false}, {"rank", "rank", "rank", TYPE_INT8, false},
+    {"dense_rank", "dense_rank", "dense_rank", TYPE_INT8, false}, {"lag", "lag", "lag", TYPE_ANYELEMENT,
+        false},
+    {"lead", "lead", "lead", TYPE_ANYELEMENT, false}, {"first_value", "first_value", "first_value",
+        TYPE_ANYELEMENT, false},
+    {"last_value", "last_value", "last_value", TYPE_ANYELEMENT, false}, {"ntile", "ntile", "ntile",
+        TYPE_INT8, false},
+};
+
+static bool call_aggregate(struct translator *tr, const struct ast_call *c, const char *name,
+    struct typed *args,
+    size_t n, const struct scope *scope, struct typed *out) {
+    size_t k = 0;
+    while (k < sizeof aggregates / sizeof *aggregates && !str_eq(aggregates[k].name, name))
+        k++;
+    if (k == sizeof aggregates / sizeof *aggregates)
+        return false;
+    *out = typed_error();
+    struct str sql = {0};
+    const bool star = c->args.len == 1 && c->args.items[0]->kind == EXPR_STAR;
+    struct sqltype type = n ? args[0].type : sqltype_of(TYPE_INT8);
+    const bool decimal = type.base == TYPE_DECIMAL;
+    str_add_f(&sql, "%s(%s", decimal ? aggregates[k].decimal : aggregates[k].sql, c->distinct ? "DISTINCT "
+        : "");
+    if (star)
+        str_add(&sql, str_eq(name, "count") ? "*" : "");
+    for (size_t i = 0; i < n && !star; i++) {
+        if (args[i].type.base == TYPE_UNKNOWN)
+            args[i] = translate_coerce(tr, args[i], sqltype_of(TYPE_STRING));
+        const bool text = str_eq(name, "array_agg") || str_eq(name, "string_agg");
+        str_add_f(&sql, i ? ", %s" : "%s", text ? translate_cast(tr, args[i], sqltype_of(TYPE_STRING)).sql
+            : args[i].sql);
+    }
+    str_add(&sql, ")");
+    bool good = true;
+    if (c->filter) {
+        const struct typed f = translate_condition(tr, c->filter, scope, "FILTER");
+        good = f.sql;
+        str_add_f(&sql, " FILTER (WHERE %s)", good ? f.sql : "");
+    }
+    if (good && c->over) {
+        const char *over = window(tr, c->over, scope);
+        good = over;
+        str_add(&sql, good ? over : "");
+    }
+    const bool float_sum = (str_eq(name, "sum") || str_eq(name, "avg")) && (type.base == TYPE_FLOAT8 ||
+        type.base == TYPE_FLOAT4);
+    if (good) {
+        const bool as_text = str_eq(name, "sum") && !decimal && !float_sum;
+        out->sql = arena_printf(tr->arena, as_text ? "CAST(%s AS TEXT)" : "%s", str_get(&sql));
+        out->type = aggregates[k].result == TYPE_ANYELEMENT ? type : sqltype_of(aggregates[k].result);
+        out->type.array = out->type.array || aggregates[k].array;
+        if (float_sum)
+            out->type = sqltype_of(TYPE_FLOAT8);
+    }
+    str_free(&sql);
+    return true;
+}
+
+/* enum_range(NULL::e), enum_first, enum_last: the labels are known. */
+static bool call_enum(struct translator *tr, const char *name, struct typed *args, size_t n,
+    struct typed *out) {
+    if (!str_starts(name, "enum_") || n < 1)
+        return false;
+    const struct type_descriptor *d = type_by_id(tr->engine->descriptors, args[0].type.user);
+    if (args[0].type.base != TYPE_USER || !d) {
+        *out = bad_arguments(tr, name, args, n);
+        return true;
+    }
+    struct str text = {0};
+    if (str_eq(name, "enum_range")) {
+        str_add_char(&text, '{');
+        for (size_t i = 0; i < d->labels.len; i++)
+            str_add_f(&text, i ? ",%s" : "%s", d->labels.items[i].name);
+        str_add_char(&text, '}');
+    } else if (d->labels.len) {
+        str_add(&text, d->labels.items[str_eq(name, "enum_first") ? 0 : d->labels.len - 1].name);
+    }
+    *out = text_constant(tr, arena_strdup(tr->arena, str_get(&text)), TYPE_STRING);
+    out->type = args[0].type;
+    out->type.array = str_eq(name, "enum_range");
+    str_free(&text);
+    return true;
+}
+
+/* crdb_internal.encode_key(table, index, (values)). */
+static bool call_encode_key(struct translator *tr, const struct ast_call *c, const struct scope *scope,
+    const char *name, struct typed *out) {
+    if (!str_eq(name, "crdb_internal.encode_key") || c->args.len != 3 ||
+        ast_unparen(c->args.items[2])->kind != EXPR_TUPLE)
+        return false;
+    const struct ast_exprs *values = &ast_unparen(c->args.items[2])->u.tuple.list;
+    const struct typed table = translate_expr(tr, c->args.items[0], scope), index = translate_expr(tr,
+        c->args.items[1], scope);
+    struct str sql = {0};
+    bool good = table.sql && index.sql;
+    if (good)
+        str_add_f(&sql, "encode_key(%s, %s", table.sql, index.sql);
+    for (size_t i = 0; good && i < values->len; i++) {
+        const struct typed t = translate_expr(tr, values->items[i], scope);
+        good = t.sql;
+        str_add_f(&sql, ", %s", good ? translate_cast(tr, t, sqltype_of(TYPE_STRING)).sql : "");
+    }
+    str_add(&sql, ")");
+    *out = good ? typed_sql(arena_strdup(tr->arena, str_get(&sql)), TYPE_BYTES) : typed_error();
+    str_free(&sql);
+    return true;
+}
+
+struct typed translate_call(struct translator *tr, const struct ast_expr *e, const struct scope *scope) {
+    const struct ast_call *c = &e->u.call;
+    const char *name = call_name(tr, &c->name);
+    const bool star = c->args.len == 1 && c->args.items[0]->kind == EXPR_STAR;
+    const size_t n = star ? 0 : c->args.len;
+    struct typed out, *args = arena_calloc(tr->arena, n + 1, sizeof *args);
+    if (str_starts(name, "crdb_internal.") && !str_eq(name, "crdb_internal.datums_to_bytes") &&
+        !function_allowed(tr))
+        return typed_error();
+    if (call_encode_key(tr, c, scope, name, &out))
+        return out;
+    for (size_t i = 0; i < n; i++)
+        if (!(args[i] = translate_expr(tr, c->args.items[i], scope)).sql)
+            return typed_error();
+    if (call_session(tr, name, args, n, &out) || call_region(tr, name, args, n, &out) ||
+        call_special(tr, name, args, n, &out) || call_aggregate(tr, c, name, args, n, scope, &out) ||
+        call_enum(tr, name, args, n, &out))
+        return out;
+    if (str_eq(name, "pg_typeof") && n == 1)
+        return text_constant(tr, sqltype_pg_name(&args[0].type), TYPE_REGTYPE);
+    for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
+        if (str_eq(builtins[i].name, name))
+            return call_builtin(tr, &builtins[i], args, n);
+    struct str full = {0};
+    for (int i = 0; i < c->name.n; i++)
+        str_add_f(&full, i ? ".%s" : "%s", c->name.part[i]);
+    result_fail(tr->r, "42883", "unknown function: %s()", str_get(&full));
+    str_free(&full);
+    return typed_error();
+}

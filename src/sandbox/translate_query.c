@@ -1,0 +1,714 @@
+/* translate_query: SELECT and its like made into SQLite's, columns named k0, k1 ... */
+#include "engine_private.h"
+#include "sandbox_functions.h"
+
+#include "domicile/dialect/parser.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *translate_column_name(const struct ast_expr *e) {
+    switch (e->kind) {
+    case EXPR_COLUMN: return e->u.column.part[e->u.column.n - 1];
+    case EXPR_CALL: return e->u.call.name.part[e->u.call.name.n - 1];
+    case EXPR_PAREN: return translate_column_name(e->u.paren);
+    case EXPR_CASE: return "case";
+    case EXPR_ARRAY:
+    case EXPR_ARRAY_QUERY: return "array";
+    case EXPR_EXISTS: return "exists";
+    case EXPR_BOOL: return "bool";
+    case EXPR_COLLATE: return translate_column_name(e->u.collate.arg);
+    case EXPR_SUBSCRIPT: return translate_column_name(e->u.subscript.arg);
+    case EXPR_CAST: {
+        const char *inner = translate_column_name(e->u.cast.arg);
+        static const struct {
+            enum ast_type_base base;
+            const char *name;
+        } names[] = {
+            {TYPE_STRING, "text"}, {TYPE_INT8, "int8"}, {TYPE_INT4, "int4"}, {TYPE_BOOL, "bool"}, {TYPE_UUID,
+                "uuid"},
+            {TYPE_DECIMAL, "numeric"}, {TYPE_FLOAT8, "float8"}, {TYPE_TIMESTAMP, "timestamp"},
+            {TYPE_TIMESTAMPTZ, "timestamptz"}, {TYPE_DATE, "date"}, {TYPE_INTERVAL, "interval"}, {TYPE_BYTES,
+                "bytea"},
+            {TYPE_REGCLASS, "regclass"}, {TYPE_VARCHAR, "varchar"}, {TYPE_JSONB, "jsonb"}, {TYPE_REGTYPE,
+                "regtype"},
+        };
+        if (!str_eq(inner, "?column?"))
+            return inner;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (names[i].base == e->u.cast.type->base && !e->u.cast.type->array)
+                return names[i].name;
+        return e->u.cast.type->base == TYPE_USER ? e->u.cast.type->user.part[e->u.cast.type->user.n - 1]
+            : inner;
+    }
+    case EXPR_SUBQUERY: {
+        const struct ast_query *q = e->u.query;
+        if (q->kind == QUERY_SELECT && q->u.select->targets.len == 1) {
+            const struct ast_target_column *t = &q->u.select->targets.items[0];
+            return t->alias ? t->alias : translate_column_name(t->expr);
+        }
+        return "?column?";
+    }
+    default: return "?column?";
+    }
+}
+
+static void scope_add(struct translator *tr, struct scope *scope, const char *table,
+    const struct out_columns *columns,
+    const char *alias, const struct ast_words *names) {
+    for (size_t i = 0; i < columns->len; i++) {
+        const struct scope_column c = {
+            .table = table,
+            .name = names && i < names->len ? names->items[i] : columns->items[i].name,
+            .sql = arena_printf(tr->arena, "%s.k%zu", alias, i),
+            .type = columns->items[i].type,
+            .hidden = columns->items[i].hidden,
+        };
+        vec_push(scope, c);
+    }
+}
+
+void table_scope(struct translator *tr, struct scope *scope, const struct table_descriptor *t,
+    const char *alias,
+    const char *prefix) {
+    for (size_t i = 0; i < t->columns.len; i++) {
+        const struct scope_column c = {
+            .table = alias,
+            .name = t->columns.items[i].name,
+            .sql = arena_printf(tr->arena, "%sc%d", prefix, t->columns.items[i].id),
+            .type = t->columns.items[i].type,
+            .hidden = t->columns.items[i].hidden,
+        };
+        vec_push(scope, c);
+    }
+}
+
+static const char *new_alias(struct translator *tr) {
+    return arena_printf(tr->arena, "f%d", tr->aliases++);
+}
+
+static void note_table(struct translator *tr, struct table_descriptor *t) {
+    tr->reads_tables = true;
+    if (tr->table_count < sizeof tr->tables / sizeof *tr->tables)
+        tr->tables[tr->table_count++] = t;
+}
+
+static struct out_columns columns_of(const struct result *r) {
+    struct out_columns out = {0};
+    for (size_t i = 0; i < r->columns.len; i++) {
+        struct out_column c = {.name = r->columns.items[i].name,
+            .type = sqltype_from_oid(r->columns.items[i].oid)};
+        const int32_t typmod = r->columns.items[i].typmod;
+        if (typmod > 4 && c.type.base == TYPE_VARCHAR)
+            c.type.width = typmod - 4;
+        vec_push(&out, c);
+    }
+    return out;
+}
+
+/* A result as a source of rows: materialised unless only types are wanted. */
+static const char *from_result(struct translator *tr, const struct result *r, const char *table,
+    const struct ast_words *names, struct scope *scope) {
+    struct out_columns columns = columns_of(r);
+    for (size_t i = 0; i < columns.len; i++)
+        columns.items[i].name = arena_strdup(tr->arena, columns.items[i].name);
+    const char *alias = new_alias(tr), *name = engine_materialise(tr, r, &columns);
+    scope_add(tr, scope, table, &columns, alias, names);
+    vec_free(&columns);
+    return arena_printf(tr->arena, "%s AS %s", name, alias);
+}
+
+static const char *from_statement(struct translator *tr, const struct ast_from *f, struct scope *scope) {
+    const struct ast_stmt *st = f->u.statement;
+    if (st->kind == STMT_SHOW) {
+        struct result *r = result_new();
+        const char *sql = NULL;
+        if (show_statement(tr, &st->u.show, r))
+            sql = from_result(tr, r, f->alias ? f->alias : "", &f->columns, scope);
+        else
+            tr->r->failed = true;
+        if (!sql && !tr->r->error.message) {
+            result_fail(tr->r, r->error.sqlstate, "%s", r->error.message);
+            if (r->error.hint)
+                result_hint(tr->r, "%s", r->error.hint);
+            if (r->error.detail)
+                result_detail(tr->r, "%s", r->error.detail);
+        }
+        result_free(r);
+        return sql;
+    }
+    if (st->kind == STMT_QUERY) {
+        struct out_columns columns = {0};
+        const char *sql = translate_query(tr, st->u.query, NULL, &columns), *alias = new_alias(tr);
+        scope_add(tr, scope, f->alias ? f->alias : "", &columns, alias, &f->columns);
+        vec_free(&columns);
+        return sql ? arena_printf(tr->arena, "(%s) AS %s", sql, alias) : NULL;
+    }
+    result_unsupported(tr->r, "this statement as a source of rows");
+    return NULL;
+}
+
+static const char *from_virtual(struct translator *tr, const struct ast_from *f, struct scope *scope,
+    bool *found) {
+    const struct ast_name *n = &f->u.table.name;
+    const char *schema = n->n >= 2 ? n->part[n->n - 2] : "pg_catalog";
+    struct result *r = result_new();
+    const char *sql = NULL;
+    *found = true;
+    if (vtable_fill(tr, schema, n->part[n->n - 1], r))
+        sql = from_result(tr, r, f->alias ? f->alias : n->part[n->n - 1], &f->columns, scope);
+    else if (!tr->r->failed)
+        *found = false;
+    for (size_t i = 0; i < r->notices.len && !tr->describe; i++)
+        result_notice(tr->r, "%s", r->notices.items[i].message);
+    result_free(r);
+    return sql;
+}
+
+static const char *from_view(struct translator *tr, const struct table_descriptor *t,
+    const struct ast_from *f,
+    struct scope *scope);
+
+static const char *from_table(struct translator *tr, const struct ast_from *f, struct scope *scope) {
+    const struct ast_name *n = &f->u.table.name;
+    const char *name = n->part[n->n - 1], *table = f->alias ? f->alias : name;
+    for (struct cte_entry *c = n->n == 1 ? tr->ctes : NULL; c; c = c->next)
+        if (str_eq(c->name, name)) {
+            const char *alias = new_alias(tr);
+            scope_add(tr, scope, table, &c->columns, alias, &f->columns);
+            return arena_printf(tr->arena, "%s AS %s", c->sql, alias);
+        }
+    struct table_descriptor *t = engine_table(tr, n, true);
+    if (tr->r->failed)
+        return NULL;
+    if (!t) {
+        bool found;
+        const char *sql = from_virtual(tr, f, scope, &found);
+        if (!found)
+            engine_table(tr, n, false);
+        return found ? sql : NULL;
+    }
+    const struct users_object o = engine_object(t);
+    if (!users_check(tr->engine->users, tr->es->session, PRIVILEGE_SELECT, &o, tr->r))
+        return NULL;
+    if (t->view)
+        return from_view(tr, t, f, scope);
+    note_table(tr, t);
+    const char *alias = new_alias(tr);
+    const size_t first = scope->len;
+    table_scope(tr, scope, t, table, arena_printf(tr->arena, "%s.", alias));
+    for (size_t i = 0; i < f->columns.len && first + i < scope->len; i++)
+        scope->items[first + i].name = f->columns.items[i];
+    return arena_printf(tr->arena, "t%lld AS %s", (long long)t->id, alias);
+}
+
+/* The rows that a set-returning function gives: their SQL with one column k0; NULL for another function. */
+static const char *function_rows(struct translator *tr, const struct ast_expr *e, const struct scope *scope,
+    struct sqltype *type) {
+    if (e->kind != EXPR_CALL)
+        return NULL;
+    const struct ast_call *c = &e->u.call;
+    const char *name = c->name.part[c->name.n - 1];
+    if (str_eq(name, "generate_series") && c->args.len >= 2) {
+        const struct sqltype integer = sqltype_of(TYPE_INT8);
+        const struct typed from = translate_coerce(tr, translate_expr(tr, c->args.items[0], scope), integer);
+        const struct typed to = translate_coerce(tr, translate_expr(tr, c->args.items[1], scope), integer);
+        const struct typed by = c->args.len > 2 ? translate_coerce(tr, translate_expr(tr, c->args.items[2],
+            scope), integer)
+            : (struct typed){.sql = "1"};
+        *type = integer;
+        if (!from.sql || !to.sql || !by.sql)
+            return NULL;
+        return arena_printf(tr->arena,
+            "WITH RECURSIVE g(k0) AS (SELECT %s WHERE %s * %s <= %s * %s UNION ALL SELECT k0 + %s "
+            "FROM g WHERE (k0 + %s) * %s <= %s * %s) SELECT k0 FROM g", from.sql, from.sql, by.sql, to.sql,
+                by.sql, by.sql,
+            by.sql, by.sql, to.sql, by.sql);
+    }
+    if ((str_eq(name, "unnest") || str_eq(name, "pg_get_keywords")) && c->args.len == 1) {
+        const struct typed array = translate_expr(tr, c->args.items[0], scope);
+        if (!array.sql)
+            return NULL;
+        *type = array.type;
+        type->array = false;
+        const struct typed value = {.sql = "value", .type = sqltype_of(TYPE_STRING)};
+        return arena_printf(tr->arena, "SELECT %s AS k0 FROM json_each(array_to_json(%s))",
+            translate_cast(tr, value, *type).sql, array.sql);
+    }
+    return NULL;
+}
+
+static const char *from_function(struct translator *tr, const struct ast_from *f, struct scope *scope) {
+    struct sqltype type;
+    const struct ast_expr *e = f->u.functions.items[0];
+    const char *alias = new_alias(tr), *sql = function_rows(tr, e, scope->parent, &type);
+    if (!sql) {
+        if (tr->r->failed)
+            return NULL;
+        const struct typed t = translate_expr(tr, e, scope->parent);
+        if (!t.sql)
+            return NULL;
+        sql = arena_printf(tr->arena, "SELECT %s AS k0", t.sql);
+        type = t.type;
+    }
+    struct out_columns columns = {0};
+    const char *name = translate_column_name(e), *table = f->alias ? f->alias : name;
+    const struct out_column c = {.name = f->columns.len ? f->columns.items[0] : f->alias ? f->alias : name,
+        .type = type};
+    vec_push(&columns, c);
+    const struct out_column ordinal = {.name = f->columns.len > 1 ? f->columns.items[1] : "ordinality",
+        .type = sqltype_of(TYPE_INT8)};
+    if (f->ordinality)
+        vec_push(&columns, ordinal);
+    scope_add(tr, scope, table, &columns, alias, NULL);
+    vec_free(&columns);
+    return f->ordinality ? arena_printf(tr->arena, "(SELECT k0, row_number() OVER () AS k1 FROM (%s)) AS %s",
+        sql, alias)
+        : arena_printf(tr->arena, "(%s) AS %s", sql, alias);
+}
+
+static const char *translate_from(struct translator *tr, const struct ast_from *f, struct scope *scope);
+
+/* USING (a) and NATURAL: the columns of that name on both sides. The right side's are hidden from stars. */
+static const char *join_using(struct translator *tr, const struct ast_from *f, struct scope *scope,
+    size_t middle) {
+    struct str on = {0};
+    bool good = true;
+    const size_t end = scope->len;
+    for (size_t i = 0; i < middle && f->u.join.natural && good; i++)
+        for (size_t k = middle; k < end; k++)
+            if (str_eq(scope->items[i].name, scope->items[k].name) && !scope->items[k].hidden) {
+                str_add_f(&on, on.len ? " AND %s = %s" : "%s = %s", scope->items[i].sql, scope->items[k].sql);
+                scope->items[k].hidden = true;
+                scope->items[k].sql = scope->items[i].sql;
+            }
+    for (size_t u = 0; u < f->u.join.using.len && good; u++) {
+        const struct scope_column *l = NULL;
+        struct scope_column *r = NULL;
+        for (size_t i = 0; i < end; i++)
+            if (str_eq(scope->items[i].name, f->u.join.using.items[u])) {
+                if (i < middle)
+                    l = &scope->items[i];
+                else
+                    r = &scope->items[i];
+            }
+        good = l && r;
+        if (!good) {
+            result_fail(tr->r, "42703", "column \"%s\" specified in USING clause does not exist",
+                f->u.join.using.items[u]);
+            break;
+        }
+        str_add_f(&on, on.len ? " AND %s = %s" : "%s = %s", l->sql, r->sql);
+        r->hidden = true;
+        r->sql = l->sql;
+    }
+    const char *sql = good ? arena_strdup(tr->arena, on.len ? str_get(&on) : "1") : NULL;
+    str_free(&on);
+    return sql;
+}
+
+static const char *from_join(struct translator *tr, const struct ast_from *f, struct scope *scope) {
+    static const char *const words[] = {"JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN"};
+    const char *left = translate_from(tr, f->u.join.left, scope);
+    const size_t middle = scope->len;
+    const char *right = left ? translate_from(tr, f->u.join.right, scope) : NULL;
+    if (!right)
+        return NULL;
+    const char *on = "1";
+    if (f->u.join.on) {
+        const struct typed t = translate_condition(tr, f->u.join.on, scope, "ON");
+        on = t.sql;
+    } else if (f->u.join.natural || f->u.join.using.len) {
+        on = join_using(tr, f, scope, middle);
+    }
+    if (!on)
+        return NULL;
+    return f->u.join.kind == JOIN_CROSS ? arena_printf(tr->arena, "%s CROSS JOIN %s", left, right)
+        : arena_printf(tr->arena, "(%s %s %s ON %s)", left, words[f->u.join.kind], right, on);
+}
+
+static const char *translate_from(struct translator *tr, const struct ast_from *f, struct scope *scope) {
+    switch (f->kind) {
+    case FROM_TABLE: return from_table(tr, f, scope);
+    case FROM_STATEMENT: return from_statement(tr, f, scope);
+    case FROM_FUNCTION: return from_function(tr, f, scope);
+    case FROM_JOIN: return from_join(tr, f, scope);
+    case FROM_PAREN: {
+        const size_t first = scope->len;
+        const char *sql = translate_from(tr, f->u.paren, scope);
+        for (size_t i = first; f->alias && i < scope->len; i++)
+            scope->items[i].table = f->alias;
+        return sql;
+    }
+    case FROM_QUERY: {
+        struct out_columns columns = {0};
+        const char *sql = translate_query(tr, f->u.query, f->lateral ? scope : scope->parent, &columns);
+        const char *alias = new_alias(tr);
+        scope_add(tr, scope, f->alias ? f->alias : "", &columns, alias, &f->columns);
+        vec_free(&columns);
+        return sql ? arena_printf(tr->arena, "(%s) AS %s", sql, alias) : NULL;
+    }
+    default: result_unsupported(tr->r, "a table by its id"); return NULL;
+    }
+}
+
+static bool add_star(struct translator *tr, const struct ast_expr *e, const struct scope *scope,
+    struct str *sql,
+    struct out_columns *columns) {
+    const struct ast_name *n = &e->u.column;
+    bool any = false;
+    for (size_t i = 0; i < scope->len; i++) {
+        const struct scope_column *c = &scope->items[i];
+        if (n->n && !str_eq(c->table, n->part[n->n - 1]))
+            continue;
+        any = true;
+        if (c->hidden)
+            continue;
+        const struct out_column out = {.name = c->name, .type = c->type};
+        str_add_f(sql, columns->len ? ", %s AS k%zu" : "%s AS k%zu", c->sql, columns->len);
+        vec_push(columns, out);
+    }
+    if (!any && n->n)
+        return result_fail(tr->r, "42P01", "no data source named \"%s\"", n->part[n->n - 1]);
+    return any || result_fail(tr->r, "42602", "cannot use \"*\" without a FROM clause");
+}
+
+bool translate_targets(struct translator *tr, const struct ast_targets *targets, const struct scope *scope,
+    struct str *sql, struct out_columns *columns) {
+    for (size_t i = 0; i < targets->len; i++) {
+        const struct ast_target_column *t = &targets->items[i];
+        if (t->expr->kind == EXPR_STAR) {
+            if (!add_star(tr, t->expr, scope, sql, columns))
+                return false;
+            continue;
+        }
+        struct typed e = translate_expr(tr, t->expr, scope);
+        if (!e.sql)
+            return false;
+        if (e.type.base == TYPE_UNKNOWN)
+            e = translate_coerce(tr, e, sqltype_of(TYPE_STRING));
+        const struct out_column c = {.name = t->alias ? t->alias : translate_column_name(t->expr),
+            .type = e.type};
+        str_add_f(sql, columns->len ? ", %s AS k%zu" : "%s AS k%zu", e.sql, columns->len);
+        vec_push(columns, c);
+    }
+    return true;
+}
+
+/* A set-returning function in the list: SELECT unnest(x) becomes a source of rows. */
+static const char *select_function(struct translator *tr, const struct ast_select *s,
+    const struct scope *outer,
+    struct out_columns *columns) {
+    struct sqltype type;
+    if (s->targets.len != 1 || s->from.len || s->targets.items[0].expr->kind != EXPR_CALL)
+        return NULL;
+    const char *sql = function_rows(tr, s->targets.items[0].expr, outer, &type);
+    if (!sql)
+        return NULL;
+    const struct ast_target_column *t = &s->targets.items[0];
+    const struct out_column c = {.name = t->alias ? t->alias : translate_column_name(t->expr), .type = type};
+    vec_push(columns, c);
+    return arena_printf(tr->arena, "SELECT k0 FROM (%s)", sql);
+}
+
+/* An ordinal, an alias of the list, or an expression. */
+static const char *grouping(struct translator *tr, const struct ast_expr *e, const struct ast_select *s,
+    const struct scope *scope, const struct out_columns *columns) {
+    const struct ast_expr *plain = ast_unparen((struct ast_expr *)(size_t)e);
+    if (plain->kind == EXPR_NUMBER && plain->u.number.integer) {
+        const long i = strtol(plain->u.number.text, NULL, 10);
+        if (i < 1 || (size_t)i > columns->len) {
+            result_fail(tr->r, "42P10", "GROUP BY position %ld is not in select list", i);
+            return NULL;
+        }
+        return arena_printf(tr->arena, "%ld", i);
+    }
+    if (plain->kind == EXPR_COLUMN && plain->u.column.n == 1) {
+        bool is_column = false;
+        for (size_t i = 0; i < scope->len; i++)
+            is_column = is_column || str_eq(scope->items[i].name, plain->u.column.part[0]);
+        for (size_t i = 0; i < s->targets.len && !is_column; i++)
+            if (s->targets.items[i].alias && str_eq(s->targets.items[i].alias, plain->u.column.part[0]))
+                return translate_expr(tr, s->targets.items[i].expr, scope).sql;
+    }
+    return translate_expr(tr, e, scope).sql;
+}
+
+static bool from_list(struct translator *tr, const struct ast_select *s, struct scope *scope,
+    struct str *out) {
+    for (size_t i = 0; i < s->from.len; i++) {
+        const char *sql = translate_from(tr, s->from.items[i], scope);
+        if (!sql)
+            return false;
+        str_add_f(out, i ? ", %s" : " FROM %s", sql);
+    }
+    return true;
+}
+
+static bool select_rest(struct translator *tr, const struct ast_select *s, const struct scope *scope,
+    const struct out_columns *columns, struct str *out) {
+    if (s->where) {
+        const struct typed t = translate_condition(tr, s->where, scope, "WHERE");
+        if (!t.sql)
+            return false;
+        str_add_f(out, " WHERE %s", t.sql);
+    }
+    for (size_t i = 0; i < s->group_by.len; i++) {
+        const char *sql = grouping(tr, s->group_by.items[i], s, scope, columns);
+        if (!sql)
+            return false;
+        str_add_f(out, i ? ", %s" : " GROUP BY %s", sql);
+    }
+    if (s->having) {
+        const struct typed t = translate_condition(tr, s->having, scope, "HAVING");
+        if (!t.sql)
+            return false;
+        str_add_f(out, " HAVING %s", t.sql);
+    }
+    return true;
+}
+
+/* ORDER BY: an ordinal, a name of the answer, or (of a plain SELECT) any expression of its sources. */
+static bool order_by(struct translator *tr, const struct ast_query *q, const struct scope *scope,
+    const struct out_columns *columns, struct str *out) {
+    const char *before = " ORDER BY ";
+    for (size_t i = 0; i < q->order.len; i++) {
+        const struct ast_order *o = &q->order.items[i];
+        const struct ast_expr *e = o->expr ? ast_unparen(o->expr) : NULL;
+        const char *sql = NULL;
+        struct sqltype type = sqltype_of(TYPE_UNKNOWN);
+        if (!e)
+            continue;
+        if (e->kind == EXPR_NUMBER && e->u.number.integer) {
+            const long n = strtol(e->u.number.text, NULL, 10);
+            if (n < 1 || (size_t)n > columns->len)
+                return result_fail(tr->r, "42P10", "ORDER BY position %ld is not in select list", n);
+            sql = arena_printf(tr->arena, "k%ld", n - 1);
+            type = columns->items[n - 1].type;
+        }
+        for (size_t k = 0; !sql && e->kind == EXPR_COLUMN && e->u.column.n == 1 && k < columns->len; k++)
+            if (str_eq(columns->items[k].name, e->u.column.part[0])) {
+                sql = arena_printf(tr->arena, "k%zu", k);
+                type = columns->items[k].type;
+            }
+        if (!sql) {
+            const struct typed t = translate_expr(tr, o->expr, scope);
+            if (!t.sql)
+                return false;
+            sql = t.sql;
+            type = t.type;
+        }
+        str_add_f(out, "%s%s%s%s%s", before, sql, type.base == TYPE_DECIMAL && !type.array
+            ? " COLLATE DECIMAL" : "",
+            o->descending ? " DESC" : "",
+            o->nulls == NULLS_FIRST ? " NULLS FIRST" : o->nulls == NULLS_LAST ? " NULLS LAST" : "");
+        before = ", ";
+    }
+    return true;
+}
+
+static bool limits(struct translator *tr, const struct ast_query *q, struct str *out) {
+    const struct sqltype integer = sqltype_of(TYPE_INT8);
+    if (q->limit || q->offset) {
+        const struct typed l = q->limit ? translate_coerce(tr, translate_expr(tr, q->limit, NULL), integer)
+            : (struct typed){.sql = "-1"};
+        if (!l.sql)
+            return false;
+        str_add_f(out, " LIMIT %s", l.sql);
+    }
+    if (q->offset) {
+        const struct typed o = translate_coerce(tr, translate_expr(tr, q->offset, NULL), integer);
+        if (!o.sql)
+            return false;
+        str_add_f(out, " OFFSET %s", o.sql);
+    }
+    return true;
+}
+
+static bool select_sql(struct translator *tr, const struct ast_query *q, const struct scope *outer,
+    struct str *out,
+    struct out_columns *columns) {
+    const struct ast_select *s = q->u.select;
+    const char *function = select_function(tr, s, outer, columns);
+    struct scope scope = {.parent = outer};
+    struct str from = {0};
+    bool good;
+    if (function || tr->r->failed) {
+        good = function;
+        str_add(out, function ? function : "");
+        good = good && order_by(tr, q, &scope, columns, out) && limits(tr, q, out);
+    } else {
+        good = from_list(tr, s, &scope, &from);
+        str_add(out, s->distinct ? "SELECT DISTINCT " : "SELECT ");
+        good = good && translate_targets(tr, &s->targets, &scope, out, columns);
+        if (good && columns->len == 0)
+            str_add(out, "1");
+        str_add(out, str_get(&from));
+        good = good && select_rest(tr, s, &scope, columns, out);
+        if (good && s->distinct_on.len)
+            good = result_unsupported(tr->r, "DISTINCT ON");
+        good = good && order_by(tr, q, &scope, columns, out) && limits(tr, q, out);
+    }
+    str_free(&from);
+    vec_free(&scope);
+    return good;
+}
+
+static bool values_sql(struct translator *tr, const struct ast_rows *rows, const struct scope *outer,
+    struct str *out,
+    struct out_columns *columns) {
+    const size_t n = rows->len ? rows->items[0].len : 0;
+    for (size_t k = 0; k < n; k++) {
+        struct out_column c = {.name = arena_printf(tr->arena, "column%zu", k + 1),
+            .type = sqltype_of(TYPE_UNKNOWN)};
+        for (size_t i = 0; i < rows->len && c.type.base == TYPE_UNKNOWN && k < rows->items[i].len; i++) {
+            const struct typed t = translate_expr(tr, rows->items[i].items[k], outer);
+            if (!t.sql)
+                return false;
+            c.type = t.type;
+        }
+        if (c.type.base == TYPE_UNKNOWN)
+            c.type = sqltype_of(TYPE_STRING);
+        vec_push(columns, c);
+    }
+    for (size_t i = 0; i < rows->len; i++) {
+        if (rows->items[i].len != n)
+            return result_fail(tr->r, "42601",
+                "VALUES lists must all be the same length, expected %zu columns, found %zu",
+                n, rows->items[i].len);
+        str_add(out, i ? " UNION ALL SELECT " : "SELECT ");
+        for (size_t k = 0; k < n; k++) {
+            const struct typed t = translate_coerce(tr, translate_expr(tr, rows->items[i].items[k], outer),
+                columns->items[k].type);
+            if (!t.sql)
+                return false;
+            str_add_f(out, k ? ", %s AS k%zu" : "%s AS k%zu", t.sql, k);
+        }
+    }
+    return true;
+}
+
+static bool setop_sql(struct translator *tr, const struct ast_query *q, const struct scope *outer,
+    struct str *out,
+    struct out_columns *columns) {
+    static const char *const words[] = {"UNION", "INTERSECT", "EXCEPT"};
+    struct out_columns right = {0};
+    const char *l = translate_query(tr, q->u.setop.left, outer, columns);
+    const char *r = l ? translate_query(tr, q->u.setop.right, outer, &right) : NULL;
+    bool good = r;
+    if (good && right.len != columns->len)
+        good = result_fail(tr->r, "42601", "each %s query must have the same number of columns: %zu vs %zu",
+            words[q->u.setop.op], columns->len, right.len);
+    for (size_t i = 0; good && i < right.len; i++)
+        if (columns->items[i].type.base == TYPE_UNKNOWN)
+            columns->items[i].type = right.items[i].type;
+    if (good)
+        str_add_f(out, "SELECT * FROM (%s) %s%s SELECT * FROM (%s)", l, words[q->u.setop.op],
+            q->u.setop.all ? " ALL" : "", r);
+    vec_free(&right);
+    return good;
+}
+
+/* WITH: each becomes a CTE of SQLite's under a name of its own. */
+static bool with_sql(struct translator *tr, const struct ast_with *with, const struct scope *outer,
+    struct str *out) {
+    for (size_t i = 0; with && i < with->len; i++) {
+        const struct ast_cte *c = &with->items[i];
+        struct cte_entry *entry = arena_new_of(tr->arena, struct cte_entry);
+        entry->name = c->name;
+        entry->sql = arena_printf(tr->arena, "w%d", tr->aliases++);
+        if (c->stmt->kind != STMT_QUERY)
+            return result_unsupported(tr->r, "a WITH that changes rows");
+        const char *sql;
+        if (with->recursive && c->stmt->u.query->kind == QUERY_SETOP) {
+            /* The columns of the first part are those of the whole. */
+            const char *first = translate_query(tr, c->stmt->u.query->u.setop.left, outer, &entry->columns);
+            entry->next = tr->ctes;
+            for (size_t k = 0; k < entry->columns.len && k < c->columns.len; k++)
+                entry->columns.items[k].name = c->columns.items[k];
+            tr->ctes = entry;
+            struct out_columns again = {0};
+            const char *second = first ? translate_query(tr, c->stmt->u.query->u.setop.right, outer,
+                &again) : NULL;
+            vec_free(&again);
+            sql = second ? arena_printf(tr->arena, "%s UNION%s %s", first, c->stmt->u.query->u.setop.all
+                ? " ALL" : "", second) : NULL;
+        } else {
+            sql = translate_query(tr, c->stmt->u.query, outer, &entry->columns);
+            for (size_t k = 0; k < entry->columns.len && k < c->columns.len; k++)
+                entry->columns.items[k].name = c->columns.items[k];
+            entry->next = tr->ctes;
+            tr->ctes = entry;
+        }
+        if (!sql)
+            return false;
+        str_add_f(out, i ? ", %s" : with->recursive ? "WITH RECURSIVE %s" : "WITH %s", entry->sql);
+        if (with->recursive) {
+            str_add_char(out, '(');
+            for (size_t k = 0; k < entry->columns.len; k++)
+                str_add_f(out, k ? ", k%zu" : "k%zu", k);
+            str_add_char(out, ')');
+        }
+        str_add_f(out, " AS (%s) ", sql);
+    }
+    return true;
+}
+
+/* The columns of CTEs that go out of scope. */
+static void forget_ctes(struct translator *tr, struct cte_entry *until) {
+    for (; tr->ctes != until; tr->ctes = tr->ctes->next)
+        vec_free(&tr->ctes->columns);
+}
+
+const char *translate_query(struct translator *tr, const struct ast_query *q, const struct scope *outer,
+    struct out_columns *columns) {
+    struct str out = {0};
+    struct cte_entry *const ctes = tr->ctes;
+    bool good = with_sql(tr, q->with, outer, &out);
+    if (good && q->kind == QUERY_SELECT) {
+        good = select_sql(tr, q, outer, &out, columns);
+    } else if (good) {
+        const bool extra = q->order.len || q->limit || q->offset;
+        str_add(&out, extra ? "SELECT * FROM (" : "");
+        if (q->kind == QUERY_VALUES)
+            good = values_sql(tr, &q->u.values, outer, &out, columns);
+        else if (q->kind == QUERY_SETOP)
+            good = setop_sql(tr, q, outer, &out, columns);
+        else {
+            const char *sql = translate_query(tr, q->u.paren, outer, columns);
+            good = sql;
+            str_add(&out, good ? sql : "");
+        }
+        str_add(&out, extra ? ")" : "");
+        const struct scope nothing = {.parent = outer};
+        good = good && order_by(tr, q, &nothing, columns, &out) && limits(tr, q, &out);
+    }
+    forget_ctes(tr, ctes);
+    const char *sql = good ? arena_strdup(tr->arena, str_get(&out)) : NULL;
+    str_free(&out);
+    return sql;
+}
+
+static const char *from_view(struct translator *tr, const struct table_descriptor *t,
+    const struct ast_from *f,
+    struct scope *scope) {
+    struct ast_stmts statements;
+    struct parse_error why;
+    struct out_columns columns = {0};
+    const char *alias = new_alias(tr);
+    if (!parser_parse(tr->arena, t->view, strlen(t->view), tr->engine->compat, &statements, &why) ||
+        statements.len != 1 ||
+        statements.items[0]->kind != STMT_QUERY) {
+        result_fail(tr->r, "42P16", "view \"%s\" is damaged", t->name);
+        return NULL;
+    }
+    const char *sql = translate_query(tr, statements.items[0]->u.query, NULL, &columns);
+    struct ast_words names = {0};
+    names.items = arena_calloc(tr->arena, t->columns.len + 1, sizeof *names.items);
+    for (size_t i = 0; i < t->columns.len; i++)
+        names.items[names.len++] = t->columns.items[i].name;
+    scope_add(tr, scope, f->alias ? f->alias : t->name, &columns, alias, f->columns.len ? &f->columns
+        : &names);
+    vec_free(&columns);
+    return sql ? arena_printf(tr->arena, "(%s) AS %s", sql, alias) : NULL;
+}
