@@ -69,9 +69,17 @@ void task_free(struct task *t)
     loop_defer(t->loop, drop, t);
 }
 
+static void reopen(void *arg)
+{
+    struct task *t = arg;
+    if (!t->closed)
+        pg_connection_retry(t->c);
+}
+
+/* At the end of the turn: the connection is still telling that it was lost. */
 void task_reopen(struct task *t)
 {
-    pg_connection_retry(t->c);
+    loop_defer(t->loop, reopen, t);
 }
 
 static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)

@@ -330,6 +330,16 @@ void pg_connection_free(struct pg_connection *c) {
     free(c);
 }
 
+static void free_later(void *c) { pg_connection_free(c); }
+
+void pg_connection_drop(struct pg_connection *c) {
+    if (!c)
+        return;
+    c->callbacks = (struct pg_callbacks){0};
+    query_forget_all(c);
+    loop_defer(c->loop, free_later, c);
+}
+
 void pg_connection_open(struct pg_connection *c) {
     if (c->state == PG_IDLE || c->state == PG_CLOSED || c->state == PG_REFUSED) {
         c->target = 0;

@@ -59,5 +59,6 @@ void query_timed_out(struct pg_connection *c);
 /* Tells every statement that it will not be answered; the first was running if was_up. */
 void query_fail_all(struct pg_connection *c, const char *reason, bool was_up);
 void query_drop_all(struct pg_connection *c);
+void query_forget_all(struct pg_connection *c);
 
 #endif

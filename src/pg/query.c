@@ -75,6 +75,11 @@ void query_drop_all(struct pg_connection *c) {
     vec_free(&c->queue);
 }
 
+void query_forget_all(struct pg_connection *c) {
+    for (size_t i = 0; i < c->queue.len; i++)
+        c->queue.items[i]->done = NULL;
+}
+
 /* Writes what is still buffered; asks for write readiness while there is more. */
 static bool flush(struct pg_connection *c) {
     int left = PQflush(c->conn);

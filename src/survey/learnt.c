@@ -82,7 +82,7 @@ static void guess_physical(struct catalog *c)
     }
 }
 
-static bool build_and_publish(struct survey *s, usec asof, int64_t asof_wall)
+static bool build_catalog_part(struct survey *s, usec asof, int64_t asof_wall)
 {
     struct err err = {0};
     struct build_problems problems = {0};
@@ -101,7 +101,8 @@ static bool build_and_publish(struct survey *s, usec asof, int64_t asof_wall)
             key_free(&c->database.regions.items[i].physical);
     }
     guess_physical(c);
-    publish_part(s, PART_CATALOG, c, asof, asof_wall);
+    publish_later(s, PART_CATALOG, c, asof, asof_wall);
+    pages_catalog(s);
     return true;
 }
 
@@ -109,18 +110,19 @@ static bool build_and_publish(struct survey *s, usec asof, int64_t asof_wall)
 static void catalog_again(struct survey *s)
 {
     const struct part *p = s->next.parts[PART_CATALOG];
-    if (p != NULL && build_and_publish(s, p->asof, p->asof_wall))
-        pages_catalog(s);
+    if (p != NULL && build_catalog_part(s, p->asof, p->asof_wall))
+        publish_judge(s);
 }
 
 static void catalog(struct survey *s, usec asof, int64_t asof_wall)
 {
     if (s->answers.of[Q_TABLES] == NULL && s->groups[GROUP_CATALOG].problem != NULL)
         return;
-    if (!build_and_publish(s, asof, asof_wall))
+    if (!build_catalog_part(s, asof, asof_wall))
         return;
-    pages_catalog(s);
     spans_ask(s);
+    if (!spans_from_ranges(s))
+        publish_judge(s);
 }
 
 /* -- the bytes of regions -- */
@@ -154,7 +156,8 @@ static void spans_answered(void *arg, struct pg_result *r, const struct pg_error
     if (r == NULL || c == NULL || s->spans.region >= c->database.regions.len
         || !physical_from_explain(&bytes, r, NULL)) {
         s->spans.retry = loop_now(s->loop) + (usec)60 * USEC_PER_SEC;
-        spans_from_ranges(s);
+        if (!spans_from_ranges(s))
+            publish_judge(s);
     } else {
         physicals_add(&s->physical, c->database.regions.items[s->spans.region].name, &bytes);
         if (next_unknown(s, c, 0) == c->database.regions.len)
@@ -185,7 +188,7 @@ void spans_ask(struct survey *s)
     };
     const struct statement *st = statement_find("catalog/region-spans");
     if (statement_fill(&sql, st, args, 4, NULL)) {
-        struct pg_query q = {.sql = str_get(&sql), .timeout = s->timeout, .purpose = "the bytes of regions in keys",
+        struct pg_query q = {.sql = str_get(&sql), .timeout = 3 * USEC_PER_SEC, .purpose = "the bytes of regions in keys",
             .done = spans_answered, .arg = s};
         s->spans.asking = true;
         s->spans.query = pg_query(session, &q);
@@ -193,14 +196,16 @@ void spans_ask(struct survey *s)
     str_free(&sql);
 }
 
-void spans_from_ranges(struct survey *s)
+bool spans_from_ranges(struct survey *s)
 {
     const struct catalog *c = snapshot_catalog(&s->next);
     const struct ranges *rs = snapshot_ranges(&s->next);
     if (c == NULL || rs == NULL || s->spans.asking || next_unknown(s, c, 0) == c->database.regions.len)
-        return;
-    if (physical_from_ranges(&s->physical, rs, c))
-        catalog_again(s);
+        return false;
+    if (!physical_from_ranges(&s->physical, rs, c))
+        return false;
+    catalog_again(s);
+    return true;
 }
 
 /* -- topology -- */
@@ -230,11 +235,12 @@ static void ranges_done(struct survey *s)
     struct ranges *rs = ranges_builder_take(s->ranges_builder, &s->seen, &localities_changed);
     ranges_builder_free(s->ranges_builder);
     s->ranges_builder = NULL;
-    publish_part(s, PART_RANGES, rs, s->ranges_asof, s->ranges_asof_wall);
+    publish_later(s, PART_RANGES, rs, s->ranges_asof, s->ranges_asof_wall);
     const struct part *t = s->next.parts[PART_TOPOLOGY];
     if (localities_changed && t != NULL)
         topology(s, t->asof, t->asof_wall);
-    spans_from_ranges(s);
+    if (!spans_from_ranges(s))
+        publish_judge(s);
     if (s->ranges_dirty)
         learnt_ranges_again(s);
 }

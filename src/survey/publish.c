@@ -139,11 +139,12 @@ static bool judge_slice(void *arg)
     return false;
 }
 
-/* Without ranges or catalog there is nothing to judge: what there is is shown. */
+/* Without ranges or catalog there is nothing to judge: what there is is shown. While the bytes of regions are
+ * being asked for, a verdict would rest on a guess. */
 static void start_judge(struct survey *s)
 {
     s->judge_again = s->judge != NULL;
-    if (s->judge != NULL)
+    if (s->judge != NULL || (s->spans.asking && s->next.parts[PART_RANGES] != NULL))
         return;
     snapshot_clear(&s->judging);
     snapshot_copy(&s->judging, &s->next);
@@ -157,6 +158,16 @@ static void start_judge(struct survey *s)
     }
     s->judge = judge_new(&s->judging, snapshot_verdicts(&s->now), loop_now(s->loop));
     s->judge_work = loop_work_new(s->loop, judge_slice, s);
+}
+
+void publish_judge(struct survey *s)
+{
+    start_judge(s);
+}
+
+void publish_later(struct survey *s, enum part_kind kind, void *data, usec asof, int64_t asof_wall)
+{
+    snapshot_set(&s->next, part_new(kind, data, asof, asof_wall));
 }
 
 void publish_part(struct survey *s, enum part_kind kind, void *data, usec asof, int64_t asof_wall)

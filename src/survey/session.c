@@ -223,8 +223,7 @@ void session_drop(struct survey *s, enum session_kind kind)
     struct pg_connection *c = slot->c;
     slot->c = NULL;
     slot->up = false;
-    if (c != NULL)
-        loop_defer(s->loop, (void (*)(void *))pg_connection_free, c);
+    pg_connection_drop(c);
 }
 
 void session_start(struct survey *s)

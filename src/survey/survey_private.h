@@ -149,11 +149,15 @@ void learnt_free(struct survey *s);
 
 /* -- spans: the bytes of regions -- */
 void spans_ask(struct survey *s);
-void spans_from_ranges(struct survey *s);
+/* True when they were learnt from the boundaries of ranges, and the catalog was published with them. */
+bool spans_from_ranges(struct survey *s);
 
 /* -- publish -- */
 /* Takes data over as the newest part. */
 void publish_part(struct survey *s, enum part_kind kind, void *data, usec asof, int64_t asof_wall);
+/* The same for a part that is judged, without judging it yet; publish_judge does. */
+void publish_later(struct survey *s, enum part_kind kind, void *data, usec asof, int64_t asof_wall);
+void publish_judge(struct survey *s);
 /* The rows' answers changed. */
 void publish_rows(struct survey *s);
 void publish_changed(struct survey *s, unsigned parts);

@@ -139,7 +139,8 @@ static void answer(struct talk *t)
     struct str tag = {0};
     add_empty(t, '1');
     add_empty(t, '2');
-    if (row == NULL && strncmp(t->sql, "SET ", 4) == 0) {
+    bool empty = row != NULL && row->text != NULL && row->text[0] == '\0';
+    if (empty || (row == NULL && strncmp(t->sql, "SET ", 4) == 0)) {
         add_empty(t, 'n');
         add_text(&tag, "SET");
         add_message(t, 'C', &tag);

@@ -11,7 +11,7 @@ struct recorded_row {
     const char *file;     /* recording; NULL none */
     const char *column;   /* only its rows with this value in this column; NULL all */
     const char *value;
-    const char *text;     /* an answer_of() text */
+    const char *text;     /* an answer_of() text; "": done, without rows */
     const char *sqlstate; /* an error */
     const char *message;
     bool hangs;           /* no answer, ever */

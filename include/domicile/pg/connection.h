@@ -48,6 +48,8 @@ struct pg_connection *pg_connection_new(struct loop *loop, const struct pg_optio
     const struct pg_callbacks *callbacks, struct err *err);
 /* Drops everything; no callback comes afterwards. Wipes the password. NULL allowed. */
 void pg_connection_free(struct pg_connection *c);
+/* The same at the end of the turn, so that it may be called in a callback of c; silent from now on. */
+void pg_connection_drop(struct pg_connection *c);
 
 void pg_connection_open(struct pg_connection *c);
 /* Connects now, whatever the pause. */
