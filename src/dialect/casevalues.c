@@ -89,7 +89,8 @@ static bool add_constant(struct reader *r, struct ast_expr *e, const char *regio
     if (bare(e)->kind == EXPR_NULL) /* nothing equals NULL */
         return true;
     const char *value = constant(r, e);
-    return value ? add(r, value, region) : cannot(r, "it compares the column with something other than a constant");
+    return value ? add(r, value, region)
+                 : cannot(r, "it compares the column with something other than a constant");
 }
 
 static bool add_all(struct reader *r, const struct ast_exprs *list, const char *region)
@@ -114,12 +115,12 @@ static bool condition(struct reader *r, struct ast_expr *e, const char *region)
         return condition(r, e->u.binary.left, region) && condition(r, e->u.binary.right, region);
     if (e->kind == EXPR_BINARY && e->u.binary.op == OP_EQ)
         return equality(r, e->u.binary.left, e->u.binary.right, region);
-    if (e->kind == EXPR_IN && !e->u.in.negated && !e->u.in.query && !e->u.in.bare)
+    if (e->kind == EXPR_IN && !e->u.in.negated && !e->u.in.query)
         return reads(r, e->u.in.arg) && add_all(r, &e->u.in.list, region);
     if (e->kind == EXPR_IS && e->u.is.what == IS_NULL && !e->u.is.negated)
         return reads(r, e->u.is.arg) && add(r, NULL, region);
-    if (e->kind == EXPR_QUANTIFIED && e->u.quantified.op == OP_EQ && !e->u.quantified.all && e->u.quantified.right
-        && bare(e->u.quantified.right)->kind == EXPR_ARRAY)
+    if (e->kind == EXPR_QUANTIFIED && e->u.quantified.op == OP_EQ && !e->u.quantified.all
+        && e->u.quantified.right && bare(e->u.quantified.right)->kind == EXPR_ARRAY)
         return reads(r, e->u.quantified.left) && add_all(r, &bare(e->u.quantified.right)->u.list, region);
     return cannot(r, "a condition is not a comparison of the column with constants");
 }
@@ -130,7 +131,8 @@ static bool value(struct reader *r, struct ast_expr *e);
 static bool region_of(struct reader *r, struct ast_expr *e, const char **region)
 {
     *region = bare(e)->kind == EXPR_STRING ? bare(e)->u.string.bytes : NULL;
-    return *region || bare(e)->kind == EXPR_NULL || cannot(r, "a branch gives something other than a region's name");
+    return *region || bare(e)->kind == EXPR_NULL
+           || cannot(r, "a branch gives something other than a region's name");
 }
 
 static bool when(struct reader *r, struct ast_expr *arg, const struct ast_when *w)

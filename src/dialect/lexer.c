@@ -1,17 +1,17 @@
 /* lexer: CockroachDB's SQL cut into tokens. */
 #include "domicile/dialect/lexer.h"
 
+#include "domicile/base/text.h"
 #include "literal.h"
 
 #include <string.h>
 
 /* Longest first among those that begin alike. */
 static const char *const operators[] = {
-    "!~~*", "!~~", "!~*", "!~", "!=", "#>>", "#>", "#-", "&&", "->>", "->", "...", "..", "//", ":::", "::", ":=",
-    "<<=", "<<", "<=", "<>", "<@", "=>", ">>=", ">>", ">=", "??", "?|", "?&", "@>", "@@", "|/", "||/", "||",
-    "~~*", "~~", "~*",
-    "!", "#", "%", "&", "(", ")", "*", "+", ",", "-", ".", "/", ":", ";", "<", "=", ">", "?", "@", "[", "]", "^",
-    "{", "|", "}", "~",
+    "!~~*", "!~~", "!~*", "!~", "!=", "#>>", "#>", "#-",  "&&", "->>", "->", "...", "..", "//", ":::", "::",
+    ":=",   "<<=", "<<",  "<=", "<>", "<@",  "=>", ">>=", ">>", ">=",  "??", "?|",  "?&", "@>", "@@",  "|/",
+    "||/",  "||",  "~~*", "~~", "~*", "!",   "#",  "%",   "&",  "(",   ")",  "*",   "+",  ",",  "-",   ".",
+    "/",    ":",   ";",   "<",  "=",  ">",   "?",  "@",   "[",  "]",   "^",  "{",   "|",  "}",  "~",
 };
 
 void lexer_init(struct lexer *lx, struct arena *arena, const char *sql, size_t len)
@@ -76,6 +76,10 @@ static void scan_name(struct lexer *lx, struct token *tok)
     while (starts_name(peek(lx, 0)) || (peek(lx, 0) >= '0' && peek(lx, 0) <= '9') || peek(lx, 0) == '$')
         lx->pos++;
     tok->len = lx->pos - begin;
+    if (!text_valid(lx->sql + begin, tok->len)) {
+        literal_fail(tok, "invalid UTF-8 byte sequence");
+        return;
+    }
     char *text = arena_strndup(lx->arena, lx->sql + begin, tok->len);
     for (char *p = text; *p; p++)
         if (*p >= 'A' && *p <= 'Z')

@@ -275,15 +275,21 @@ bool literal_scan_dollar(struct lexer *lx, struct token *tok)
         return false;
     size_t tag = end + 1 - lx->pos;
     size_t begin = end + 1;
-    const char *close = begin < lx->len ? memmem(lx->sql + begin, lx->len - begin, lx->sql + lx->pos, tag) : NULL;
+    const char *close =
+        begin < lx->len ? memmem(lx->sql + begin, lx->len - begin, lx->sql + lx->pos, tag) : NULL;
     if (!close) {
         lx->pos = lx->len;
         literal_fail(tok, "unterminated string");
         return true;
     }
-    tok->kind = TOKEN_STRING;
-    tok->len = (size_t)(close - lx->sql) - begin;
-    tok->text = arena_strndup(lx->arena, lx->sql + begin, tok->len);
-    lx->pos = begin + tok->len + tag;
+    struct str value = {0};
+    str_add_n(&value, lx->sql + begin, (size_t)(close - lx->sql) - begin);
+    lx->pos = begin + value.len + tag;
+    if (text_valid(str_get(&value), value.len)) {
+        keep(lx, tok, TOKEN_STRING, &value);
+        return true;
+    }
+    str_free(&value);
+    literal_fail(tok, "invalid UTF-8 byte sequence");
     return true;
 }

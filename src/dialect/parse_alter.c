@@ -157,14 +157,16 @@ static bool scatter(struct parser *p, struct ast_alter_cmd *c)
     c->kind = ALTER_SCATTER;
     if (!parse_take(p, "from"))
         return true;
-    return parse_expect_op(p, "(") && parse_exprs(p, &bounds) && parse_expect_op(p, ")") && parse_expect(p, "to")
-        && parse_expect_op(p, "(") && parse_exprs(p, &bounds) && parse_expect_op(p, ")");
+    return parse_expect_op(p, "(") && parse_exprs(p, &bounds) && parse_expect_op(p, ")")
+           && parse_expect(p, "to") && parse_expect_op(p, "(") && parse_exprs(p, &bounds)
+           && parse_expect_op(p, ")");
 }
 
 static bool audit(struct parser *p, struct ast_alter_cmd *c)
 {
     c->kind = ALTER_AUDIT;
-    return parse_expect(p, "set") && (parse_take(p, "off") || (parse_expect(p, "read") && parse_expect(p, "write")));
+    return parse_expect(p, "set")
+           && (parse_take(p, "off") || (parse_expect(p, "read") && parse_expect(p, "write")));
 }
 
 static bool inject(struct parser *p, struct ast_alter_cmd *c)
@@ -181,11 +183,26 @@ static bool relocate(struct parser *p, struct ast_alter_cmd *c)
     return (c->query = parse_query(p)) != NULL;
 }
 
-static const struct { const char *word; bool (*parse)(struct parser *, struct ast_alter_cmd *); } commands[] = {
-    {"add", add},           {"drop", drop},         {"alter", alter},       {"rename", rename_to},
-    {"set", set},           {"reset", reset},       {"owner", owner},       {"validate", validate},
-    {"partition", partition}, {"split", split},     {"unsplit", unsplit},   {"scatter", scatter},
-    {"experimental_audit", audit}, {"inject", inject}, {"experimental_relocate", relocate}, {"relocate", relocate},
+static const struct {
+    const char *word;
+    bool (*parse)(struct parser *, struct ast_alter_cmd *);
+} commands[] = {
+    {"add", add},
+    {"drop", drop},
+    {"alter", alter},
+    {"rename", rename_to},
+    {"set", set},
+    {"reset", reset},
+    {"owner", owner},
+    {"validate", validate},
+    {"partition", partition},
+    {"split", split},
+    {"unsplit", unsplit},
+    {"scatter", scatter},
+    {"experimental_audit", audit},
+    {"inject", inject},
+    {"experimental_relocate", relocate},
+    {"relocate", relocate},
 };
 
 static bool command(struct parser *p, struct ast_alter_cmd *c)

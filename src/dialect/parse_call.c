@@ -62,8 +62,8 @@ bool parse_window(struct parser *p, struct ast_window *w)
 {
     if (!parse_expect_op(p, "("))
         return false;
-    bool clause = parse_at(p, "partition") || parse_at(p, "order") || parse_at(p, "rows") || parse_at(p, "range")
-               || parse_at(p, "groups") || parse_at_op(p, ")");
+    bool clause = parse_at(p, "partition") || parse_at(p, "order") || parse_at(p, "rows")
+                  || parse_at(p, "range") || parse_at(p, "groups") || parse_at_op(p, ")");
     if (!clause && !parse_name(p, &w->base))
         return false;
     if (parse_take_all(p, "partition", "by") && !parse_exprs(p, &w->partition))

@@ -62,9 +62,10 @@ bool parse_references(struct parser *p, struct ast_references *r)
 
 bool parse_at_constraint(struct parser *p)
 {
-    return parse_at(p, "constraint") || parse_at(p, "check") || parse_at(p, "primary") || parse_at(p, "foreign")
-        || (parse_at(p, "unique") && !token_is_word(parse_peek(p, 1), "index")
-            && !token_is_word(parse_peek(p, 1), "inverted"));
+    return parse_at(p, "constraint") || parse_at(p, "check") || parse_at(p, "primary")
+           || parse_at(p, "foreign")
+           || (parse_at(p, "unique") && !token_is_word(parse_peek(p, 1), "index")
+               && !token_is_word(parse_peek(p, 1), "inverted"));
 }
 
 static bool check(struct parser *p, struct ast_expr **e)

@@ -95,7 +95,8 @@ static bool create_regions(struct parser *p, struct ast_create_database *d)
     }
     if (p->version >= 2301 && parse_take_all(p, "super", "region") && !super_region(p, &d->super))
         return false;
-    return p->version < 2202 || !parse_take_all(p, "secondary", "region") || region_after_equals(p, &d->secondary);
+    return p->version < 2202 || !parse_take_all(p, "secondary", "region")
+           || region_after_equals(p, &d->secondary);
 }
 
 bool parse_create_database(struct parser *p, struct ast_stmt *s)
@@ -128,7 +129,8 @@ static bool alter_add(struct parser *p, struct ast_alter_database *d)
         return super_region(p, &d->super);
     }
     d->kind = DATABASE_ADD_REGION;
-    return parse_expect(p, "region") && parse_if_not_exists(p, &d->if_not_exists) && parse_region(p, &d->region);
+    return parse_expect(p, "region") && parse_if_not_exists(p, &d->if_not_exists)
+           && parse_region(p, &d->region);
 }
 
 static bool alter_drop(struct parser *p, struct ast_alter_database *d)
@@ -221,10 +223,14 @@ static bool alter_rename(struct parser *p, struct ast_alter_database *d)
     return parse_expect(p, "to") && parse_name(p, &d->region);
 }
 
-static const struct { const char *word; bool (*parse)(struct parser *, struct ast_alter_database *); } actions[] = {
-    {"add", alter_add},       {"drop", alter_drop},         {"alter", alter_locality}, {"set", alter_set},
-    {"reset", alter_reset},   {"primary", alter_primary},   {"survive", alter_survive},
-    {"placement", alter_placement}, {"owner", alter_owner}, {"rename", alter_rename},
+static const struct {
+    const char *word;
+    bool (*parse)(struct parser *, struct ast_alter_database *);
+} actions[] = {
+    {"add", alter_add},         {"drop", alter_drop},           {"alter", alter_locality},
+    {"set", alter_set},         {"reset", alter_reset},         {"primary", alter_primary},
+    {"survive", alter_survive}, {"placement", alter_placement}, {"owner", alter_owner},
+    {"rename", alter_rename},
 };
 
 bool parse_alter_database(struct parser *p, struct ast_stmt *s)

@@ -104,8 +104,8 @@ static bool create_view(struct parser *p, struct ast_stmt *s)
 /* Options that are two words, or take a number, or none. */
 static bool sequence_option(struct parser *p, struct ast_sequence *q, bool *found)
 {
-    static const char *const with_number[] = {"increment", "minvalue", "maxvalue", "start", "cache", "restart",
-                                              "virtual"};
+    static const char *const with_number[] = {"increment", "minvalue", "maxvalue", "start",
+                                              "cache",     "restart",  "virtual"};
     struct ast_option o = {.pos = p->tok.begin};
     *found = true;
     if (parse_take_all(p, "owned", "by")) {

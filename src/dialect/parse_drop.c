@@ -75,8 +75,9 @@ bool parse_drop(struct parser *p, struct ast_stmt *s)
         parse_leave(p, help);
         return true;
     }
-    if (parse_at(p, "schedule") || parse_at(p, "schedules") || parse_at(p, "function") || parse_at(p, "procedure")
-        || parse_at(p, "trigger") || parse_at(p, "policy") || parse_at(p, "external"))
+    if (parse_at(p, "schedule") || parse_at(p, "schedules") || parse_at(p, "function")
+        || parse_at(p, "procedure") || parse_at(p, "trigger") || parse_at(p, "policy")
+        || parse_at(p, "external"))
         return parse_unsupported(p, s, "DROP");
     return parse_fail(p);
 }

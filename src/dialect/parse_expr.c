@@ -3,9 +3,26 @@
 
 /* Binding powers, weakest first, as in the server's grammar. */
 enum {
-    BIND_OR = 1, BIND_AND, BIND_NOT, BIND_IS, BIND_COMPARE, BIND_LIKE, BIND_OVERLAPS, BIND_OTHER, BIND_BIT_OR,
-    BIND_BIT_XOR, BIND_BIT_AND, BIND_SHIFT, BIND_ADD, BIND_MULTIPLY, BIND_POWER, BIND_AT, BIND_COLLATE, BIND_UNARY,
-    BIND_ANNOTATE, BIND_CAST
+    BIND_OR = 1,
+    BIND_AND,
+    BIND_NOT,
+    BIND_IS,
+    BIND_COMPARE,
+    BIND_LIKE,
+    BIND_OVERLAPS,
+    BIND_OTHER,
+    BIND_BIT_OR,
+    BIND_BIT_XOR,
+    BIND_BIT_AND,
+    BIND_SHIFT,
+    BIND_ADD,
+    BIND_MULTIPLY,
+    BIND_POWER,
+    BIND_AT,
+    BIND_COLLATE,
+    BIND_UNARY,
+    BIND_ANNOTATE,
+    BIND_CAST
 };
 
 static const struct infix {
@@ -61,7 +78,8 @@ static struct ast_expr *new_after(struct parser *p, enum ast_expr_kind kind, con
     return e;
 }
 
-static struct ast_expr *binary(struct parser *p, enum ast_op op, struct ast_expr *left, struct ast_expr *right)
+static struct ast_expr *binary(struct parser *p, enum ast_op op, struct ast_expr *left,
+                               struct ast_expr *right)
 {
     if (!right)
         return NULL;
@@ -106,7 +124,8 @@ static bool at_quantifier(struct parser *p)
     return parse_at(p, "any") || parse_at(p, "some") || parse_at(p, "all");
 }
 
-static struct ast_expr *infix_rest(struct parser *p, struct ast_expr *left, enum ast_op op, int bind, bool restricted)
+static struct ast_expr *infix_rest(struct parser *p, struct ast_expr *left, enum ast_op op, int bind,
+                                   bool restricted)
 {
     if (at_quantifier(p))
         return quantified(p, op, left);
@@ -186,16 +205,14 @@ static struct ast_expr *in_rest(struct parser *p, struct ast_expr *left, bool ne
     e->u.in.negated = negated;
     parse_advance(p);
     if (!parse_at_op(p, "(")) {
-        struct ast_expr *list = expr_at(p, BIND_LIKE + 1, false);
-        if (!list)
-            return NULL;
-        e->u.in.bare = true;
-        parse_push(p, &e->u.in.list, list);
-        return parse_done(p, e);
+        parse_fail(p);
+        return NULL;
     }
     struct ast_expr *right = parse_primary(p);
     if (!right)
         return NULL;
+    while (right->kind == EXPR_PAREN && right->u.paren->kind == EXPR_SUBQUERY)
+        right = right->u.paren; /* ((SELECT ...)) is the query too */
     if (right->kind == EXPR_SUBQUERY)
         e->u.in.query = right->u.query;
     else if (right->kind == EXPR_TUPLE)
@@ -236,8 +253,11 @@ static struct ast_expr *like_rest(struct parser *p, struct ast_expr *left, enum 
     return parse_done(p, e);
 }
 
-static const struct { const char *word; enum ast_op plain, negated; } likes[] = {
-    {"like", OP_LIKE, OP_NOT_LIKE}, {"ilike", OP_ILIKE, OP_NOT_ILIKE}, {"similar", OP_SIMILAR, OP_NOT_SIMILAR},
+static const struct { const char *word; enum ast_op plain, negated;
+} likes[] = {
+    {"like", OP_LIKE, OP_NOT_LIKE},
+    {"ilike", OP_ILIKE, OP_NOT_ILIKE},
+    {"similar", OP_SIMILAR, OP_NOT_SIMILAR},
 };
 
 static bool is_matcher(const struct token *tok)
@@ -322,7 +342,8 @@ static bool word_operator(struct parser *p, struct ast_expr **left, int bind, bo
         *left = is_rest(p, *left, restricted);
     else if (restricted)
         return false;
-    else if (bind <= BIND_LIKE && (is_matcher(&p->tok) || (parse_at(p, "not") && is_matcher(parse_peek(p, 1)))))
+    else if (bind <= BIND_LIKE
+             && (is_matcher(&p->tok) || (parse_at(p, "not") && is_matcher(parse_peek(p, 1)))))
         *left = matcher_rest(p, *left);
     else if (bind <= BIND_IS && parse_take(p, "isnull"))
         *left = is_test(p, *left, IS_NULL, false);

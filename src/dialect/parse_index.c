@@ -202,7 +202,8 @@ bool parse_alter_index(struct parser *p, struct ast_stmt *s)
     bool done;
     if (parse_at(p, "configure"))
         done = parse_configure_zone(p, s, &target);
-    else if (parse_at(p, "split") || parse_at(p, "unsplit") || parse_at(p, "scatter") || parse_at(p, "partition"))
+    else if (parse_at(p, "split") || parse_at(p, "unsplit") || parse_at(p, "scatter")
+             || parse_at(p, "partition"))
         done = alter_split(p, s, &target);
     else
         done = alter_name_or_visibility(p, s);

@@ -37,7 +37,8 @@ static struct ast_expr *simple(struct parser *p, enum ast_expr_kind kind, bool v
 
 static bool at_query_rest(struct parser *p)
 {
-    static const char *const words[] = {"union", "intersect", "except", "order", "limit", "offset", "fetch", "for"};
+    static const char *const words[] = {"union", "intersect", "except", "order",
+                                        "limit", "offset",    "fetch",  "for"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (parse_at(p, words[i]))
             return true;
@@ -94,7 +95,8 @@ static struct ast_expr *parenthesis(struct parser *p)
         return tuple_rest(p, outer, inner);
     if (inner->kind == EXPR_TUPLE && parse_take(p, "as")) { /* ((1, 2) AS a, b) is the tuple itself */
         *outer = *inner;
-        return parse_names(p, &outer->u.tuple.labels) && parse_expect_op(p, ")") ? parse_done(p, outer) : NULL;
+        return parse_names(p, &outer->u.tuple.labels) && parse_expect_op(p, ")") ? parse_done(p, outer)
+                                                                                 : NULL;
     }
     outer->u.paren = inner;
     return parse_expect_op(p, ")") ? parse_done(p, outer) : NULL;

@@ -138,7 +138,8 @@ static bool grant_target(struct parser *p, struct ast_grant *g)
     for (size_t i = 0; i < sizeof grant_targets / sizeof *grant_targets; i++) {
         const char *const *w = grant_targets[i].words;
         bool four = w[2] != NULL;
-        bool here = four ? parse_at(p, "all") && token_is_word(parse_peek(p, 1), "tables") : parse_at(p, w[0]);
+        bool here =
+            four ? parse_at(p, "all") && token_is_word(parse_peek(p, 1), "tables") : parse_at(p, w[0]);
         if (!here)
             continue;
         for (int n = 0; n < 4 && w[n]; n++)
@@ -241,8 +242,11 @@ bool parse_comment(struct parser *p, struct ast_stmt *s)
 
 bool parse_job_control(struct parser *p, struct ast_stmt *s)
 {
-    static const struct { const char *one, *many; enum ast_cancel_kind kind; } kinds[] = {
-        {"query", "queries", CANCEL_QUERY}, {"session", "sessions", CANCEL_SESSION}, {"job", "jobs", CANCEL_JOB},
+    static const struct { const char *one, *many; enum ast_cancel_kind kind;
+    } kinds[] = {
+        {"query", "queries", CANCEL_QUERY},
+        {"session", "sessions", CANCEL_SESSION},
+        {"job", "jobs", CANCEL_JOB},
     };
     struct ast_job_control *j = &s->u.job;
     s->kind = STMT_JOB_CONTROL;

@@ -5,10 +5,11 @@
 
 /* Words that go on after an expression and so are no label without AS. */
 static const char *const no_labels[] = {
-    "as", "array", "char", "character", "collate", "create", "day", "except", "fetch", "filter", "for", "from",
-    "grant", "group", "having", "hour", "intersect", "into", "isnull", "limit", "minute", "month", "notnull",
-    "offset", "on", "order", "over", "overlaps", "precision", "returning", "second", "to", "union", "varying",
-    "where", "window", "with", "within", "without", "year", "do", "not",
+    "as",       "array",     "char",      "character", "collate", "create", "day",     "except",    "fetch",
+    "filter",   "for",       "from",      "grant",     "group",   "having", "hour",    "intersect", "into",
+    "isnull",   "limit",     "minute",    "month",     "notnull", "offset", "on",      "order",     "over",
+    "overlaps", "precision", "returning", "second",    "to",      "union",  "varying", "where",     "window",
+    "with",     "within",    "without",   "year",      "do",      "not",
 };
 
 static bool at_label(struct parser *p)
@@ -174,8 +175,8 @@ static bool rows_from(struct parser *p, struct ast_from *f)
 
 static bool at_function(struct parser *p)
 {
-    static const char *const keywords[] = {"current_schema", "current_user", "session_user", "current_timestamp",
-                                           "current_date"};
+    static const char *const keywords[] = {"current_schema", "current_user", "session_user",
+                                           "current_timestamp", "current_date"};
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
         if (parse_at(p, keywords[i]))
             return true;
@@ -233,11 +234,14 @@ static struct ast_from *from_item(struct parser *p)
 
 /* ---- joins ---- */
 
-static const struct { const char *word; enum ast_join_kind kind; } join_kinds[] = {
-    {"inner", JOIN_INNER}, {"left", JOIN_LEFT}, {"right", JOIN_RIGHT}, {"full", JOIN_FULL}, {"cross", JOIN_CROSS},
+static const struct { const char *word; enum ast_join_kind kind;
+} join_kinds[] = {
+    {"inner", JOIN_INNER}, {"left", JOIN_LEFT},   {"right", JOIN_RIGHT},
+    {"full", JOIN_FULL},   {"cross", JOIN_CROSS},
 };
 static const char *const join_hints[][2] = {
-    {"hash", "HASH"}, {"merge", "MERGE"}, {"lookup", "LOOKUP"}, {"inverted", "INVERTED"}, {"straight", "STRAIGHT"},
+    {"hash", "HASH"},         {"merge", "MERGE"},       {"lookup", "LOOKUP"},
+    {"inverted", "INVERTED"}, {"straight", "STRAIGHT"},
 };
 
 static bool at_join(struct parser *p)

@@ -28,8 +28,8 @@ static struct ast_expr *value(struct parser *p)
              && !parse_at(p, "null") && !parse_at(p, "true") && !parse_at(p, "false") && !parse_at(p, "case")
              && !parse_at(p, "not") && !parse_at(p, "array") && !parse_at_typed_literal(p);
     const struct token *next = parse_peek(p, 1);
-    bool lone = next->kind == TOKEN_END || token_is_op(next, ";") || token_is_op(next, ",") || token_is_op(next, "]")
-             || token_is_op(next, ")");
+    bool lone = next->kind == TOKEN_END || token_is_op(next, ";") || token_is_op(next, ",")
+                || token_is_op(next, "]") || token_is_op(next, ")");
     if (!word || !lone)
         return parse_expr(p);
     struct ast_expr *e = parse_new_expr(p, EXPR_COLUMN);
@@ -66,7 +66,8 @@ bool parse_set_clause(struct parser *p, struct ast_set *set)
 {
     if (parse_take_all(p, "time", "zone"))
         return time_zone(p, set);
-    if (parse_at2(p, "names", "default") || (parse_at(p, "names") && parse_peek(p, 1)->kind == TOKEN_STRING)) {
+    if (parse_at2(p, "names", "default")
+        || (parse_at(p, "names") && parse_peek(p, 1)->kind == TOKEN_STRING)) {
         parse_advance(p);
         set->name = "client_encoding";
         return values(p, set);
@@ -76,7 +77,8 @@ bool parse_set_clause(struct parser *p, struct ast_set *set)
         set->name = "search_path";
         return values(p, set);
     }
-    if (parse_at(p, "role") && !token_is_op(parse_peek(p, 1), "=") && !token_is_word(parse_peek(p, 1), "to")) {
+    if (parse_at(p, "role") && !token_is_op(parse_peek(p, 1), "=")
+        && !token_is_word(parse_peek(p, 1), "to")) {
         parse_advance(p);
         set->name = "role";
         return values(p, set);
@@ -90,7 +92,8 @@ static bool set_cluster(struct parser *p, struct ast_set *set)
 {
     const char *help = parse_enter(p, "h SET CLUSTER SETTING");
     set->scope = SCOPE_CLUSTER;
-    if (!parse_setting_name(p, &set->name) || !(parse_take_op(p, "=") || parse_expect(p, "to")) || !values(p, set))
+    if (!parse_setting_name(p, &set->name) || !(parse_take_op(p, "=") || parse_expect(p, "to"))
+        || !values(p, set))
         return false;
     parse_leave(p, help);
     return true;

@@ -139,9 +139,10 @@ static bool partitions(struct parser *p, struct ast_show *s)
 
 static bool create(struct parser *p, struct ast_show *s)
 {
-    static const struct { const char *word; enum ast_target_kind kind; } kinds[] = {
-        {"table", TARGET_TABLE}, {"view", TARGET_TABLE}, {"sequence", TARGET_TABLE}, {"schema", TARGET_SCHEMA},
-        {"type", TARGET_TYPE},   {"function", TARGET_FUNCTION},
+    static const struct { const char *word; enum ast_target_kind kind;
+    } kinds[] = {
+        {"table", TARGET_TABLE},   {"view", TARGET_TABLE}, {"sequence", TARGET_TABLE},
+        {"schema", TARGET_SCHEMA}, {"type", TARGET_TYPE},  {"function", TARGET_FUNCTION},
     };
     if (parse_take(p, "all")) {
         s->kind = SHOW_CREATE_ALL;

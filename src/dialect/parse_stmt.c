@@ -58,7 +58,8 @@ static bool refresh(struct parser *p, struct ast_stmt *s)
     parse_take(p, "concurrently");
     if (!parse_object(p, &s->u.name))
         return false;
-    return !parse_take(p, "with") || parse_take(p, "data") || (parse_expect(p, "no") && parse_expect(p, "data"));
+    return !parse_take(p, "with") || parse_take(p, "data")
+           || (parse_expect(p, "no") && parse_expect(p, "data"));
 }
 
 static bool analyze(struct parser *p, struct ast_stmt *s)
@@ -100,20 +101,61 @@ static bool unsupported(struct parser *p, struct ast_stmt *s)
     return parse_unsupported(p, s, word);
 }
 
-static const struct { const char *word; bool (*parse)(struct parser *p, struct ast_stmt *s); } statements[] = {
-    {"select", query},       {"values", query},         {"table", query},         {"with", with},
-    {"insert", insert},      {"upsert", insert},        {"update", update},       {"delete", delete_rows},
-    {"truncate", parse_truncate}, {"explain", parse_explain}, {"show", parse_show}, {"set", parse_set},
-    {"reset", parse_reset},  {"use", parse_use},        {"begin", parse_txn},     {"start", parse_txn},
-    {"commit", parse_txn},   {"end", parse_txn},        {"rollback", parse_txn},  {"abort", parse_txn},
-    {"savepoint", parse_txn}, {"release", parse_txn},   {"prepare", parse_prepare}, {"execute", parse_prepare},
-    {"deallocate", parse_prepare}, {"discard", parse_prepare}, {"declare", parse_cursor}, {"fetch", parse_cursor},
-    {"move", parse_cursor},  {"close", parse_cursor},   {"create", parse_create}, {"alter", parse_alter},
-    {"drop", parse_drop},    {"grant", parse_grant},    {"revoke", parse_grant},  {"comment", parse_comment},
-    {"cancel", parse_job_control}, {"pause", parse_job_control}, {"resume", parse_job_control},
-    {"refresh", refresh},    {"analyze", analyze},      {"analyse", analyze},     {"reassign", reassign},
-    {"copy", unsupported},   {"backup", unsupported},   {"restore", unsupported}, {"import", unsupported},
-    {"export", unsupported}, {"call", unsupported},     {"do", unsupported},      {"unlisten", unsupported},
+static const struct {
+    const char *word;
+    bool (*parse)(struct parser *p, struct ast_stmt *s);
+} statements[] = {
+    {"select", query},
+    {"values", query},
+    {"table", query},
+    {"with", with},
+    {"insert", insert},
+    {"upsert", insert},
+    {"update", update},
+    {"delete", delete_rows},
+    {"truncate", parse_truncate},
+    {"explain", parse_explain},
+    {"show", parse_show},
+    {"set", parse_set},
+    {"reset", parse_reset},
+    {"use", parse_use},
+    {"begin", parse_txn},
+    {"start", parse_txn},
+    {"commit", parse_txn},
+    {"end", parse_txn},
+    {"rollback", parse_txn},
+    {"abort", parse_txn},
+    {"savepoint", parse_txn},
+    {"release", parse_txn},
+    {"prepare", parse_prepare},
+    {"execute", parse_prepare},
+    {"deallocate", parse_prepare},
+    {"discard", parse_prepare},
+    {"declare", parse_cursor},
+    {"fetch", parse_cursor},
+    {"move", parse_cursor},
+    {"close", parse_cursor},
+    {"create", parse_create},
+    {"alter", parse_alter},
+    {"drop", parse_drop},
+    {"grant", parse_grant},
+    {"revoke", parse_grant},
+    {"comment", parse_comment},
+    {"cancel", parse_job_control},
+    {"pause", parse_job_control},
+    {"resume", parse_job_control},
+    {"refresh", refresh},
+    {"analyze", analyze},
+    {"analyse", analyze},
+    {"reassign", reassign},
+    {"copy", unsupported},
+    {"backup", unsupported},
+    {"restore", unsupported},
+    {"import", unsupported},
+    {"export", unsupported},
+    {"call", unsupported},
+    {"do", unsupported},
+    {"unlisten", unsupported},
     {"inspect", unsupported},
 };
 

@@ -116,7 +116,8 @@ static bool on_commit(struct parser *p, struct ast_create_table *t)
     if (!parse_take_all(p, "on", "commit"))
         return true;
     t->on_commit = parse_at(p, "preserve") ? "PRESERVE ROWS" : parse_at(p, "drop") ? "DROP" : "DELETE ROWS";
-    return parse_take_all(p, "preserve", "rows") || parse_take_all(p, "delete", "rows") || parse_expect(p, "drop");
+    return parse_take_all(p, "preserve", "rows") || parse_take_all(p, "delete", "rows")
+           || parse_expect(p, "drop");
 }
 
 static bool table_tail(struct parser *p, struct ast_create_table *t)

@@ -171,7 +171,8 @@ static bool execute(struct parser *p, struct ast_prepare *r)
 static bool discard(struct parser *p, struct ast_stmt *s)
 {
     static const char *const what[][2] = {
-        {"all", "ALL"}, {"temp", "TEMP"}, {"temporary", "TEMP"}, {"sequences", "SEQUENCES"}, {"plans", "PLANS"},
+        {"all", "ALL"},     {"temp", "TEMP"}, {"temporary", "TEMP"}, {"sequences", "SEQUENCES"},
+        {"plans", "PLANS"},
     };
     s->kind = STMT_DISCARD;
     for (size_t i = 0; i < sizeof what / sizeof *what; i++)
@@ -184,8 +185,12 @@ static bool discard(struct parser *p, struct ast_stmt *s)
 
 bool parse_prepare(struct parser *p, struct ast_stmt *s)
 {
-    static const struct { const char *word; const char *help; } words[] = {
-        {"prepare", "h PREPARE"}, {"execute", "h EXECUTE"}, {"deallocate", "h DEALLOCATE"}, {"discard", "h DISCARD"},
+    static const struct { const char *word; const char *help;
+    } words[] = {
+        {"prepare", "h PREPARE"},
+        {"execute", "h EXECUTE"},
+        {"deallocate", "h DEALLOCATE"},
+        {"discard", "h DISCARD"},
     };
     size_t i = 0;
     while (!parse_at(p, words[i].word))
@@ -226,8 +231,8 @@ static bool declare(struct parser *p, struct ast_cursor *c)
 /* FETCH [direction] [n|ALL] [FROM|IN] c */
 static bool fetch(struct parser *p, struct ast_cursor *c)
 {
-    static const char *const directions[] = {"next", "prior", "first", "last", "absolute", "relative", "forward",
-                                             "backward"};
+    static const char *const directions[] = {"next",     "prior",    "first",   "last",
+                                             "absolute", "relative", "forward", "backward"};
     c->direction = "next";
     c->count = 1;
     for (size_t i = 0; i < sizeof directions / sizeof *directions; i++)

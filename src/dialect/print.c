@@ -164,7 +164,8 @@ static void is_of(struct str *out, const struct ast_expr *e, unsigned flags)
 static void between(struct str *out, const struct ast_expr *e, unsigned flags)
 {
     operand(out, e->u.between.arg, flags);
-    str_add_f(out, " %sBETWEEN %s", e->u.between.negated ? "NOT " : "", e->u.between.symmetric ? "SYMMETRIC " : "");
+    str_add_f(out, " %sBETWEEN %s", e->u.between.negated ? "NOT " : "",
+              e->u.between.symmetric ? "SYMMETRIC " : "");
     infix(out, e->u.between.low, "AND", e->u.between.high, flags);
 }
 
@@ -181,8 +182,6 @@ static void in(struct str *out, const struct ast_expr *e, unsigned flags)
     str_add(out, e->u.in.negated ? " NOT IN " : " IN ");
     if (e->u.in.query) {
         subquery(out, "", e->u.in.query, flags);
-    } else if (e->u.in.bare) {
-        operand(out, e->u.in.list.items[0], flags);
     } else {
         str_add_char(out, '(');
         printing_list(out, &e->u.in.list, flags);

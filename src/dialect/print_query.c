@@ -24,8 +24,8 @@ static void join(struct str *out, const struct ast_from *f, unsigned flags)
         [JOIN_CROSS] = "CROSS ",
     };
     from(out, f->u.join.left, flags);
-    str_add_f(out, " %s%s", f->u.join.natural ? "NATURAL " : "", f->u.join.hint && f->u.join.kind == JOIN_INNER
-              ? "INNER " : kinds[f->u.join.kind]);
+    str_add_f(out, " %s%s", f->u.join.natural ? "NATURAL " : "",
+              f->u.join.hint && f->u.join.kind == JOIN_INNER ? "INNER " : kinds[f->u.join.kind]);
     if (f->u.join.hint)
         str_add_f(out, "%s ", f->u.join.hint);
     str_add(out, "JOIN ");

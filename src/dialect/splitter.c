@@ -57,7 +57,7 @@ static void start_token(struct splitter *s)
 /* $tag$: the tag's length with both dollars, 0 when this is none, -1 when more text is needed. */
 static int dollar_tag(const struct splitter *s)
 {
-    for (size_t n = 1; n < sizeof s->tag; n++) {
+    for (size_t n = 1; n < sizeof s->tag - 1; n++) {
         int c = peek(s, n);
         if (c < 0)
             return -1;

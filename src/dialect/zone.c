@@ -26,8 +26,10 @@ static const struct option {
     {"num_replicas", ZONE_NUM_REPLICAS, VALUE_INT, offsetof(struct zone, num_replicas)},
     {"num_voters", ZONE_NUM_VOTERS, VALUE_INT, offsetof(struct zone, num_voters)},
     {"constraints", ZONE_CONSTRAINTS, VALUE_CONSTRAINTS, offsetof(struct zone, constraints)},
-    {"voter_constraints", ZONE_VOTER_CONSTRAINTS, VALUE_CONSTRAINTS, offsetof(struct zone, voter_constraints)},
-    {"lease_preferences", ZONE_LEASE_PREFERENCES, VALUE_PREFERENCES, offsetof(struct zone, lease_preferences)},
+    {"voter_constraints", ZONE_VOTER_CONSTRAINTS, VALUE_CONSTRAINTS,
+     offsetof(struct zone, voter_constraints)},
+    {"lease_preferences", ZONE_LEASE_PREFERENCES, VALUE_PREFERENCES,
+     offsetof(struct zone, lease_preferences)},
 };
 
 enum { OPTION_COUNT = sizeof options / sizeof *options };
@@ -193,7 +195,8 @@ static bool read_option_name(struct reader *r, const struct option **option)
         advance(r);
     } while (take_op(r, "."));
     *option = find_option(str_get(&name));
-    bool known = *option || err_set(r->err, ERR_INPUT, "unsupported zone config parameter: \"%s\"", str_get(&name));
+    bool known =
+        *option || err_set(r->err, ERR_INPUT, "unsupported zone config parameter: \"%s\"", str_get(&name));
     str_free(&name);
     return known;
 }

@@ -89,7 +89,8 @@ static bool take(struct reader *r, char c)
 /* A colon ends a plain scalar when a blank or the end follows, as in YAML. */
 static bool ends_plain(const char *at)
 {
-    return *at == '\0' || strchr(",[]{}", *at) || (*at == ':' && (at[1] == '\0' || strchr(" \t\r\n,]}", at[1])));
+    return *at == '\0' || strchr(",[]{}", *at)
+           || (*at == ':' && (at[1] == '\0' || strchr(" \t\r\n,]}", at[1])));
 }
 
 static bool read_quoted(struct reader *r, struct str *out)

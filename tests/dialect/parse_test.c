@@ -119,7 +119,8 @@ static void test_annotations(void **state)
     assert_true(parser_parse_expr(arena, annotated, 0, &e, &err));
     struct str out = {0};
     print_expr(&out, e, PRINT_NO_ANNOTATIONS);
-    assert_string_equal(str_get(&out), "CASE WHEN cloud = 'aws' THEN 'eu-west-1' WHEN cloud = 'azure' THEN 'uksouth' END");
+    assert_string_equal(str_get(&out),
+                        "CASE WHEN cloud = 'aws' THEN 'eu-west-1' WHEN cloud = 'azure' THEN 'uksouth' END");
     str_free(&out);
     assert_string_equal(printed(annotated), annotated);
 }
@@ -152,7 +153,8 @@ static void test_statements(void **state)
         struct ast_stmt *s = parse(statements[i].sql);
         assert_string_equal(s->text, statements[i].sql);
         if (strcmp(ast_stmt_tag(s, DIALECT_26_1), statements[i].tag) != 0)
-            fail_msg("%s: tag %s, not %s", statements[i].sql, ast_stmt_tag(s, DIALECT_26_1), statements[i].tag);
+            fail_msg("%s: tag %s, not %s", statements[i].sql, ast_stmt_tag(s, DIALECT_26_1),
+                     statements[i].tag);
     }
 }
 
@@ -161,8 +163,9 @@ static void test_statements(void **state)
 static void test_select_tree(void **state)
 {
     (void)state;
-    struct ast_stmt *s = parse("WITH w AS (SELECT 1) SELECT a.b AS c, d e FROM s.t@i AS x, [SHOW TABLES] AS y (p, q)"
-                               " LEFT JOIN z USING (k) WHERE $2 = 1 GROUP BY a ORDER BY b DESC NULLS LAST LIMIT 5");
+    struct ast_stmt *s =
+        parse("WITH w AS (SELECT 1) SELECT a.b AS c, d e FROM s.t@i AS x, [SHOW TABLES] AS y (p, q)"
+              " LEFT JOIN z USING (k) WHERE $2 = 1 GROUP BY a ORDER BY b DESC NULLS LAST LIMIT 5");
     const struct ast_query *q = s->u.query;
     assert_int_equal(s->params, 2);
     assert_string_equal(q->with->items[0].name, "w");
@@ -184,7 +187,8 @@ static void test_select_tree(void **state)
 static void test_set_operations(void **state)
 {
     (void)state;
-    const struct ast_query *q = parse("SELECT 1 UNION SELECT 2 INTERSECT SELECT 3 EXCEPT ALL SELECT 4")->u.query;
+    const struct ast_query *q =
+        parse("SELECT 1 UNION SELECT 2 INTERSECT SELECT 3 EXCEPT ALL SELECT 4")->u.query;
     assert_int_equal(q->u.setop.op, SETOP_EXCEPT);
     assert_true(q->u.setop.all);
     assert_int_equal(q->u.setop.left->u.setop.op, SETOP_UNION);
@@ -194,8 +198,10 @@ static void test_set_operations(void **state)
 static void test_insert_tree(void **state)
 {
     (void)state;
-    const struct ast_insert *i = &parse("INSERT INTO t AS u (a, b) VALUES (1, DEFAULT) ON CONFLICT (a) DO UPDATE SET"
-                                        " b = excluded.b, (c, d) = (1, 2) WHERE u.e RETURNING *")->u.insert;
+    const struct ast_insert *i =
+        &parse("INSERT INTO t AS u (a, b) VALUES (1, DEFAULT) ON CONFLICT (a) DO UPDATE SET"
+               " b = excluded.b, (c, d) = (1, 2) WHERE u.e RETURNING *")
+             ->u.insert;
     assert_string_equal(i->alias, "u");
     assert_int_equal(i->columns.len, 2);
     assert_int_equal(i->source->u.values.items[0].items[1]->kind, EXPR_DEFAULT);
@@ -209,11 +215,14 @@ static void test_insert_tree(void **state)
 static void test_table_tree(void **state)
 {
     (void)state;
-    const struct ast_create_table *t = &parse(
-        "CREATE TABLE s.t (k UUID PRIMARY KEY DEFAULT gen_random_uuid(), v VARCHAR(250) NULL, region crdb_internal_region"
-        " NOT VISIBLE NOT NULL AS (CASE WHEN v = 'a' THEN 'x' END) STORED, UNIQUE INDEX i (v DESC) STORING (k),"
-        " CONSTRAINT fk FOREIGN KEY (v) REFERENCES u (w) ON DELETE CASCADE) WITH (schema_locked = off)"
-        " LOCALITY REGIONAL BY ROW AS region")->u.create_table;
+    const struct ast_create_table *t =
+        &parse("CREATE TABLE s.t (k UUID PRIMARY KEY DEFAULT gen_random_uuid(), v VARCHAR(250) NULL, region "
+               "crdb_internal_region"
+               " NOT VISIBLE NOT NULL AS (CASE WHEN v = 'a' THEN 'x' END) STORED, UNIQUE INDEX i (v DESC) "
+               "STORING (k),"
+               " CONSTRAINT fk FOREIGN KEY (v) REFERENCES u (w) ON DELETE CASCADE) WITH (schema_locked = off)"
+               " LOCALITY REGIONAL BY ROW AS region")
+             ->u.create_table;
     assert_int_equal(t->items.len, 5);
     const struct ast_column *region = t->items.items[2].u.column;
     assert_true(region->hidden && region->stored && region->nullable < 0);
@@ -229,14 +238,17 @@ static void test_table_tree(void **state)
 static void test_database_tree(void **state)
 {
     (void)state;
-    const struct ast_create_database *d = &parse("CREATE DATABASE d PRIMARY REGION 'a-1' REGIONS = \"a-1\", b SURVIVE"
-        " REGION FAILURE PLACEMENT RESTRICTED SUPER REGION s VALUES b SECONDARY REGION b")->u.create_database;
+    const struct ast_create_database *d =
+        &parse("CREATE DATABASE d PRIMARY REGION 'a-1' REGIONS = \"a-1\", b SURVIVE"
+               " REGION FAILURE PLACEMENT RESTRICTED SUPER REGION s VALUES b SECONDARY REGION b")
+             ->u.create_database;
     assert_string_equal(d->primary, "a-1");
     assert_int_equal(d->regions.len, 2);
     assert_int_equal(d->placement, PLACEMENT_SAID_RESTRICTED);
     assert_string_equal(d->super.regions.items[0], "b");
     assert_string_equal(d->secondary, "b");
-    const struct ast_alter_database *a = &parse("ALTER DATABASE d ADD REGION IF NOT EXISTS \"B-2\"")->u.alter_database;
+    const struct ast_alter_database *a =
+        &parse("ALTER DATABASE d ADD REGION IF NOT EXISTS \"B-2\"")->u.alter_database;
     assert_int_equal(a->kind, DATABASE_ADD_REGION);
     assert_true(a->if_not_exists);
     assert_string_equal(a->region, "B-2");
@@ -267,7 +279,8 @@ static void test_show_tree(void **state)
     assert_string_equal(set->name, "a.b");
     assert_int_equal(set->values.len, 3);
     assert_string_equal(set->values.items[0]->u.column.part[0], "on");
-    const struct ast_grant *g = &parse("GRANT SYSTEM VIEWACTIVITY, ModifyClusterSetting TO bob, \"My User\"")->u.grant;
+    const struct ast_grant *g =
+        &parse("GRANT SYSTEM VIEWACTIVITY, ModifyClusterSetting TO bob, \"My User\"")->u.grant;
     assert_int_equal(g->target.kind, TARGET_SYSTEM);
     assert_string_equal(g->privileges.items[1], "MODIFYCLUSTERSETTING");
     assert_string_equal(g->grantees.items[1], "My User");
@@ -295,16 +308,20 @@ static const struct {
 } errors[] = {
     {DIALECT_26_1, "SELEC 1", "at or near \"selec\": syntax error", "SELEC 1\n^", NULL},
     {DIALECT_26_1, "SELECT", "at or near \"EOF\": syntax error", "SELECT\n      ^", "try \\h SELECT"},
-    {DIALECT_26_1, "SELECT * FROM", "at or near \"EOF\": syntax error", "SELECT * FROM\n             ^", "try \\h <SOURCE>"},
-    {DIALECT_26_1, "SELECT lower(", "at or near \"EOF\": syntax error", "SELECT lower(\n             ^", "try \\hf lower"},
+    {DIALECT_26_1, "SELECT * FROM", "at or near \"EOF\": syntax error", "SELECT * FROM\n             ^",
+     "try \\h <SOURCE>"},
+    {DIALECT_26_1, "SELECT lower(", "at or near \"EOF\": syntax error", "SELECT lower(\n             ^",
+     "try \\hf lower"},
     {DIALECT_26_1, "SELECT 1; SELECT\n 2 FROM t 3\n WHERE", "at or near \"3\": syntax error",
      "SELECT\n 2 FROM t 3\n          ^", NULL},
     {DIALECT_26_1, "ALTER DATABASE d ADD REGION a-b", "at or near \"-\": syntax error",
      "ALTER DATABASE d ADD REGION a-b\n                             ^", NULL},
     {DIALECT_26_1, "ALTER DATABASE d PLACEMENT X; SELECT 1", "at or near \"x\": syntax error",
      "ALTER DATABASE d PLACEMENT X; SELECT 1\n                           ^", "try \\h ALTER DATABASE"},
-    {DIALECT_26_1, "SELECT 'a", "lexical error: unterminated string", "SELECT 'a\n       ^", "try \\h SELECT"},
-    {DIALECT_26_1, "SELECT a = b = c", "at or near \"=\": syntax error", "SELECT a = b = c\n             ^", NULL},
+    {DIALECT_26_1, "SELECT 'a", "lexical error: unterminated string", "SELECT 'a\n       ^",
+     "try \\h SELECT"},
+    {DIALECT_26_1, "SELECT a = b = c", "at or near \"=\": syntax error", "SELECT a = b = c\n             ^",
+     NULL},
     {DIALECT_26_1, "SHOW RANGES FROM DATABASE d WITH TABLES, INDEXES",
      "at or near \"indexes\": syntax error: conflicting modes",
      "SHOW RANGES FROM DATABASE d WITH TABLES, INDEXES\n                                         ^", NULL},
@@ -320,7 +337,8 @@ static void test_errors(void **state)
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
         struct ast_stmts stmts;
         struct parse_error err = {0};
-        assert_false(parser_parse(arena, errors[i].sql, strlen(errors[i].sql), errors[i].version, &stmts, &err));
+        assert_false(
+            parser_parse(arena, errors[i].sql, strlen(errors[i].sql), errors[i].version, &stmts, &err));
         assert_int_equal(stmts.len, 0);
         assert_string_equal(err.sqlstate, "42601");
         assert_string_equal(err.message, errors[i].message);
@@ -337,10 +355,11 @@ static void test_errors(void **state)
 static void test_depth(void **state)
 {
     (void)state;
-    static const char *const heads[] = {"SELECT ", "", "SELECT ARRAY[", "SELECT 1", "SELECT 1", "SELECT * FROM a",
-                                        "SELECT * FROM ", "SELECT 1", "SELECT ", "SELECT ", "SELECT a", "SELECT (a)"};
-    static const char *const links[] = {"(", "(", "[", "+1", "::INT", " JOIN a", "(", " UNION SELECT 1", "NOT ", "- ",
-                                        "[1]", ".b"};
+    static const char *const heads[] = {
+        "SELECT ",        "",         "SELECT ARRAY[", "SELECT 1", "SELECT 1", "SELECT * FROM a",
+        "SELECT * FROM ", "SELECT 1", "SELECT ",       "SELECT ",  "SELECT a", "SELECT (a)"};
+    static const char *const links[] = {"(",    "(",  "[",   "+1", "::INT", " JOIN a", "(", " UNION SELECT 1",
+                                        "NOT ", "- ", "[1]", ".b"};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         struct str sql = {0};
         struct ast_stmts stmts;
@@ -393,7 +412,8 @@ static void test_names(void **state)
         free(quoted);
     }
     static const char *const literals[][2] = {
-        {"a", "'a'"}, {"it's", "e'it\\'s'"}, {"a\\b\n\x01", "e'a\\\\b\\n\\x01'"}, {"é", "'é'"}, {"\xff", "e'\\xff'"},
+        {"a", "'a'"}, {"it's", "e'it\\'s'"}, {"a\\b\n\x01", "e'a\\\\b\\n\\x01'"},
+        {"é", "'é'"}, {"\xff", "e'\\xff'"},
     };
     for (size_t i = 0; i < sizeof literals / sizeof *literals; i++) {
         char *quoted = literal_quoted(literals[i][0]);
@@ -406,12 +426,28 @@ static void test_types(void **state)
 {
     (void)state;
     static const char *const rows[][2] = {
-        {"int", "INT8"}, {"bigint", "INT8"}, {"int4", "INT4"}, {"text", "STRING"}, {"character varying(3)", "VARCHAR(3)"},
-        {"numeric(18, 2)", "DECIMAL(18,2)"}, {"decimal(5)", "DECIMAL(5)"}, {"double precision", "FLOAT8"},
-        {"timestamp(3) with time zone", "TIMESTAMPTZ(3)"}, {"int[]", "INT8[]"}, {"string collate de", "STRING COLLATE de"},
-        {"\"char\"", "\"char\""}, {"char(1)", "CHAR(1)"}, {"json", "JSONB"}, {"bytea", "BYTES"}, {"float(10)", "FLOAT4"},
-        {"public.crdb_internal_region", "public.crdb_internal_region"}, {"pg_catalog.int4", "INT4"},
-        {"\"My Type\"", "\"My Type\""}, {"bit varying(3)", "VARBIT(3)"}, {"uuid", "UUID"}, {"bool array", "BOOL[]"},
+        {"int", "INT8"},
+        {"bigint", "INT8"},
+        {"int4", "INT4"},
+        {"text", "STRING"},
+        {"character varying(3)", "VARCHAR(3)"},
+        {"numeric(18, 2)", "DECIMAL(18,2)"},
+        {"decimal(5)", "DECIMAL(5)"},
+        {"double precision", "FLOAT8"},
+        {"timestamp(3) with time zone", "TIMESTAMPTZ(3)"},
+        {"int[]", "INT8[]"},
+        {"string collate de", "STRING COLLATE de"},
+        {"\"char\"", "\"char\""},
+        {"char(1)", "CHAR(1)"},
+        {"json", "JSONB"},
+        {"bytea", "BYTES"},
+        {"float(10)", "FLOAT4"},
+        {"public.crdb_internal_region", "public.crdb_internal_region"},
+        {"pg_catalog.int4", "INT4"},
+        {"\"My Type\"", "\"My Type\""},
+        {"bit varying(3)", "VARBIT(3)"},
+        {"uuid", "UUID"},
+        {"bool array", "BOOL[]"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct ast_type *type;

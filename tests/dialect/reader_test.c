@@ -52,9 +52,12 @@ static void test_case_forms(void **state)
     (void)state;
     struct casevalues c;
     struct err err = {0};
-    assert_true(casevalues_parse(&c, "CASE WHEN cloud IN ('a', 'b') OR cloud = 'c' THEN 'r1' WHEN cloud IS NULL"
-                                     " THEN 'r2' WHEN cloud = 'a' THEN 'r3' WHEN cloud = ANY (ARRAY['d']) THEN NULL"
-                                     " ELSE 'r4' END", &err));
+    assert_true(
+        casevalues_parse(&c,
+                         "CASE WHEN cloud IN ('a', 'b') OR cloud = 'c' THEN 'r1' WHEN cloud IS NULL"
+                         " THEN 'r2' WHEN cloud = 'a' THEN 'r3' WHEN cloud = ANY (ARRAY['d']) THEN NULL"
+                         " ELSE 'r4' END",
+                         &err));
     assert_int_equal(c.values.len, 5);
     assert_string_equal(casevalues_region(&c, "a"), "r1");
     assert_string_equal(casevalues_region(&c, "c"), "r1");
@@ -70,7 +73,8 @@ static void test_case_forms(void **state)
     assert_true(casevalues_parse(&c, "CASE tenant WHEN 1 THEN 'a' WHEN -2 THEN 'b' END", &err));
     assert_string_equal(casevalues_region(&c, "-2"), "b");
     casevalues_free(&c);
-    assert_true(casevalues_parse(&c, "CASE WHEN cloud = NULL THEN 'a' WHEN true THEN 'b' ELSE 'c' END", &err));
+    assert_true(
+        casevalues_parse(&c, "CASE WHEN cloud = NULL THEN 'a' WHEN true THEN 'b' ELSE 'c' END", &err));
     assert_string_equal(casevalues_region(&c, NULL), "b");
     casevalues_free(&c);
 }
@@ -168,14 +172,19 @@ static void test_table_forms(void **state)
     (void)state;
     struct showcreate_table t;
     struct err err = {0};
-    assert_true(showcreate_table_parse(&t,
+    assert_true(showcreate_table_parse(
+        &t,
         "CREATE TABLE \"a.b\".\"T 1\" (\n\t\"K-1\" INT8 NOT NULL,\n\t\"vé\" STRING NULL,\n"
-        "\tcrdb_region public.crdb_internal_region NOT VISIBLE NOT NULL DEFAULT default_to_database_primary_region("
-        "gateway_region())::public.crdb_internal_region ON UPDATE rehome_row()::public.crdb_internal_region,\n"
-        "\tCONSTRAINT \"T 1_pkey\" PRIMARY KEY (\"K-1\" DESC),\n\tUNIQUE INDEX \"i.x\" (\"vé\" ASC, lower(\"vé\") ASC)"
+        "\tcrdb_region public.crdb_internal_region NOT VISIBLE NOT NULL DEFAULT "
+        "default_to_database_primary_region("
+        "gateway_region())::public.crdb_internal_region ON UPDATE "
+        "rehome_row()::public.crdb_internal_region,\n"
+        "\tCONSTRAINT \"T 1_pkey\" PRIMARY KEY (\"K-1\" DESC),\n\tUNIQUE INDEX \"i.x\" (\"vé\" ASC, "
+        "lower(\"vé\") ASC)"
         " STORING (crdb_region) WHERE \"K-1\" > 0:::INT8,\n\tFAMILY f (\"K-1\", \"vé\"),\n"
         "\tCONSTRAINT c CHECK (\"K-1\" > 0:::INT8)\n) LOCALITY REGIONAL BY ROW;\n"
-        "ALTER PARTITION uksouth OF INDEX t@t_pkey CONFIGURE ZONE USING \"gc.ttlseconds\" = 10", &err));
+        "ALTER PARTITION uksouth OF INDEX t@t_pkey CONFIGURE ZONE USING \"gc.ttlseconds\" = 10",
+        &err));
     assert_string_equal(t.schema, "a.b");
     assert_string_equal(t.region_column, "crdb_region");
     assert_true(t.columns.items[2].hidden);
@@ -187,7 +196,8 @@ static void test_table_forms(void **state)
     assert_string_equal(t.indexes.items[1].storing.items[0], "crdb_region");
     assert_int_equal(t.checks.len, 1);
     showcreate_table_free(&t);
-    assert_true(showcreate_table_parse(&t, "CREATE TABLE t (k INT8 NULL) LOCALITY REGIONAL BY TABLE IN \"r-1\"", &err));
+    assert_true(showcreate_table_parse(
+        &t, "CREATE TABLE t (k INT8 NULL) LOCALITY REGIONAL BY TABLE IN \"r-1\"", &err));
     assert_string_equal(t.region, "r-1");
     showcreate_table_free(&t);
     assert_false(showcreate_table_parse(&t, "CREATE VIEW v AS SELECT 1", &err));
@@ -208,8 +218,11 @@ static void test_databases(void **state)
     assert_false(d.survives_region);
     assert_false(d.restricted);
     showcreate_database_free(&d);
-    assert_true(showcreate_database_parse(&d, "CREATE DATABASE \"My-DB \"\"q\"\"\" PRIMARY REGION uksouth REGIONS = "
-        "\"eu-west-1\", uksouth SURVIVE REGION FAILURE PLACEMENT RESTRICTED SECONDARY REGION \"eu-west-1\"", &err));
+    assert_true(showcreate_database_parse(
+        &d,
+        "CREATE DATABASE \"My-DB \"\"q\"\"\" PRIMARY REGION uksouth REGIONS = "
+        "\"eu-west-1\", uksouth SURVIVE REGION FAILURE PLACEMENT RESTRICTED SECONDARY REGION \"eu-west-1\"",
+        &err));
     assert_string_equal(d.name, "My-DB \"q\"");
     assert_string_equal(d.secondary_region, "eu-west-1");
     assert_true(d.survives_region && d.restricted);
@@ -253,6 +266,26 @@ static void test_splitter(void **state)
         expect(&s, hostile_statements[i]);
     assert_false(splitter_next(&s, &none));
     splitter_free(&s);
+}
+
+/* A tag as long as there is room for, and longer ones. */
+static void test_splitter_tags(void **state)
+{
+    (void)state;
+    for (int n = 55; n < 80; n++) {
+        struct splitter s = {0};
+        char *got;
+        char *tag = mem_printf("$%0*d$", n, 0);
+        tag[1] = 'a';
+        char *sql = mem_printf("SELECT %sx%s;", tag, tag);
+        feed(&s, sql);
+        assert_true(splitter_next(&s, &got));
+        assert_int_equal(strlen(got), strlen(sql) - 1);
+        free(got);
+        free(sql);
+        free(tag);
+        splitter_free(&s);
+    }
 }
 
 static void test_splitter_bytewise(void **state)
@@ -314,6 +347,7 @@ int main(void)
         cmocka_unit_test(test_case_cannot_tell),  cmocka_unit_test(test_recorded_tables),
         cmocka_unit_test(test_table_forms),       cmocka_unit_test(test_databases),
         cmocka_unit_test(test_splitter),          cmocka_unit_test(test_splitter_bytewise),
+        cmocka_unit_test(test_splitter_tags),
         cmocka_unit_test(test_splitter_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,13 +2,17 @@
 #ifndef TESTS_DIALECT_STATEMENTS_H
 #define TESTS_DIALECT_STATEMENTS_H
 
-static const struct { const char *sql, *tag; } statements[] = {
+static const struct { const char *sql, *tag;
+} statements[] = {
     {"create database d", "CREATE DATABASE"},
     {"create database if not exists d primary region \"a\" regions \"b\", c survive region "
-     "failure placement restricted", "CREATE DATABASE"},
-    {"create database d with encoding='utf8' primary region = 'a' regions = 'a','b' owner x", "CREATE DATABASE"},
+     "failure placement restricted",
+     "CREATE DATABASE"},
+    {"create database d with encoding='utf8' primary region = 'a' regions = 'a','b' owner x",
+     "CREATE DATABASE"},
     {"create database d primary region a regions a,b super region s values a,b secondary "
-     "region b", "CREATE DATABASE"},
+     "region b",
+     "CREATE DATABASE"},
     {"alter database d primary region a", "ALTER DATABASE"},
     {"alter database d set primary region = \"x-y\"", "ALTER DATABASE"},
     {"alter database d add region if not exists b", "ALTER DATABASE"},
@@ -26,9 +30,11 @@ static const struct { const char *sql, *tag; } statements[] = {
     {"alter database d rename to e", "ALTER DATABASE"},
     {"alter database d set x = 1", "ALTER DATABASE"},
     {"alter database d reset x", "ALTER DATABASE"},
-    {"alter database d alter locality regional in \"a\" configure zone using num_replicas = 5", "ALTER DATABASE"},
+    {"alter database d alter locality regional in \"a\" configure zone using num_replicas = 5",
+     "ALTER DATABASE"},
     {"alter database d configure zone using gc.ttlseconds = 10, num_replicas = copy from "
-     "parent, constraints='[+a=b]'", "CONFIGURE ZONE 1"},
+     "parent, constraints='[+a=b]'",
+     "CONFIGURE ZONE 1"},
     {"alter database d configure zone discard", "CONFIGURE ZONE 1"},
     {"create table t (a int primary key, b varchar(10) not null default 'x', c string null "
      "check (c > 'a') references u (x) on delete cascade on update set null, d timestamptz "
@@ -38,19 +44,22 @@ static const struct { const char *sql, *tag; } statements[] = {
      "check (a > 0), index (b) storing (c), inverted index (j), unique index i2 (a) using "
      "hash with (bucket_count=8), index i3 (lower(b)) where a > 1, foreign key (c) references "
      "u(x) match full, family f1 (a,b)) with (schema_locked = true, ttl_expire_after = '1 "
-     "day') locality regional by row as region", "CREATE TABLE"},
+     "day') locality regional by row as region",
+     "CREATE TABLE"},
     {"create table if not exists s.t (like u including all, x int) locality global", "CREATE TABLE"},
     {"create table t as select 1", "CREATE TABLE AS"},
     {"create table t (a, b) as values (1,2)", "CREATE TABLE AS"},
     {"create temp table x (a int)", "CREATE TABLE"},
     {"create table t (k int primary key using hash, v double precision, w character "
      "varying(3), \"char\" \"char\", bit bit(3)) partition by list (k) (partition a values in "
-     "(1)) locality regional by table in primary region", "CREATE TABLE"},
+     "(1)) locality regional by table in primary region",
+     "CREATE TABLE"},
     {"create table t (k int) locality regional in \"x-y\"", "CREATE TABLE"},
     {"create table t ()", "CREATE TABLE"},
     {"alter table t add column if not exists x int not null default 1, drop column y cascade, "
      "alter column z set not null, alter z drop default, alter column z type string using "
-     "z::string, alter column z set data type int", "ALTER TABLE"},
+     "z::string, alter column z set data type int",
+     "ALTER TABLE"},
     {"alter table t add constraint c unique (a, b)", "ALTER TABLE"},
     {"alter table t add constraint fk foreign key (a) references u (b) not valid", "ALTER TABLE"},
     {"alter table if exists t drop constraint if exists c", "ALTER TABLE"},
@@ -270,7 +279,8 @@ static const struct { const char *sql, *tag; } statements[] = {
     {"insert into t (a,b) select 1,2 returning a as x, b", "INSERT 0"},
     {"insert into t default values", "INSERT 0"},
     {"insert into t as u (a) values (1) on conflict (a) where b do update set b = excluded.b "
-     "where u.c returning *", "INSERT 0"},
+     "where u.c returning *",
+     "INSERT 0"},
     {"insert into t values (1) on conflict do nothing", "INSERT 0"},
     {"insert into t values (1) on conflict on constraint c do nothing", "INSERT 0"},
     {"upsert into t values (1)", "INSERT 0"},

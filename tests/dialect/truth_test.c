@@ -127,11 +127,11 @@ static void test_truth(void **state)
 static void test_psql_describe(void **state)
 {
     (void)state;
-    static const char sql[] =
-        "SELECT c.oid,\n  n.nspname,\n  c.relname\nFROM pg_catalog.pg_class c\n"
-        "     LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n"
-        "WHERE c.relname OPERATOR(pg_catalog.~) '^(cockroach_example_customers)$' COLLATE pg_catalog.default\n"
-        "  AND pg_catalog.pg_table_is_visible(c.oid)\nORDER BY 2, 3;";
+    static const char sql[] = "SELECT c.oid,\n  n.nspname,\n  c.relname\nFROM pg_catalog.pg_class c\n"
+                              "     LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n"
+                              "WHERE c.relname OPERATOR(pg_catalog.~) '^(cockroach_example_customers)$' "
+                              "COLLATE pg_catalog.default\n"
+                              "  AND pg_catalog.pg_table_is_visible(c.oid)\nORDER BY 2, 3;";
     char *recorded = files_read("26.1/4-psql-backslash.txt");
     assert_non_null(recorded);
     struct arena *arena = arena_new();

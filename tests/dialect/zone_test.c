@@ -119,7 +119,8 @@ static void test_bad_constraints(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "[", "region=a", "[region=a]", "{+region=a}", "{+region=a: x}", "{+region=a: 0}", "[+region=a] x", "['+a", "[+]",
+        "[",    "region=a", "[region=a]", "{+region=a}", "{+region=a: x}", "{+region=a: 0}", "[+region=a] x",
+        "['+a", "[+]",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct zone_conjunctions list = {0};
@@ -134,8 +135,15 @@ static void test_bad_statements(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "ALTER DATABASE d", "num_replicas = 3 num_voters = 3", "num_replicas = x", "what = 3", "num_replicas",
-        "ALTER TABLE t CONFIGURE ZONE", "lease_preferences = '[+region=a]'", "global_reads = 1", "constraints = 3",
+        "ALTER DATABASE d",
+        "num_replicas = 3 num_voters = 3",
+        "num_replicas = x",
+        "what = 3",
+        "num_replicas",
+        "ALTER TABLE t CONFIGURE ZONE",
+        "lease_preferences = '[+region=a]'",
+        "global_reads = 1",
+        "constraints = 3",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct zone z = {0};
@@ -153,7 +161,8 @@ static void test_inherit(void **state)
     struct zone child = {0}, parent = {0}, copy = {0};
     struct err err = {0};
     assert_true(zone_parse(&child, NULL, "num_voters = 3, voter_constraints = '[+region=a]'", &err));
-    assert_true(zone_parse(&parent, NULL, "num_replicas = 5, num_voters = 5, constraints = '{+region=b: 1}'", &err));
+    assert_true(
+        zone_parse(&parent, NULL, "num_replicas = 5, num_voters = 5, constraints = '{+region=b: 1}'", &err));
     zone_inherit(&child, &parent);
     assert_int_equal(child.num_replicas, 5);
     assert_int_equal(zone_wanted_voters(&child), 3);
@@ -178,8 +187,10 @@ static void test_special_forms(void **state)
     assert_string_equal(target, "TABLE t");
     assert_int_equal(z.set, 0);
     free(target);
-    assert_true(zone_parse(&z, &target, "alter database d configure zone using \"gc.ttlseconds\" = 10,"
-                           "num_replicas = COPY FROM PARENT, constraints = e'{\\'+region=a,+b\\': 1}'", &err));
+    assert_true(zone_parse(&z, &target,
+                           "alter database d configure zone using \"gc.ttlseconds\" = 10,"
+                           "num_replicas = COPY FROM PARENT, constraints = e'{\\'+region=a,+b\\': 1}'",
+                           &err));
     assert_int_equal(z.set, ZONE_GC_TTLSECONDS | ZONE_CONSTRAINTS);
     struct str out = {0};
     zone_print_options(&out, &z, "\t");

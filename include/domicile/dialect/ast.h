@@ -137,10 +137,10 @@ enum ast_cast_style {
 
 /* How a call was written: what printing needs. Semantics are those of the named function. */
 enum ast_call_style {
-    CALL_PLAIN,        /* f(a, b) */
-    CALL_KEYWORD,      /* current_timestamp, current_user: no parentheses */
-    CALL_SPECIAL,      /* coalesce, nullif, if, ifnull, iferror, iserror, greatest, least: laziness of their own */
-    CALL_EXTRACT,      /* EXTRACT(f FROM x) = extract('f', x) */
+    CALL_PLAIN,   /* f(a, b) */
+    CALL_KEYWORD, /* current_timestamp, current_user: no parentheses */
+    CALL_SPECIAL, /* coalesce, nullif, if, ifnull, iferror, iserror, greatest, least: laziness of their own */
+    CALL_EXTRACT, /* EXTRACT(f FROM x) = extract('f', x) */
     CALL_SUBSTRING,    /* SUBSTRING(x FROM a FOR b) = substring(x, a, b) */
     CALL_POSITION,     /* POSITION(a IN b) = strpos(b, a) */
     CALL_OVERLAY,      /* OVERLAY(x PLACING y FROM a FOR b) = overlay(x, y, a, b) */
@@ -221,14 +221,36 @@ struct ast_expr {
         struct ast_name column;
         struct ast_expr *paren;
         struct { enum ast_op op; struct ast_expr *arg; } unary;
-        struct { enum ast_op op; struct ast_expr *left; struct ast_expr *right; struct ast_expr *escape; } binary;
+        struct {
+            enum ast_op op;
+            struct ast_expr *left;
+            struct ast_expr *right;
+            struct ast_expr *escape;
+        } binary;
         struct { struct ast_expr *arg; enum ast_is what; bool negated; } is;
         struct { struct ast_expr *arg; AST_LIST(struct ast_type *) types; bool negated; } is_of;
-        struct { struct ast_expr *arg; struct ast_expr *low; struct ast_expr *high; bool negated; bool symmetric; } between;
-        /* list, or query, or (rarely) an expression that is a tuple or parameter: list.len 1 and bare */
-        struct { struct ast_expr *arg; struct ast_exprs list; struct ast_query *query; bool negated; bool bare; } in;
+        struct {
+            struct ast_expr *arg;
+            struct ast_expr *low;
+            struct ast_expr *high;
+            bool negated;
+            bool symmetric;
+        } between;
+        /* list, or query */
+        struct {
+            struct ast_expr *arg;
+            struct ast_exprs list;
+            struct ast_query *query;
+            bool negated;
+        } in;
         /* right side: an array expression, or a query */
-        struct { enum ast_op op; bool all; struct ast_expr *left; struct ast_expr *right; struct ast_query *query; } quantified;
+        struct {
+            enum ast_op op;
+            bool all;
+            struct ast_expr *left;
+            struct ast_expr *right;
+            struct ast_query *query;
+        } quantified;
         struct ast_query *query;
         struct { struct ast_expr *arg; AST_LIST(struct ast_when) whens; struct ast_expr *otherwise; } cases;
         struct { struct ast_expr *arg; struct ast_type *type; enum ast_cast_style style; } cast;
@@ -561,7 +583,8 @@ struct ast_explain {
 struct ast_cursor {         /* DECLARE, FETCH, MOVE, CLOSE */
     const char *name;       /* NULL: CLOSE ALL */
     struct ast_query *query;
-    const char *direction;  /* "next", "prior", "first", "last", "absolute", "relative", "forward", "backward", "all" */
+    /* "next", "prior", "first", "last", "absolute", "relative", "forward", "backward", "all" */
+    const char *direction;
     long long count;
     bool move;
     bool hold;
@@ -569,7 +592,13 @@ struct ast_cursor {         /* DECLARE, FETCH, MOVE, CLOSE */
 
 /* ---- regions ---- */
 
-enum ast_locality_kind { LOCALITY_NONE, LOCALITY_GLOBAL, LOCALITY_TABLE_PRIMARY, LOCALITY_TABLE_IN, LOCALITY_ROW };
+enum ast_locality_kind {
+    LOCALITY_NONE,
+    LOCALITY_GLOBAL,
+    LOCALITY_TABLE_PRIMARY,
+    LOCALITY_TABLE_IN,
+    LOCALITY_ROW
+};
 
 struct ast_locality {
     enum ast_locality_kind kind;
@@ -786,7 +815,14 @@ struct ast_create_type {
     struct ast_words labels;
 };
 
-enum ast_alter_type_kind { TYPE_ADD_VALUE, TYPE_DROP_VALUE, TYPE_RENAME_VALUE, TYPE_RENAME, TYPE_SET_SCHEMA, TYPE_OWNER };
+enum ast_alter_type_kind {
+    TYPE_ADD_VALUE,
+    TYPE_DROP_VALUE,
+    TYPE_RENAME_VALUE,
+    TYPE_RENAME,
+    TYPE_SET_SCHEMA,
+    TYPE_OWNER
+};
 
 struct ast_alter_type {
     struct ast_name name;
@@ -842,7 +878,8 @@ struct ast_role { /* CREATE/ALTER ROLE|USER */
     bool user;           /* USER, not ROLE: only the wording differs */
     bool if_not_exists;  /* IF EXISTS for ALTER */
     const char *name;    /* NULL: ALTER ROLE ALL */
-    struct ast_options options; /* upper case: "LOGIN", "PASSWORD" (value NULL expr = NULL), "VIEWACTIVITY" ... */
+    /* upper case: "LOGIN", "PASSWORD" (value NULL expr = NULL), "VIEWACTIVITY" ... */
+    struct ast_options options;
     bool has_set;        /* ALTER ROLE r [IN DATABASE d] SET x = v */
     const char *in_database;
     struct ast_set set;
@@ -875,12 +912,44 @@ struct ast_job_control { /* CANCEL QUERY/SESSION/JOB, PAUSE JOB, RESUME JOB */
 /* ---- statements ---- */
 
 enum ast_stmt_kind {
-    STMT_QUERY, STMT_INSERT, STMT_UPDATE, STMT_DELETE, STMT_TRUNCATE, STMT_EXPLAIN, STMT_SHOW, STMT_SET, STMT_TXN,
-    STMT_PREPARE, STMT_EXECUTE, STMT_DEALLOCATE, STMT_DISCARD, STMT_DECLARE, STMT_FETCH, STMT_CLOSE,
-    STMT_CREATE_DATABASE, STMT_ALTER_DATABASE, STMT_CONFIGURE_ZONE, STMT_CREATE_TABLE, STMT_ALTER_TABLE,
-    STMT_CREATE_INDEX, STMT_ALTER_INDEX, STMT_CREATE_TYPE, STMT_ALTER_TYPE, STMT_CREATE_VIEW, STMT_CREATE_SCHEMA,
-    STMT_CREATE_SEQUENCE, STMT_ALTER_SEQUENCE, STMT_DROP, STMT_RENAME, STMT_ROLE, STMT_GRANT, STMT_COMMENT,
-    STMT_JOB_CONTROL, STMT_REFRESH_VIEW, STMT_ANALYZE, STMT_REASSIGN,
+    STMT_QUERY,
+    STMT_INSERT,
+    STMT_UPDATE,
+    STMT_DELETE,
+    STMT_TRUNCATE,
+    STMT_EXPLAIN,
+    STMT_SHOW,
+    STMT_SET,
+    STMT_TXN,
+    STMT_PREPARE,
+    STMT_EXECUTE,
+    STMT_DEALLOCATE,
+    STMT_DISCARD,
+    STMT_DECLARE,
+    STMT_FETCH,
+    STMT_CLOSE,
+    STMT_CREATE_DATABASE,
+    STMT_ALTER_DATABASE,
+    STMT_CONFIGURE_ZONE,
+    STMT_CREATE_TABLE,
+    STMT_ALTER_TABLE,
+    STMT_CREATE_INDEX,
+    STMT_ALTER_INDEX,
+    STMT_CREATE_TYPE,
+    STMT_ALTER_TYPE,
+    STMT_CREATE_VIEW,
+    STMT_CREATE_SCHEMA,
+    STMT_CREATE_SEQUENCE,
+    STMT_ALTER_SEQUENCE,
+    STMT_DROP,
+    STMT_RENAME,
+    STMT_ROLE,
+    STMT_GRANT,
+    STMT_COMMENT,
+    STMT_JOB_CONTROL,
+    STMT_REFRESH_VIEW,
+    STMT_ANALYZE,
+    STMT_REASSIGN,
     STMT_SET_AUTHORIZATION,
     STMT_UNSUPPORTED, /* a statement of the real server that is not modelled (COPY, BACKUP, CREATE
                          CHANGEFEED ...): u.unsupported is its first words; how to answer is the caller's */

@@ -67,7 +67,8 @@ int zone_wanted_voters(const struct zone *z);
 int zone_wanted_non_voters(const struct zone *z);
 
 /* Adds "+region=value" (or any key) as a conjunction of one member. */
-void zone_add_constraint(struct zone_conjunctions *list, int num_replicas, const char *key, const char *value);
+void zone_add_constraint(struct zone_conjunctions *list, int num_replicas, const char *key,
+                         const char *value);
 
 /* Parses what a server shows: a whole "ALTER ... CONFIGURE ZONE USING a = b, ..." statement or only the
  * options after USING (SHOW PARTITIONS), any white space. *target (may be NULL) gets the text between
