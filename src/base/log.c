@@ -70,23 +70,36 @@ void log_write(enum log_level level, const char *format, ...) {
 }
 
 /* The words after which a secret follows. */
-static const char *const secret_words[] = {"sslpassword", "password", "passphrase", "passfile_content", "token", "secret"};
+static const char *const secret_words[] = {"sslpassword", "pgpassword", "password", "passphrase", "passfile_content", "token", "secret"};
 
 static size_t secret_word(const char *s) {
     for (size_t i = 0; i < sizeof secret_words / sizeof *secret_words; i++) {
         size_t n = strlen(secret_words[i]);
         if (strncasecmp(s, secret_words[i], n) == 0 && !isalnum((unsigned char)s[n]) && s[n] != '_')
-            return n;
+            return s[n] == '"' ? n + 1 : n; /* a JSON key ends with its quote */
     }
     return 0;
 }
 
+/* The length of the E of E'...'. */
+static size_t string_prefix(const char *s) { return *s && strchr("eEbBxX", *s) && s[1] == '\'' ? 1 : 0; }
+
+/* $tag$...$tag$: its length, to the end of the text when it is not closed; 0: it is none. */
+static size_t dollar_length(const char *s) {
+    size_t tag = *s == '$' ? strcspn(s + 1, "$ \t\n") + 2 : 0;
+    if (tag == 0 || s[tag - 1] != '$')
+        return 0;
+    const char *end = memmem(s + tag, strlen(s + tag), s, tag);
+    return end ? (size_t)(end - s) + tag : strlen(s);
+}
+
 /* The length of the value at s: quoted ('' and \' stay inside), or up to a blank or a separator. */
 static size_t value_length(const char *s) {
-    char quote = *s == '\'' || *s == '"' ? *s : '\0';
+    size_t i = string_prefix(s);
+    char quote = s[i] == '\'' || s[i] == '"' ? s[i] : '\0';
     if (!quote)
-        return strcspn(s, " \t\n&;,)");
-    size_t i = 1;
+        return *s == '$' && dollar_length(s) ? dollar_length(s) : strcspn(s, " \t\n&;,)");
+    i++;
     while (s[i]) {
         if (s[i] == '\\' && s[i + 1])
             i += 2;
@@ -113,7 +126,13 @@ static bool is_value(const char *s, size_t gap, const char *separator) {
     if (gap == 0 || *s == '\0' || strncasecmp(s, "null", 4) == 0)
         return false;
     bool assigned = strcspn(separator, "=:") < gap;
-    return assigned || *s == '\'' || *s == '"' || *s == '$';
+    return assigned || *s == '\'' || *s == '"' || *s == '$' || string_prefix(s) > 0;
+}
+
+/* Whether "WITH " stands before p: even without quotes, what comes is meant as a password. */
+static bool follows_with(const char *text, const char *p) {
+    return p - text >= 5 && strncasecmp(p - 5, "with ", 5) == 0 && strncasecmp(p, "password ", 9) == 0 &&
+        strncasecmp(p + 9, "null", 4) != 0;
 }
 
 /* postgresql://user:SECRET@host: the length of "://user:" when s begins with it, and of the secret. */
@@ -143,7 +162,7 @@ void log_redact(struct str *out, const char *text) {
         if (word) {
             size_t gap = skip_to_value(p + word);
             const char *value = p + word + gap;
-            if (is_value(value, gap, p + word)) {
+            if (is_value(value, gap, p + word) || (gap > 0 && *value && follows_with(text, p))) {
                 str_add_n(out, p, word + gap);
                 str_add(out, "***");
                 p = value + value_length(value);

@@ -72,7 +72,8 @@ static void fail(struct pg_connection *c, const char *reason) {
     enum pg_state next = c->reconnect ? PG_WAITING : PG_CLOSED;
     c->state = next; /* so that statements queued by the callbacks below are not sent into the void */
     query_fail_all(c, kept, was_up);
-    change_state(c, next, kept);
+    if (c->state == next) /* and nobody who was told has opened or closed it */
+        change_state(c, next, kept);
     free(kept);
 }
 
@@ -244,6 +245,7 @@ static void on_resolved(void *arg, const char *addresses, const char *error) {
         return;
     }
     to->addresses = mem_strdup(addresses);
+    to->looked_up = true;
     begin_connect(c);
 }
 
@@ -252,8 +254,12 @@ static void connect_target(struct pg_connection *c) {
     free(c->address);
     c->address = target_print(to);
     c->connect_began = loop_now(c->loop);
-    bool look_up = target_needs_lookup(to);
-    if (look_up && !to->addresses) {
+    if (to->looked_up) { /* the name may mean another address by now */
+        free(to->addresses);
+        to->addresses = NULL;
+        to->looked_up = false;
+    }
+    if (target_needs_lookup(to) && !to->addresses) {
         change_state(c, PG_RESOLVING, "");
         loop_timer_start(c->timer, c->targets.connect_timeout, 0);
         c->resolve = resolve_start(c->loop, to->host, on_resolved, c);
@@ -270,7 +276,7 @@ static void on_timer(void *arg) {
     switch (c->state) {
     case PG_RESOLVING:
     case PG_CONNECTING:
-        reason = mem_printf("%s did not answer within %lld s", c->address, (long long)(c->targets.connect_timeout / USEC_PER_SEC));
+        reason = mem_printf("%s did not answer within %.3g s", c->address, (double)c->targets.connect_timeout / USEC_PER_SEC);
         next_target(c, reason);
         free(reason);
         return;

@@ -296,9 +296,12 @@ bool pg_decode_interval(int64_t *duration, const char *text) {
             if (!unit)
                 return false;
             p += n;
-            part = whole * unit->micros + parts * unit->micros / USEC;
+            if (__builtin_mul_overflow(whole, unit->micros, &part) ||
+                __builtin_add_overflow(part, (int64_t)((__int128)parts * unit->micros / USEC), &part))
+                return false;
         }
-        total += sign * part;
+        if (__builtin_add_overflow(total, sign * part, &total))
+            return false;
         any = true;
     }
     *duration = total;

@@ -146,7 +146,7 @@ static void finish_statement(struct pg_connection *c) {
     if (!answer || is_error(answer)) {
         struct pg_error e;
         pg_error_take(&e, answer, answer ? PQresultErrorMessage(answer) : "the server gave no answer");
-        e.cancelled = cancelled;
+        e.cancelled = cancelled && strcmp(e.sqlstate, "57014") == 0;
         PQclear(answer);
         if (q->done)
             tell(c, q, NULL, &e, took);
