@@ -28,6 +28,47 @@ static const struct recorded_row without_rights[] = {
     {"system.", NULL, NULL, NULL, NULL, "42501", "user bob does not have SELECT privilege", false, false},
     SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, ROWS_22_1, {0},
 };
+#define GATE "Access to crdb_internal and system is restricted."
+#define CATALOG_26_1 \
+    {"crdb_internal.zones\nWHERE", "26.1/2115-select-crdb_internal.zones.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"crdb_internal", NULL, NULL, NULL, NULL, "42501", GATE, false, false}, \
+    {"system.", NULL, NULL, NULL, NULL, "42501", GATE, false, false}, \
+    {"SHOW DATABASES", "26.1/2007-show-databases.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"pg_namespace", NULL, NULL, NULL, "nspname\n", NULL, NULL, false, false}, \
+    {"SHOW REGIONS FROM CLUSTER", "26.1/1004-regions-cluster.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"SHOW CREATE DATABASE", "26.1/2005-show-create-database.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"SHOW REGIONS FROM DATABASE", "26.1/2008-show-regions-from-database.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"SHOW SUPER REGIONS", NULL, NULL, NULL, "database_name|super_region_name|regions\n", NULL, NULL, false, false}, \
+    {"SHOW TABLES", "26.1/2006-show-tables.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"SHOW ENUMS", "26.1/2010-show-enums.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"cockroach_example_customers\"", "26.1/2001-show-create-customers.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"cockroach_example_products\"", "26.1/2002-show-create-products.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"cockroach_example_orders\"", "26.1/2003-show-create-orders.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"SHOW CREATE TABLE", "26.1/2004-show-create-orders_product.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"WITH INDEXES", "26.1/2614-ranges-database-indexes-details-keys.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"WITH KEYS", "26.1/2619-cluster-ranges-details-keys.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"WITH DETAILS", "26.1/2619-cluster-ranges-details-keys.txt", NULL, NULL, NULL, NULL, NULL, false, false}, \
+    {"SHOW CLUSTER SETTING", NULL, NULL, NULL, "kv.replication_reports.interval\n00:00:05\n", NULL, NULL, false, false}
+#define ROWS_26_1 \
+    {"FROM \"public\".\"cockroach_example_customers\" WHERE", "26.1/2016-select-customers.txt", NULL, NULL, NULL, NULL, NULL, \
+        false, false}
+#define PLANS_26_1 \
+    {"= 'eu-west-1'", NULL, NULL, NULL, "info\n  spans: /\"@\"-/\"@\"/PrefixEnd\n", NULL, NULL, false, false}, \
+    {"= 'europe-west4'", NULL, NULL, NULL, "info\n  spans: /\"`\"-/\"`\"/PrefixEnd\n", NULL, NULL, false, false}, \
+    {"= 'uksouth'", NULL, NULL, NULL, "info\n  spans: /\"\\x80\"-/\"\\x80\"/PrefixEnd\n", NULL, NULL, false, false}
+#define GUESSED(e) {"EXPLAIN (VERBOSE)", NULL, NULL, NULL, NULL, e, "no plan", false, false}
+static const struct recorded_row closed[] = {
+    {"pg_settings", NULL, NULL, NULL, "name|setting\nallow_unsafe_internals|off\nnode_id|1\n", NULL, NULL, false, false},
+    PLANS_26_1, ROWS_26_1, CATALOG_26_1, {0},
+};
+static const struct recorded_row closed_unsaid[] = {
+    {"pg_settings", NULL, NULL, NULL, "name|setting\nnode_id|1\n", NULL, NULL, false, false},
+    PLANS_26_1, ROWS_26_1, CATALOG_26_1, {0},
+};
+static const struct recorded_row closed_without_plan[] = {
+    {"pg_settings", NULL, NULL, NULL, "name|setting\nallow_unsafe_internals|off\n", NULL, NULL, false, false},
+    GUESSED("42601"), ROWS_26_1, CATALOG_26_1, {0},
+};
 static const struct recorded_row no_database[] = {
     {"SHOW DATABASES", NULL, NULL, NULL, "database_name|owner\ndefaultdb|root\nmovr|root\n", NULL, NULL, false, false},
     SERVER_22_1, {0},
@@ -105,6 +146,56 @@ static void what_may_not_be_read_is_named_with_its_grant(void **state)
     look_stop(&l);
 }
 
+/* With system catalogs closed SHOW statements alone must do; what they cannot tell is unknown, not live. */
+static void closed_catalogs_leave_the_verdict(const struct recorded_row *rows)
+{
+    struct look l = {0};
+    const struct verdicts *v;
+    look_start(&l, "CockroachDB CCL v26.1.0-alpha.2 (x86_64-linux-gnu, built 2026/11/23 17:42:54, go1.25.3)", rows, 0);
+    WAIT_FOR(&l, survey_idle(l.s) && (v = snapshot_verdicts(survey_snapshot(l.s))) != NULL && v->rows.ranges > 0
+        && snapshot_rows(survey_snapshot(l.s)) != NULL && snapshot_ranges(survey_snapshot(l.s))->items[80].leaseholder > 0);
+    const struct snapshot *s = survey_snapshot(l.s);
+    v = snapshot_verdicts(s);
+    assert_false(snapshot_server(s)->unsafe_internals);
+    assert_true(misses(&l, "--unsafe-internals"));
+    assert_false(snapshot_topology(s)->liveness_known);
+    assert_false(snapshot_topology(s)->stores_known);
+    assert_int_equal(snapshot_catalog(s)->database.placement, PLACEMENT_DEFAULT);
+    assert_int_equal(v->rows.ranges, 4);
+    assert_int_equal(v->rows.non_voters_abroad, 8);
+    assert_int_equal(v->gaps.ranges, 5);
+    assert_int_equal(v->gaps.non_voters_abroad, 10);
+    assert_int_equal(v->rows.home, 0);
+    look_stop(&l);
+}
+
+static void closed_catalogs_leave_show_statements(void **state)
+{
+    (void)state;
+    closed_catalogs_leave_the_verdict(closed);
+}
+
+static void a_gate_that_nobody_announced_is_noticed(void **state)
+{
+    (void)state;
+    closed_catalogs_leave_the_verdict(closed_unsaid);
+}
+
+/* Regions' bytes that nobody tells are a guess, and a guess proves nothing home. */
+static void a_guess_proves_nothing_home(void **state)
+{
+    struct look l = {0};
+    const struct catalog *c;
+    (void)state;
+    look_start(&l, "CockroachDB CCL v26.1.0-alpha.2 (x, built y, go1.25.3)", closed_without_plan, 0);
+    WAIT_FOR(&l, survey_idle(l.s) && snapshot_verdicts(survey_snapshot(l.s)) != NULL);
+    c = snapshot_catalog(survey_snapshot(l.s));
+    for (size_t i = 0; i < c->database.regions.len; i++)
+        assert_true(c->database.regions.items[i].physical_guess);
+    assert_int_equal(snapshot_verdicts(survey_snapshot(l.s))->rows.home, 0);
+    look_stop(&l);
+}
+
 static void another_server_is_not_asked(void **state)
 {
     struct look l = {0};
@@ -160,6 +251,9 @@ int main(void)
         cmocka_unit_test(a_healthy_cluster_is_read_whole),
         cmocka_unit_test(hanging_leases_stop_nothing_else),
         cmocka_unit_test(what_may_not_be_read_is_named_with_its_grant),
+        cmocka_unit_test(closed_catalogs_leave_show_statements),
+        cmocka_unit_test(a_gate_that_nobody_announced_is_noticed),
+        cmocka_unit_test(a_guess_proves_nothing_home),
         cmocka_unit_test(another_server_is_not_asked),
         cmocka_unit_test(a_missing_database_is_noticed),
         cmocka_unit_test(a_refused_connection_is_tried_again),
