@@ -62,25 +62,30 @@ static bool needs_escape(const char *text, size_t len)
     return !text_valid(text, len);
 }
 
-static void add_escaped(struct str *out, const char *at, size_t len)
+void literal_add_escaped(struct str *out, char byte)
 {
-    unsigned char c = (unsigned char)*at;
-    switch (c) {
-    case '\b': str_add(out, "\\b"); return;
-    case '\f': str_add(out, "\\f"); return;
-    case '\n': str_add(out, "\\n"); return;
-    case '\r': str_add(out, "\\r"); return;
-    case '\t': str_add(out, "\\t"); return;
-    case '\\': str_add(out, "\\\\"); return;
-    case '\'': str_add(out, "\\'"); return;
-    default: break;
-    }
-    if (c >= 0x20 && c != 0x7f && text_valid(at, len)) {
-        str_add_n(out, at, len);
+    static const char named[] = "\bb\ff\nn\rr\tt\\\\''";
+    unsigned char c = (unsigned char)byte;
+    for (const char *row = named; *row; row += 2)
+        if (*row == byte) {
+            str_add_f(out, "\\%c", row[1]);
+            return;
+        }
+    if (c >= 0x20 && c < 0x7f)
+        str_add_char(out, byte);
+    else
+        str_add_f(out, "\\x%02x", c);
+}
+
+/* One character of n bytes: whole when it is valid UTF-8 beyond ASCII, byte by byte otherwise. */
+static void add_escaped(struct str *out, const char *at, size_t n)
+{
+    if (n > 1 && text_valid(at, n)) {
+        str_add_n(out, at, n);
         return;
     }
-    for (size_t i = 0; i < len; i++)
-        str_add_f(out, "\\x%02x", (unsigned char)at[i]);
+    for (size_t i = 0; i < n; i++)
+        literal_add_escaped(out, at[i]);
 }
 
 void literal_quote_n(struct str *out, const char *text, size_t len)

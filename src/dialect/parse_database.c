@@ -242,7 +242,9 @@ bool parse_alter_database(struct parser *p, struct ast_stmt *s)
         return false;
     if (parse_at(p, "configure")) {
         struct ast_target target = {.kind = TARGET_DATABASE, .word = d->name};
-        return parse_configure_zone(p, s, &target);
+        bool done = parse_configure_zone(p, s, &target);
+        parse_leave(p, help);
+        return done;
     }
     s->kind = STMT_ALTER_DATABASE;
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
@@ -290,13 +292,10 @@ bool parse_zone_options(struct parser *p, struct ast_options *options, bool *dis
 
 bool parse_configure_zone(struct parser *p, struct ast_stmt *s, const struct ast_target *target)
 {
-    const char *help = p->help;
     struct ast_configure_zone zone = {.target = *target};
-    p->help = "h CONFIGURE ZONE";
     if (!parse_expect(p, "configure") || !parse_expect(p, "zone")
         || !parse_zone_options(p, &zone.options, &zone.discard, &zone.use_default))
         return false;
-    parse_leave(p, help);
     memset(&s->u, 0, sizeof s->u);
     s->kind = STMT_CONFIGURE_ZONE;
     s->u.configure_zone = zone;

@@ -9,12 +9,13 @@ enum {
     BIND_IS,
     BIND_COMPARE,
     BIND_LIKE,
-    BIND_OVERLAPS,
+    BIND_CONTAINS,
     BIND_OTHER,
     BIND_BIT_OR,
     BIND_BIT_XOR,
     BIND_BIT_AND,
     BIND_SHIFT,
+    BIND_OPERATOR,
     BIND_ADD,
     BIND_MULTIPLY,
     BIND_POWER,
@@ -34,15 +35,15 @@ static const struct infix {
     {"=", OP_EQ, BIND_COMPARE, true},          {"<>", OP_NE, BIND_COMPARE, true},
     {"!=", OP_NE, BIND_COMPARE, true},         {"<", OP_LT, BIND_COMPARE, true},
     {"<=", OP_LE, BIND_COMPARE, true},         {">", OP_GT, BIND_COMPARE, true},
-    {">=", OP_GE, BIND_COMPARE, true},         {"@>", OP_CONTAINS, BIND_COMPARE, true},
-    {"<@", OP_CONTAINED, BIND_COMPARE, true},  {"?", OP_KEY_EXISTS, BIND_COMPARE, true},
-    {"?|", OP_SOME_EXISTS, BIND_COMPARE, true},{"?&", OP_ALL_EXISTS, BIND_COMPARE, true},
-    {"@@", OP_TSMATCH, BIND_COMPARE, true},
+    {">=", OP_GE, BIND_COMPARE, true},         {"@>", OP_CONTAINS, BIND_CONTAINS, true},
+    {"<@", OP_CONTAINED, BIND_CONTAINS, true},  {"?", OP_KEY_EXISTS, BIND_CONTAINS, true},
+    {"?|", OP_SOME_EXISTS, BIND_CONTAINS, true},{"?&", OP_ALL_EXISTS, BIND_CONTAINS, true},
+    {"@@", OP_TSMATCH, BIND_OTHER, false},
     {"~", OP_MATCH, BIND_LIKE, true},          {"!~", OP_NOT_MATCH, BIND_LIKE, true},
     {"~*", OP_IMATCH, BIND_LIKE, true},        {"!~*", OP_NOT_IMATCH, BIND_LIKE, true},
     {"~~", OP_LIKE, BIND_LIKE, true},          {"!~~", OP_NOT_LIKE, BIND_LIKE, true},
     {"~~*", OP_ILIKE, BIND_LIKE, true},        {"!~~*", OP_NOT_ILIKE, BIND_LIKE, true},
-    {"||", OP_CONCAT, BIND_OTHER, false},      {"&&", OP_OVERLAPS, BIND_OTHER, false},
+    {"||", OP_CONCAT, BIND_OTHER, false},      {"&&", OP_OVERLAPS, BIND_SHIFT, false},
     {"->", OP_FETCH, BIND_OTHER, false},       {"->>", OP_FETCH_TEXT, BIND_OTHER, false},
     {"#>", OP_FETCH_PATH, BIND_OTHER, false},  {"#>>", OP_FETCH_PATH_TEXT, BIND_OTHER, false},
     {"#-", OP_REMOVE_PATH, BIND_OTHER, false},
@@ -148,7 +149,7 @@ static struct ast_expr *named_operator(struct parser *p, struct ast_expr *left, 
         return NULL;
     }
     parse_advance(p);
-    return parse_expect_op(p, ")") ? infix_rest(p, left, infix->op, BIND_OTHER, restricted) : NULL;
+    return parse_expect_op(p, ")") ? infix_rest(p, left, infix->op, BIND_OPERATOR, restricted) : NULL;
 }
 
 /* ---- IS ---- */
@@ -336,7 +337,7 @@ static bool suffix(struct parser *p, struct ast_expr **left, int bind)
 
 static bool word_operator(struct parser *p, struct ast_expr **left, int bind, bool restricted)
 {
-    if (bind <= BIND_OTHER && parse_at(p, "operator") && token_is_op(parse_peek(p, 1), "("))
+    if (bind <= BIND_OPERATOR && parse_at(p, "operator") && token_is_op(parse_peek(p, 1), "("))
         *left = named_operator(p, *left, restricted);
     else if (bind <= BIND_IS && parse_at(p, "is"))
         *left = is_rest(p, *left, restricted);

@@ -269,7 +269,7 @@ static bool job(struct parser *p, struct ast_show *s)
 {
     s->when_complete = parse_take_all(p, "when", "complete");
     s->job = parse_expr(p);
-    return s->job && (!parse_take(p, "with") || parse_expect(p, "details"));
+    return s->job && (!parse_take(p, "with") || (parse_expect(p, "execution") && parse_expect(p, "details")));
 }
 
 static bool statistics(struct parser *p, struct ast_show *s)
@@ -316,74 +316,80 @@ static const struct form {
     enum ast_show_kind kind;
     show_parser *parse;
     enum { ALL = 1, CLUSTER = 2, AUTOMATIC = 4, TARGET_IS_CLUSTER = 8 } flags;
-    int since; /* version */
+    int since;         /* version */
+    const char *topic; /* of \h when it is not SHOW and the words */
 } forms[] = {
-    {{"all", "cluster", "settings"}, SHOW_CLUSTER_SETTINGS, nothing, ALL, 0},
-    {{"public", "cluster", "settings"}, SHOW_CLUSTER_SETTINGS, nothing, 0, 0},
-    {{"cluster", "settings"}, SHOW_CLUSTER_SETTINGS, nothing, 0, 0},
-    {{"cluster", "setting"}, SHOW_CLUSTER_SETTING, setting, 0, 0},
-    {{"cluster", "ranges"}, SHOW_RANGES, ranges, TARGET_IS_CLUSTER, 2301},
-    {{"ranges"}, SHOW_RANGES, ranges, 0, 0},
-    {{"range"}, SHOW_RANGE_FOR_ROW, range_for_row, 0, 0},
-    {{"regions"}, SHOW_REGIONS, regions, 0, 0},
-    {{"super", "regions"}, SHOW_SUPER_REGIONS, from_database, 0, 2202},
-    {{"survival", "goal"}, SHOW_SURVIVAL_GOAL, from_database, 0, 0},
-    {{"all", "zone", "configurations"}, SHOW_ZONE_CONFIGURATIONS, nothing, ALL, 0},
-    {{"zone", "configurations"}, SHOW_ZONE_CONFIGURATIONS, nothing, 0, 0},
-    {{"zone", "configuration"}, SHOW_ZONE_CONFIGURATION, zone_configuration, 0, 0},
-    {{"partitions"}, SHOW_PARTITIONS, partitions, 0, 0},
-    {{"create"}, SHOW_CREATE, create, 0, 0},
-    {{"tables"}, SHOW_TABLES, from_schema, 0, 0},
-    {{"databases"}, SHOW_DATABASES, with_comment, 0, 0},
-    {{"columns"}, SHOW_COLUMNS, from_object, 0, 0},
-    {{"index"}, SHOW_INDEXES, indexes, 0, 0},
-    {{"indexes"}, SHOW_INDEXES, indexes, 0, 0},
-    {{"keys"}, SHOW_INDEXES, indexes, 0, 0},
-    {{"constraint"}, SHOW_CONSTRAINTS, from_object, 0, 0},
-    {{"constraints"}, SHOW_CONSTRAINTS, from_object, 0, 0},
-    {{"schemas"}, SHOW_SCHEMAS, from_any_database, 0, 0},
-    {{"sequences"}, SHOW_SEQUENCES, from_any_database, 0, 0},
-    {{"enums"}, SHOW_ENUMS, from_schema, 0, 0},
-    {{"types"}, SHOW_TYPES, with_comment, 0, 0},
-    {{"functions"}, SHOW_FUNCTIONS, from_schema, 0, 2203},
-    {{"users"}, SHOW_USERS, nothing, 0, 0},
-    {{"roles"}, SHOW_ROLES, nothing, 0, 0},
-    {{"grants"}, SHOW_GRANTS, grants, 0, 0},
-    {{"system", "grants"}, SHOW_SYSTEM_GRANTS, for_roles, 0, 2202},
-    {{"default", "privileges"}, SHOW_DEFAULT_PRIVILEGES, default_privileges, 0, 0},
-    {{"automatic", "jobs"}, SHOW_JOBS, nothing, AUTOMATIC, 0},
-    {{"changefeed", "jobs"}, SHOW_CHANGEFEED_JOBS, jobs, 0, 0},
-    {{"jobs"}, SHOW_JOBS, jobs, 0, 0},
-    {{"job"}, SHOW_JOBS, job, 0, 0},
-    {{"schedules"}, SHOW_SCHEDULES, schedules, 0, 0},
-    {{"all", "cluster", "sessions"}, SHOW_SESSIONS, nothing, ALL | CLUSTER, 0},
-    {{"all", "local", "sessions"}, SHOW_SESSIONS, nothing, ALL, 0},
-    {{"all", "sessions"}, SHOW_SESSIONS, nothing, ALL | CLUSTER, 0},
-    {{"cluster", "sessions"}, SHOW_SESSIONS, nothing, CLUSTER, 0},
-    {{"local", "sessions"}, SHOW_SESSIONS, nothing, 0, 0},
-    {{"sessions"}, SHOW_SESSIONS, nothing, CLUSTER, 0},
-    {{"all", "cluster", "queries"}, SHOW_QUERIES, nothing, ALL | CLUSTER, 0},
-    {{"all", "cluster", "statements"}, SHOW_QUERIES, nothing, ALL | CLUSTER, 0},
-    {{"all", "queries"}, SHOW_QUERIES, nothing, ALL | CLUSTER, 0},
-    {{"all", "statements"}, SHOW_QUERIES, nothing, ALL | CLUSTER, 0},
-    {{"cluster", "queries"}, SHOW_QUERIES, nothing, CLUSTER, 0},
-    {{"cluster", "statements"}, SHOW_QUERIES, nothing, CLUSTER, 0},
-    {{"local", "queries"}, SHOW_QUERIES, nothing, 0, 0},
-    {{"local", "statements"}, SHOW_QUERIES, nothing, 0, 0},
-    {{"queries"}, SHOW_QUERIES, nothing, CLUSTER, 0},
-    {{"statements"}, SHOW_QUERIES, nothing, CLUSTER, 0},
-    {{"cluster", "transactions"}, SHOW_TRANSACTIONS, nothing, CLUSTER, 0},
-    {{"transactions"}, SHOW_TRANSACTIONS, nothing, CLUSTER, 0},
-    {{"locality"}, SHOW_LOCALITY, nothing, 0, 0},
-    {{"syntax"}, SHOW_SYNTAX, syntax, 0, 0},
-    {{"transaction", "status"}, SHOW_TRANSACTION_STATUS, nothing, 0, 0},
-    {{"savepoint", "status"}, SHOW_SAVEPOINT_STATUS, nothing, 0, 0},
-    {{"last", "query", "statistics"}, SHOW_LAST_QUERY_STATISTICS, nothing, 0, 0},
-    {{"commit", "timestamp"}, SHOW_COMMIT_TIMESTAMP, nothing, 0, 2301},
-    {{"transfer", "state"}, SHOW_TRANSFER_STATE, nothing, 0, 0},
-    {{"virtual", "clusters"}, SHOW_VIRTUAL_CLUSTER, nothing, ALL, 2301},
-    {{"virtual", "cluster"}, SHOW_VIRTUAL_CLUSTER, from_cluster_name, 0, 2301},
-    {{"statistics"}, SHOW_STATISTICS, statistics, 0, 0},
+    {{"all", "cluster", "settings"}, SHOW_CLUSTER_SETTINGS, nothing, ALL, 0, "h SHOW CLUSTER SETTING"},
+    {{"public", "cluster", "settings"}, SHOW_CLUSTER_SETTINGS, nothing, 0, 0, "h SHOW CLUSTER SETTING"},
+    {{"cluster", "settings"}, SHOW_CLUSTER_SETTINGS, nothing, 0, 0, "h SHOW CLUSTER SETTING"},
+    {{"cluster", "setting"}, SHOW_CLUSTER_SETTING, setting, 0, 0, "h SHOW CLUSTER SETTING"},
+    {{"cluster", "ranges"}, SHOW_RANGES, ranges, TARGET_IS_CLUSTER, 2301, "h SHOW RANGES"},
+    {{"ranges"}, SHOW_RANGES, ranges, 0, 0, NULL},
+    {{"range"}, SHOW_RANGE_FOR_ROW, range_for_row, 0, 0, NULL},
+    {{"regions"}, SHOW_REGIONS, regions, 0, 0, NULL},
+    {{"super", "regions"}, SHOW_SUPER_REGIONS, from_database, 0, 2202, NULL},
+    {{"survival", "goal"}, SHOW_SURVIVAL_GOAL, from_database, 0, 0, NULL},
+    {{"all", "zone", "configurations"},
+     SHOW_ZONE_CONFIGURATIONS,
+     nothing,
+     ALL,
+     0,
+     "h SHOW ZONE CONFIGURATION"},
+    {{"zone", "configurations"}, SHOW_ZONE_CONFIGURATIONS, nothing, 0, 0, "h SHOW ZONE CONFIGURATION"},
+    {{"zone", "configuration"}, SHOW_ZONE_CONFIGURATION, zone_configuration, 0, 0, NULL},
+    {{"partitions"}, SHOW_PARTITIONS, partitions, 0, 0, NULL},
+    {{"create"}, SHOW_CREATE, create, 0, 0, NULL},
+    {{"tables"}, SHOW_TABLES, from_schema, 0, 0, NULL},
+    {{"databases"}, SHOW_DATABASES, with_comment, 0, 0, NULL},
+    {{"columns"}, SHOW_COLUMNS, from_object, 0, 0, NULL},
+    {{"index"}, SHOW_INDEXES, indexes, 0, 0, "h SHOW INDEXES"},
+    {{"indexes"}, SHOW_INDEXES, indexes, 0, 0, NULL},
+    {{"keys"}, SHOW_INDEXES, indexes, 0, 0, "h SHOW INDEXES"},
+    {{"constraint"}, SHOW_CONSTRAINTS, from_object, 0, 0, "h SHOW CONSTRAINTS"},
+    {{"constraints"}, SHOW_CONSTRAINTS, from_object, 0, 0, NULL},
+    {{"schemas"}, SHOW_SCHEMAS, from_any_database, 0, 0, NULL},
+    {{"sequences"}, SHOW_SEQUENCES, from_any_database, 0, 0, NULL},
+    {{"enums"}, SHOW_ENUMS, from_schema, 0, 0, NULL},
+    {{"types"}, SHOW_TYPES, with_comment, 0, 0, NULL},
+    {{"functions"}, SHOW_FUNCTIONS, from_schema, 0, 2203, NULL},
+    {{"users"}, SHOW_USERS, nothing, 0, 0, NULL},
+    {{"roles"}, SHOW_ROLES, nothing, 0, 0, NULL},
+    {{"grants"}, SHOW_GRANTS, grants, 0, 0, NULL},
+    {{"system", "grants"}, SHOW_SYSTEM_GRANTS, for_roles, 0, 2202, NULL},
+    {{"default", "privileges"}, SHOW_DEFAULT_PRIVILEGES, default_privileges, 0, 0, NULL},
+    {{"automatic", "jobs"}, SHOW_JOBS, nothing, AUTOMATIC, 0, "h SHOW JOBS"},
+    {{"changefeed", "jobs"}, SHOW_CHANGEFEED_JOBS, jobs, 0, 0, "h SHOW JOBS"},
+    {{"jobs"}, SHOW_JOBS, jobs, 0, 0, NULL},
+    {{"job"}, SHOW_JOBS, job, 0, 0, "h SHOW JOBS"},
+    {{"schedules"}, SHOW_SCHEDULES, schedules, 0, 0, NULL},
+    {{"all", "cluster", "sessions"}, SHOW_SESSIONS, nothing, ALL | CLUSTER, 0, "h SHOW SESSIONS"},
+    {{"all", "local", "sessions"}, SHOW_SESSIONS, nothing, ALL, 0, "h SHOW SESSIONS"},
+    {{"all", "sessions"}, SHOW_SESSIONS, nothing, ALL | CLUSTER, 0, "h SHOW SESSIONS"},
+    {{"cluster", "sessions"}, SHOW_SESSIONS, nothing, CLUSTER, 0, "h SHOW SESSIONS"},
+    {{"local", "sessions"}, SHOW_SESSIONS, nothing, 0, 0, "h SHOW SESSIONS"},
+    {{"sessions"}, SHOW_SESSIONS, nothing, CLUSTER, 0, NULL},
+    {{"all", "cluster", "queries"}, SHOW_QUERIES, nothing, ALL | CLUSTER, 0, "h SHOW STATEMENTS"},
+    {{"all", "cluster", "statements"}, SHOW_QUERIES, nothing, ALL | CLUSTER, 0, "h SHOW STATEMENTS"},
+    {{"all", "queries"}, SHOW_QUERIES, nothing, ALL | CLUSTER, 0, "h SHOW STATEMENTS"},
+    {{"all", "statements"}, SHOW_QUERIES, nothing, ALL | CLUSTER, 0, "h SHOW STATEMENTS"},
+    {{"cluster", "queries"}, SHOW_QUERIES, nothing, CLUSTER, 0, "h SHOW STATEMENTS"},
+    {{"cluster", "statements"}, SHOW_QUERIES, nothing, CLUSTER, 0, "h SHOW STATEMENTS"},
+    {{"local", "queries"}, SHOW_QUERIES, nothing, 0, 0, "h SHOW STATEMENTS"},
+    {{"local", "statements"}, SHOW_QUERIES, nothing, 0, 0, "h SHOW STATEMENTS"},
+    {{"queries"}, SHOW_QUERIES, nothing, CLUSTER, 0, "h SHOW STATEMENTS"},
+    {{"statements"}, SHOW_QUERIES, nothing, CLUSTER, 0, NULL},
+    {{"cluster", "transactions"}, SHOW_TRANSACTIONS, nothing, CLUSTER, 0, "h SHOW TRANSACTIONS"},
+    {{"transactions"}, SHOW_TRANSACTIONS, nothing, CLUSTER, 0, NULL},
+    {{"locality"}, SHOW_LOCALITY, nothing, 0, 0, NULL},
+    {{"syntax"}, SHOW_SYNTAX, syntax, 0, 0, NULL},
+    {{"transaction", "status"}, SHOW_TRANSACTION_STATUS, nothing, 0, 0, "h SHOW TRANSACTION"},
+    {{"savepoint", "status"}, SHOW_SAVEPOINT_STATUS, nothing, 0, 0, "h SHOW SAVEPOINT"},
+    {{"last", "query", "statistics"}, SHOW_LAST_QUERY_STATISTICS, nothing, 0, 0, NULL},
+    {{"commit", "timestamp"}, SHOW_COMMIT_TIMESTAMP, nothing, 0, 2301, NULL},
+    {{"transfer", "state"}, SHOW_TRANSFER_STATE, nothing, 0, 0, NULL},
+    {{"virtual", "clusters"}, SHOW_VIRTUAL_CLUSTER, nothing, ALL, 2301, "h SHOW VIRTUAL CLUSTER"},
+    {{"virtual", "cluster"}, SHOW_VIRTUAL_CLUSTER, from_cluster_name, 0, 2301, NULL},
+    {{"statistics"}, SHOW_STATISTICS, statistics, 0, 0, NULL},
 };
 
 /* Variables whose names are words of their own. */
@@ -395,6 +401,17 @@ static const struct { const char *words[4]; const char *name; } variables[] = {
     {{"names"}, "client_encoding"},
     {{"session_user"}, "session_user"},
 };
+
+/* A variable is a name that is no keyword, but for these. */
+static bool at_variable(struct parser *p)
+{
+    static const char *const keywords[] = {"database", "role", "lc_collate", "lc_ctype", "tracing",
+                                           "virtual_cluster_name", "all"};
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+        if (parse_at(p, keywords[i]))
+            return true;
+    return p->tok.kind == TOKEN_NAME;
+}
 
 static bool variable(struct parser *p, struct ast_show *s)
 {
@@ -408,8 +425,9 @@ static bool variable(struct parser *p, struct ast_show *s)
         s->kind = SHOW_ALL;
         return true;
     }
-    parse_take(p, "session");
-    return parse_setting_name(p, &s->word);
+    if (parse_take(p, "session"))
+        p->help = "h SHOW SESSION";
+    return at_variable(p) ? parse_setting_name(p, &s->word) : parse_fail(p);
 }
 
 static const char *topic(struct parser *p, const struct form *form)
@@ -439,7 +457,7 @@ bool parse_show(struct parser *p, struct ast_stmt *st)
         s->cluster_wide = form->flags & CLUSTER;
         s->automatic = form->flags & AUTOMATIC;
         s->target.kind = form->flags & TARGET_IS_CLUSTER ? TARGET_CLUSTER : TARGET_NONE;
-        parse_enter(p, topic(p, form));
+        parse_enter(p, form->topic ? form->topic : topic(p, form));
         if (!form->parse(p, s))
             return false;
         parse_leave(p, help);

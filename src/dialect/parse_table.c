@@ -181,7 +181,9 @@ bool parse_alter_table(struct parser *p, struct ast_stmt *s)
         return false;
     if (parse_at(p, "configure")) {
         struct ast_target target = {.kind = TARGET_TABLE, .name = t->name};
-        return parse_configure_zone(p, s, &target);
+        bool done = parse_configure_zone(p, s, &target);
+        parse_leave(p, help);
+        return done;
     }
     if (!parse_alter_commands(p, t))
         return false;

@@ -1,6 +1,7 @@
 /* print: names, types and expressions written as CockroachDB writes them. */
 #include "domicile/dialect/print.h"
 
+#include "domicile/base/text.h"
 #include "domicile/dialect/name.h"
 #include "printing.h"
 
@@ -296,6 +297,29 @@ static void bytes(struct str *out, const char *data, size_t len)
     str_add_char(out, '\'');
 }
 
+/* As literal_quote_n, with everything outside ASCII escaped as the server does. */
+static void string(struct str *out, const char *data, size_t len)
+{
+    bool ascii = true;
+    for (size_t i = 0; i < len; i++)
+        ascii = ascii && (unsigned char)data[i] < 0x80;
+    if (ascii) {
+        literal_quote_n(out, data, len);
+        return;
+    }
+    str_add(out, "e'");
+    for (size_t i = 0; i < len;) {
+        uint32_t cp;
+        size_t n = text_decode(data + i, len - i, &cp);
+        if (n == 1)
+            literal_add_escaped(out, data[i]);
+        else
+            str_add_f(out, n == 2 ? "\\u%04X" : "\\U%08X", cp);
+        i += n;
+    }
+    str_add_char(out, '\'');
+}
+
 static void leaf(struct str *out, const struct ast_expr *e)
 {
     switch (e->kind) {
@@ -309,7 +333,7 @@ static void leaf(struct str *out, const struct ast_expr *e)
         str_add(out, e->u.number.text);
         break;
     case EXPR_STRING:
-        literal_quote_n(out, e->u.string.bytes, e->u.string.len);
+        string(out, e->u.string.bytes, e->u.string.len);
         break;
     case EXPR_BYTES:
         bytes(out, e->u.string.bytes, e->u.string.len);

@@ -20,6 +20,8 @@ char *name_quoted(const char *name);
  * character, a backslash or a quote. */
 void literal_quote(struct str *out, const char *text);
 void literal_quote_n(struct str *out, const char *text, size_t len);
+/* Appends one byte as it stands within e'...': n for a newline, x01, or itself. */
+void literal_add_escaped(struct str *out, char byte);
 /* As literal_quote; the caller frees. */
 char *literal_quoted(const char *text);
 
