@@ -8,6 +8,7 @@ enum {
     BUDGET_HURRIED_PER_MILLE = 100,
     LONGEST_INTERVAL = 600,         /* s */
     RETRY_CLOSED = 60,              /* s until what was refused is tried again */
+    MOST_SOME_LEASES = 200,
     SPAN_WAIT = 300 * USEC_PER_MS,  /* for the catalog, which tells the span to ask for */
 };
 
@@ -154,6 +155,24 @@ static bool send_statement(struct group *g, const struct statement *st)
     return ok;
 }
 
+/* Leaseholders of those ranges that can be asked without waiting for dead nodes. False: there are none. */
+static bool send_some_leases(struct group *g)
+{
+    const struct statement *st = statement_for("leases-some", g->s->version, g->s->internals);
+    struct range_ids ids = {0};
+    struct str sql = {0};
+    some_leases(&ids, &g->s->next, MOST_SOME_LEASES);
+    struct statement_arg arg = {.name = "ids", .kind = STATEMENT_PARAMETERS, .count = ids.len, .number = 1};
+    bool ok = st != NULL && ids.len > 0 && statement_fill(&sql, st, &arg, 1, NULL);
+    if (ok) {
+        g->asked = st;
+        send(g, str_get(&sql), (const char *const *)ids.items, ids.len);
+    }
+    range_ids_free(&ids);
+    str_free(&sql);
+    return ok;
+}
+
 /* -- the round -- */
 
 static void start_timer(struct group *g, usec delay)
@@ -202,7 +221,8 @@ static void go_on(struct group *g)
             forget_answer(s, q);
             continue;
         }
-        if (send_statement(g, st))
+        bool some = q == Q_LEASES && s->leases_some && some_node_is_dead(&s->next);
+        if (some ? send_some_leases(g) : send_statement(g, st))
             return;
         g->table = 0;
     }
@@ -353,8 +373,10 @@ static void refuse(struct group *g, const struct pg_error *e)
     c->unavailable = true;
     c->retry = loop_now(s->loop) + (usec)RETRY_CLOSED * USEC_PER_SEC;
     forget_answer(s, (enum question)g->at);
-    if (g->at == Q_LEASES)
+    if (g->at == Q_LEASES) {
         s->leases.state = LEASE_FORBIDDEN;
+        vec_clear(&s->leases);
+    }
     if (row->quiet)
         return;
     char *why = refusal_sentence(s, g, e);
@@ -372,8 +394,11 @@ static void note_problem(struct group *g, const struct pg_error *e)
     pg_error_print(&out, e);
     free(g->problem);
     g->problem = str_take(&out);
-    if (g->at == Q_LEASES)
+    if (g->at == Q_LEASES) {
         g->s->leases.state = LEASE_TIMED_OUT;
+        vec_clear(&g->s->leases);
+        g->s->leases_some = e->timed_out;
+    }
 }
 
 static void failed(struct group *g, const struct pg_error *e)

@@ -61,6 +61,7 @@ struct leases {
     usec asof;
 };
 void leases_free(struct leases *l);
+/* Fills the list; state is the caller's. */
 bool build_leases(struct leases *l, const struct pg_result *r, usec asof, struct err *err);
 
 struct ranges_builder;

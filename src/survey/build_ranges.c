@@ -33,7 +33,6 @@ bool build_leases(struct leases *l, const struct pg_result *r, usec asof, struct
     }
     if (l->len > 1)
         qsort(l->items, l->len, sizeof *l->items, lease_order);
-    l->state = LEASE_NOT_ASKED;
     l->asof = asof;
     return true;
 }
@@ -41,8 +40,7 @@ bool build_leases(struct leases *l, const struct pg_result *r, usec asof, struct
 static void set_lease(struct range *range, const struct leases *l)
 {
     struct lease key = {.range_id = range->id};
-    const struct lease *found = l->len > 0 && l->state == LEASE_NOT_ASKED
-        ? bsearch(&key, l->items, l->len, sizeof *l->items, lease_order) : NULL;
+    const struct lease *found = l->len > 0 ? bsearch(&key, l->items, l->len, sizeof *l->items, lease_order) : NULL;
     range->lease_state = l->state;
     range->lease_asof = l->asof;
     if (found == NULL)

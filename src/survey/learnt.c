@@ -283,13 +283,15 @@ void learnt_ranges_again(struct survey *s)
 static void leases(struct survey *s, usec asof)
 {
     struct err err = {0};
-    const struct group *g = &s->groups[GROUP_LEASES];
-    if (g->problem == NULL && s->answers.of[Q_LEASES] != NULL
-        && !build_leases(&s->leases, s->answers.of[Q_LEASES], asof, &err)) {
-        s->leases.state = LEASE_NOT_ASKED;
-        tell_problem(s, GROUP_LEASES, &err);
-    }
+    const struct pg_result *r = s->answers.of[Q_LEASES];
+    bool some = s->leases_some && some_node_is_dead(&s->next);
     s->leases.asof = asof;
+    if (s->groups[GROUP_LEASES].problem == NULL && r != NULL) {
+        s->leases.state = some ? LEASE_TIMED_OUT : LEASE_NOT_ASKED;
+        s->leases_some = some;
+        if (!build_leases(&s->leases, r, asof, &err))
+            tell_problem(s, GROUP_LEASES, &err);
+    }
     learnt_ranges_again(s);
 }
 

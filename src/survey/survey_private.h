@@ -97,6 +97,7 @@ struct survey {
         uint64_t query;
     } spans;
     struct leases leases;
+    bool leases_some;    /* asking for all of them hung: only ranges with a quorum are asked for */
     struct ranges_builder *ranges_builder;
     struct loop_work *ranges_work;
     usec ranges_asof;
@@ -139,6 +140,16 @@ usec ask_interval(const struct survey *s, usec wished, usec hurried, usec cost, 
 bool ask_hurried(const struct survey *s);
 /* The statement that answers q for this server and user; NULL: none may be asked. */
 const struct statement *ask_statement(const struct survey *s, enum question q);
+
+/* -- some leases: those of ranges that have a quorum -- */
+/* Parameters naming at most that many ranges whose voters mostly live; each to be freed. */
+struct range_ids {
+    VEC(char *);
+};
+void some_leases(struct range_ids *out, const struct snapshot *s, size_t most);
+void range_ids_free(struct range_ids *ids);
+/* Whether some node is known not to live. */
+bool some_node_is_dead(const struct snapshot *s);
 
 /* -- learnt: what to do with a finished round -- */
 void learnt_group(struct survey *s, enum group_kind kind, usec asof, int64_t asof_wall);

@@ -178,6 +178,7 @@ static void ranges_of_both_shapes_are_read(void **state)
     ranges_free(rs);
     free(rs);
     leases.state = LEASE_TIMED_OUT;
+    vec_clear(&leases);
     rs = ranges_of(r, &leases, &seen);
     assert_int_equal(ranges_by_id(rs, 86)->lease_state, LEASE_TIMED_OUT);
     assert_int_equal(ranges_by_id(rs, 86)->leaseholder, 0);

@@ -154,7 +154,11 @@ static void answer(struct talk *t)
     } else if (row->sqlstate != NULL) {
         add_error(t, row->sqlstate, row->message);
     } else {
-        add_result(t, row->text != NULL ? answer_of(row->text) : answer_recorded(row->file, row->column, row->value));
+        struct pg_result *r = row->text != NULL ? answer_of(row->text)
+                                                : answer_recorded(row->file, row->column, row->value);
+        if (r == NULL)
+            abort();
+        add_result(t, r);
     }
     add_ready(t);
 }
@@ -246,6 +250,7 @@ static void serve(int listener, const char *version, const struct recorded_row *
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGCHLD, SIG_IGN);
+    signal(SIGSEGV, SIG_DFL);
     for (;;) {
         int fd = accept(listener, NULL, NULL);
         if (fd < 0 || fork() != 0) {

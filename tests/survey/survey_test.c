@@ -19,6 +19,25 @@ static const struct recorded_row hanging_leases[] = {
     {"crdb_internal.ranges WHERE", NULL, NULL, NULL, NULL, NULL, NULL, true, false},
     SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, RANGES_22_1, REPORT_22_1, ROWS_22_1, {0},
 };
+#define NODES_REGION_DOWN \
+        "node_id|locality|sql_address|is_live|ranges|leases\n" \
+        "1|cloud=x,region=uksouth|127.0.0.1:26257|t|1|1\n" \
+        "2|cloud=x,region=uksouth|127.0.0.1:26258|t|1|1\n" \
+        "3|cloud=x,region=uksouth|127.0.0.1:26259|t|1|1\n" \
+        "4|cloud=x,region=eu-west-1|127.0.0.1:26260|f|1|1\n" \
+        "5|cloud=x,region=eu-west-1|127.0.0.1:26261|f|1|1\n" \
+        "6|cloud=x,region=eu-west-1|127.0.0.1:26262|f|1|1\n" \
+        "7|cloud=x,region=europe-west4|127.0.0.1:26263|t|1|1\n" \
+        "8|cloud=x,region=europe-west4|127.0.0.1:26264|t|1|1\n" \
+        "9|cloud=x,region=europe-west4|127.0.0.1:26265|t|1|1\n"
+/* A region is down: all leases together hang, those of ranges with a quorum answer. */
+static const struct recorded_row region_down[] = {
+    {"crdb_internal.ranges WHERE range_id IN", "22.1/2091-select-crdb_internal.ranges.txt", "range_id", "77", NULL, NULL, NULL,
+        false, false},
+    {"crdb_internal.ranges WHERE", NULL, NULL, NULL, NULL, NULL, NULL, true, false},
+    {"gossip_nodes", NULL, NULL, NULL, NODES_REGION_DOWN, NULL, NULL, false, false},
+    SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, RANGES_22_1, REPORT_22_1, ROWS_22_1, {0},
+};
 static const struct recorded_row without_rights[] = {
     {"gossip_", NULL, NULL, NULL, NULL, "42501", "only users with the admin role are allowed to read it", false, false},
     {"kv_store_status", NULL, NULL, NULL, NULL, "42501", "only users with the admin role are allowed to read it", false,
@@ -117,6 +136,19 @@ static void hanging_leases_stop_nothing_else(void **state)
     WAIT_FOR(&l, (rs = snapshot_ranges(survey_snapshot(l.s))) != NULL && rs->items[0].lease_state == LEASE_TIMED_OUT);
     assert_int_equal(rs->items[0].leaseholder, 0);
     assert_int_equal(snapshot_verdicts(survey_snapshot(l.s))->rows.abroad, 6);
+    look_stop(&l);
+}
+
+static void leases_with_a_quorum_are_asked_for_alone(void **state)
+{
+    struct look l = {0};
+    const struct ranges *rs;
+    (void)state;
+    look_start(&l, VERSION_22_1, region_down, 700 * USEC_PER_MS);
+    survey_hurry(l.s);
+    WAIT_FOR(&l, (rs = snapshot_ranges(survey_snapshot(l.s))) != NULL && ranges_by_id(rs, 77)->lease_state == LEASE_KNOWN);
+    assert_int_equal(ranges_by_id(rs, 75)->lease_state, LEASE_TIMED_OUT);
+    assert_int_equal(topology_node(snapshot_topology(survey_snapshot(l.s)), 5)->liveness, LIVENESS_DEAD);
     look_stop(&l);
 }
 
@@ -250,6 +282,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_healthy_cluster_is_read_whole),
         cmocka_unit_test(hanging_leases_stop_nothing_else),
+        cmocka_unit_test(leases_with_a_quorum_are_asked_for_alone),
         cmocka_unit_test(what_may_not_be_read_is_named_with_its_grant),
         cmocka_unit_test(closed_catalogs_leave_show_statements),
         cmocka_unit_test(a_gate_that_nobody_announced_is_noticed),
