@@ -1,6 +1,7 @@
 /* log: the debug log, and the removal of secrets from any text that is kept. */
 #include "domicile/base/log.h"
 
+#include "domicile/base/mem.h"
 #include "domicile/base/text.h"
 
 #include <ctype.h>
@@ -8,6 +9,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -89,7 +91,9 @@ static size_t dollar_length(const char *s) {
     size_t tag = *s == '$' ? strcspn(s + 1, "$ \t\n") + 2 : 0;
     if (tag == 0 || s[tag - 1] != '$')
         return 0;
-    const char *end = memmem(s + tag, strlen(s + tag), s, tag);
+    char *quote = mem_strndup(s, tag);
+    const char *end = strstr(s + tag, quote);
+    free(quote);
     return end ? (size_t)(end - s) + tag : strlen(s);
 }
 
@@ -137,7 +141,7 @@ static bool follows_with(const char *text, const char *p) {
 
 /* postgresql://user:SECRET@host: the length of "://user:" when s begins with it, and of the secret. */
 static size_t url_user(const char *s, size_t *secret) {
-    if (strncmp(s, "://", 3) != 0)
+    if (s[0] != ':' || s[1] != '/' || s[2] != '/')
         return 0;
     size_t end = 3 + strcspn(s + 3, " \t\n/?'\"");
     const char *at = memrchr(s, '@', end);

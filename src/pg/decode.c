@@ -304,6 +304,7 @@ bool pg_decode_interval(int64_t *duration, const char *text) {
             return false;
         any = true;
     }
-    *duration = total;
+    if (any)
+        *duration = total;
     return any;
 }
