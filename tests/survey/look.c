@@ -21,12 +21,11 @@ static void happened(void *arg, const struct events *events)
     }
 }
 
-void look_start(struct look *l, const char *version, const struct recorded_row *rows, usec timeout)
+void look_at(struct look *l, const char *conninfo, usec timeout)
 {
-    recorded_start(&l->server, version, rows);
     l->loop = loop_new();
     struct survey_options o = {
-        .conninfo = l->server.conninfo,
+        .conninfo = conninfo,
         .timeout = timeout,
         .changed = changed,
         .happened = happened,
@@ -35,9 +34,20 @@ void look_start(struct look *l, const char *version, const struct recorded_row *
     l->s = survey_new(l->loop, &o);
 }
 
-void look_stop(struct look *l)
+void look_away(struct look *l)
 {
     survey_free(l->s);
     loop_free(l->loop);
+}
+
+void look_start(struct look *l, const char *version, const struct recorded_row *rows, usec timeout)
+{
+    recorded_start(&l->server, version, rows);
+    look_at(l, l->server.conninfo, timeout);
+}
+
+void look_stop(struct look *l)
+{
+    look_away(l);
     recorded_stop(&l->server);
 }

@@ -19,16 +19,20 @@ struct look {
 
 void look_start(struct look *l, const char *version, const struct recorded_row *rows, usec timeout);
 void look_stop(struct look *l);
+/* The same at a server of somebody else's. */
+void look_at(struct look *l, const char *conninfo, usec timeout);
+void look_away(struct look *l);
 
-/* Turns the loop until the condition holds; fails after five seconds. */
-#define WAIT_FOR(l, condition) \
+/* Turns the loop until the condition holds; fails after so many seconds. */
+#define WAIT_AT_MOST(l, seconds, condition) \
     do { \
-        usec end_ = loop_now((l)->loop) + 5 * USEC_PER_SEC; \
+        usec end_ = loop_now((l)->loop) + (usec)(seconds) * USEC_PER_SEC; \
         while (!(condition) && loop_now((l)->loop) < end_) \
             loop_turn((l)->loop, 50 * USEC_PER_MS); \
         if (!(condition)) \
             print_message("state: %s\nfeed: %s\n", survey_state_text((l)->s), (l)->feed); \
         assert_true(condition); \
     } while (0)
+#define WAIT_FOR(l, condition) WAIT_AT_MOST(l, 5, condition)
 
 #endif

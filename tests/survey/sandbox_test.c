@@ -1,0 +1,211 @@
+/* sandbox_test: the explorer's engine without its screen on the simulated cluster: read, insert, restrict, drain,
+ * lose a region. */
+#include "survey/look.h"
+
+#include "domicile/actions/change.h"
+#include "domicile/actions/failure.h"
+#include "domicile/actions/insert.h"
+#include "support/server.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct stage {
+    struct server server;
+    struct look l;
+    struct insert *insert;
+    struct change *change;
+};
+
+static void notice(void *arg, unsigned parts)
+{
+    struct stage *st = arg;
+    if (st->insert != NULL)
+        insert_notice(st->insert, parts);
+    if (st->change != NULL)
+        change_notice(st->change, parts);
+}
+
+static void stage_open(struct stage *st, const char *const *arguments)
+{
+    memset(st, 0, sizeof *st);
+    server_start(&st->server, arguments);
+    look_at(&st->l, st->server.url, 0);
+    st->l.changed = notice;
+    st->l.arg = st;
+}
+
+static void stage_close(struct stage *st)
+{
+    insert_free(st->insert);
+    change_free(st->change, false);
+    look_away(&st->l);
+    assert_true(server_stop(&st->server));
+}
+
+static const struct verdicts *verdicts(const struct stage *st)
+{
+    return snapshot_verdicts(survey_snapshot(st->l.s));
+}
+
+static size_t row_count(const struct stage *st)
+{
+    const struct rows *rows = snapshot_rows(survey_snapshot(st->l.s));
+    size_t n = 0;
+    for (size_t i = 0; rows != NULL && i < rows->pages.len; i++)
+        n += rows->pages.items[i].rows.len;
+    return n;
+}
+
+static void wait_read(struct stage *st)
+{
+    WAIT_AT_MOST(&st->l, 20, survey_idle(st->l.s) && verdicts(st) != NULL && row_count(st) >= 3
+        && snapshot_report(survey_snapshot(st->l.s)) != NULL);
+}
+
+static void print_problems(const struct stage *st)
+{
+    const struct server_info *info = snapshot_server(survey_snapshot(st->l.s));
+    for (int k = 0; k < PART_KINDS; k++)
+        if (survey_problem(st->l.s, (enum part_kind)k) != NULL)
+            print_message("# part %d: %s\n", k, survey_problem(st->l.s, (enum part_kind)k));
+    for (size_t i = 0; info != NULL && i < info->missing.len; i++)
+        print_message("# missing: %s\n", info->missing.items[i]);
+    print_message("# %s", st->l.feed);
+}
+
+static void read_whole(struct stage *st)
+{
+    const struct snapshot *s = survey_snapshot(st->l.s);
+    print_problems(st);
+    assert_int_equal(snapshot_topology(s)->nodes.len, 9);
+    assert_int_equal(snapshot_topology(s)->stores.len, 9);
+    assert_true(snapshot_topology(s)->liveness_known);
+    assert_int_equal(snapshot_catalog(s)->tables.len, 4);
+    assert_int_equal(snapshot_catalog(s)->database.regions.len, 3);
+    assert_int_equal(snapshot_catalog(s)->database.placement, PLACEMENT_DEFAULT);
+    for (size_t i = 0; i < 3; i++)
+        assert_false(snapshot_catalog(s)->database.regions.items[i].physical_guess);
+    assert_int_equal(row_count(st), 3);
+    assert_true(snapshot_server(s)->offers_sandbox);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(snapshot_rows(s)->pages.items[i].rows.items[0].verdict.domicile, DOMICILE_ABROAD);
+}
+
+static void what_the_walkthrough_built_is_read(void **state)
+{
+    static const char *const arguments[] = {"--report-interval", "5s", NULL};
+    struct stage st;
+    (void)state;
+    stage_open(&st, arguments);
+    wait_read(&st);
+    WAIT_AT_MOST(&st.l, 60, verdicts(&st)->rows.abroad == 6 && verdicts(&st)->conforming == 11);
+    read_whole(&st);
+    assert_int_equal(verdicts(&st)->ranges.len, 11);
+    assert_int_equal(verdicts(&st)->rows.non_voters_abroad, 12);
+    assert_int_equal(verdicts(&st)->gaps.non_voters_abroad, 10);
+    stage_close(&st);
+}
+
+static void insert_mary(struct stage *st)
+{
+    struct err err = {0};
+    struct insert_form *f = insert_form_new(st->l.s, "cockroach_example_customers", &err);
+    assert_non_null(f);
+    for (size_t i = 0; i < f->fields.len; i++) {
+        if (strcmp(f->fields.items[i].column, "name") == 0)
+            insert_form_set(f, i, "Mary");
+        if (strcmp(f->fields.items[i].column, "cloud") == 0)
+            insert_form_set(f, i, "aws");
+    }
+    for (size_t i = 0; i < f->gateways.len; i++)
+        if (f->gateways.items[i].node_id == 7)
+            f->gateway = i;
+    st->insert = insert_start(st->l.loop, st->l.s, f, NULL, NULL, &err);
+    insert_form_free(f);
+    assert_non_null(st->insert);
+}
+
+static void a_row_lands_and_restricted_drains(void **state)
+{
+    static const char *const arguments[] = {"--report-interval", "5s", "--speed", "5", NULL};
+    struct stage st;
+    struct err err = {0};
+    struct plan_request r = {.kind = PLAN_PLACEMENT, .placement = PLACEMENT_RESTRICTED};
+    (void)state;
+    stage_open(&st, arguments);
+    wait_read(&st);
+    insert_mary(&st);
+    WAIT_AT_MOST(&st.l, 20, insert_result(st.insert)->state >= INSERT_PLACED);
+    print_message("# %s\n", insert_result(st.insert)->message);
+    assert_int_equal(insert_result(st.insert)->state, INSERT_PLACED);
+    assert_string_equal(insert_result(st.insert)->home, "eu-west-1");
+    assert_string_equal(insert_result(st.insert)->gateway, "n7 europe-west4");
+    WAIT_AT_MOST(&st.l, 10, row_count(&st) == 4);
+    WAIT_AT_MOST(&st.l, 60, verdicts(&st)->conforming == 11);
+    struct plan *p = plan_make(survey_snapshot(st.l.s), &r);
+    st.change = change_start(st.l.loop, st.l.s, p, NULL, NULL, &err);
+    plan_free(p);
+    assert_string_equal(err.message, "");
+    WAIT_AT_MOST(&st.l, 60, change_progress(st.change)->state >= CHANGE_SETTLED);
+    print_message("# %s\n", change_progress(st.change)->message);
+    assert_int_equal(change_progress(st.change)->state, CHANGE_SETTLED);
+    assert_int_equal(verdicts(&st)->rows.home, 6);
+    assert_int_equal(verdicts(&st)->rows.non_voters_abroad + verdicts(&st)->gaps.non_voters_abroad, 0);
+    assert_int_equal(snapshot_catalog(survey_snapshot(st.l.s))->database.placement, PLACEMENT_RESTRICTED);
+    stage_close(&st);
+}
+
+static void failure_done(void *arg, bool ok, const char *sentence)
+{
+    bool *done = arg;
+    print_message("# %s\n", sentence);
+    *done = ok;
+}
+
+static const struct row_page *page_of(const struct stage *st, const char *region)
+{
+    const struct rows *rows = snapshot_rows(survey_snapshot(st->l.s));
+    for (size_t i = 0; rows != NULL && i < rows->pages.len; i++)
+        if (strcmp(rows->pages.items[i].region, region) == 0)
+            return &rows->pages.items[i];
+    return NULL;
+}
+
+static void a_dead_region_takes_only_its_own_rows(void **state)
+{
+    static const char *const arguments[] = {"--report-interval", "5s", NULL};
+    struct stage st;
+    struct err err = {0};
+    bool done = false;
+    (void)state;
+    stage_open(&st, arguments);
+    wait_read(&st);
+    struct failure *f = failure_start(st.l.loop, st.l.s, FAILURE_KILL_REGION, 0, "eu-west-1", failure_done, &done, &err);
+    assert_non_null(f);
+    WAIT_AT_MOST(&st.l, 10, done);
+    failure_free(f);
+    usec killed = loop_now(st.l.loop);
+    survey_hurry(st.l.s);
+    WAIT_AT_MOST(&st.l, 20, page_of(&st, "eu-west-1")->problem != NULL);
+    WAIT_AT_MOST(&st.l, 20, page_of(&st, "uksouth")->asof > killed + 2 * USEC_PER_SEC);
+    WAIT_AT_MOST(&st.l, 20, survey_snapshot(st.l.s)->parts[PART_RANGES]->asof > killed + 2 * USEC_PER_SEC);
+    assert_int_equal(topology_node(snapshot_topology(survey_snapshot(st.l.s)), 5)->liveness, LIVENESS_DEAD);
+    assert_int_equal(page_of(&st, "eu-west-1")->rows.len, 1);
+    assert_true(verdicts(&st)->rows.unavailable + verdicts(&st)->gaps.unavailable > 0);
+    stage_close(&st);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_the_walkthrough_built_is_read),
+        cmocka_unit_test(a_row_lands_and_restricted_drains),
+        cmocka_unit_test(a_dead_region_takes_only_its_own_rows),
+    };
+    return cmocka_run_group_tests_name("survey on the sandbox", tests, NULL, NULL);
+}
