@@ -99,7 +99,15 @@ static const struct infix *find_infix(const struct token *tok)
     return NULL;
 }
 
-/* a op ANY (array or query), after the operator. */
+/* What stands in parentheses behind ANY or IN: a query, however often in parentheses, or not. */
+static struct ast_query *query_in(struct ast_expr *right)
+{
+    while (right->kind == EXPR_PAREN)
+        right = right->u.paren;
+    return right->kind == EXPR_SUBQUERY ? right->u.query : NULL;
+}
+
+/* a op ANY (array or query), after the operator. The server also prints ANY ARRAY[...]. */
 static struct ast_expr *quantified(struct parser *p, enum ast_op op, struct ast_expr *left)
 {
     struct ast_expr *e = new_after(p, EXPR_QUANTIFIED, left);
@@ -107,17 +115,13 @@ static struct ast_expr *quantified(struct parser *p, enum ast_op op, struct ast_
     e->u.quantified.left = left;
     e->u.quantified.all = parse_at(p, "all");
     parse_advance(p);
-    if (!parse_at_op(p, "(")) { /* = ANY ARRAY[...], as the server prints it */
-        e->u.quantified.right = expr_at(p, BIND_OTHER, false);
-        return e->u.quantified.right ? parse_done(p, e) : NULL;
-    }
-    parse_advance(p);
-    if (parse_at_query(p))
-        e->u.quantified.query = parse_query(p);
-    else
-        e->u.quantified.right = parse_expr(p);
-    bool done = (e->u.quantified.query || e->u.quantified.right) && parse_expect_op(p, ")");
-    return done ? parse_done(p, e) : NULL;
+    struct ast_expr *right = expr_at(p, BIND_OTHER + 1, false);
+    if (!right)
+        return NULL;
+    e->u.quantified.query = query_in(right);
+    if (!e->u.quantified.query)
+        e->u.quantified.right = right->kind == EXPR_PAREN ? right->u.paren : right;
+    return parse_done(p, e);
 }
 
 static bool at_quantifier(struct parser *p)
@@ -212,11 +216,10 @@ static struct ast_expr *in_rest(struct parser *p, struct ast_expr *left, bool ne
     struct ast_expr *right = parse_primary(p);
     if (!right)
         return NULL;
-    while (right->kind == EXPR_PAREN && right->u.paren->kind == EXPR_SUBQUERY)
-        right = right->u.paren; /* ((SELECT ...)) is the query too */
-    if (right->kind == EXPR_SUBQUERY)
-        e->u.in.query = right->u.query;
-    else if (right->kind == EXPR_TUPLE)
+    e->u.in.query = query_in(right);
+    if (e->u.in.query)
+        return parse_done(p, e);
+    if (right->kind == EXPR_TUPLE)
         e->u.in.list = right->u.tuple.list;
     else
         parse_push(p, &e->u.in.list, right->kind == EXPR_PAREN ? right->u.paren : right);

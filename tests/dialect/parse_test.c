@@ -77,6 +77,8 @@ static void test_expressions(void **state)
         {"a in ('x')", "a IN ('x',)"},
         {"a like 'x' escape '!'", "a LIKE 'x' ESCAPE '!'"},
         {"a = any(array[1,2])", "a = ANY ARRAY[1, 2]"},
+        {"a = any ((array['x'])::text[])", "a = ANY (ARRAY['x'])::STRING[]"},
+        {"a = any ((select 1)) and b in ((select 2))", "(a = ANY (SELECT 1)) AND (b IN (SELECT 2))"},
         {"j->'a'->>'b'", "(j->'a')->>'b'"},
         {"a is not distinct from null", "a IS NOT DISTINCT FROM NULL"},
         {"a operator(pg_catalog.~) 'x' collate de", "a ~ 'x' COLLATE de"},
