@@ -35,6 +35,7 @@ static void cursor_clear(struct page *p)
 void page_free(struct page *p)
 {
     page_forget_query(p);
+    watch_free(p);
     page_rows_free(&p->rows);
     cursor_clear(p);
     free(p->region);
@@ -93,6 +94,16 @@ static void mark_landed(struct page_rows *fresh, const struct page *p, const str
     }
 }
 
+/* A page that ends with the region's last row shows every row that went. */
+static void tell_gone(const struct page_rows *fresh, const struct page *p, const struct pages *ps)
+{
+    for (size_t i = 0; i < p->rows.len; i++) {
+        const struct page_row *row = &p->rows.items[i];
+        if (find(fresh, row, ps->key_columns) == NULL)
+            landed_gone(p->s, p, row->values.items, row->values.len);
+    }
+}
+
 static void reverse(struct page_rows *rows)
 {
     for (size_t i = 0; i < rows->len / 2; i++) {
@@ -120,6 +131,8 @@ bool page_take(struct page *p, const struct pages *ps, const struct pg_result *r
         reverse(&fresh);
     if (p->read && ps->filter == NULL)
         mark_landed(&fresh, p, ps, now);
+    if (p->read && ps->filter == NULL && !more)
+        tell_gone(&fresh, p, ps);
     page_rows_free(&p->rows);
     p->rows = fresh;
     p->more_before = p->down ? more : p->cursor.len > 0;

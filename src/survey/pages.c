@@ -198,6 +198,8 @@ static void schedule(struct survey *s)
         if (p->query == 0 && s->once && p->tried)
             continue;
         next = at < next ? at : next;
+        if (p->watch.query == 0 && p->watch.due > now && p->watch.due < next)
+            next = p->watch.due;
     }
     if (next != INT64_MAX)
         loop_timer_start(ps->timer, next > now ? next - now : 10 * USEC_PER_MS, 0);
@@ -218,6 +220,8 @@ void pages_start(struct survey *s)
         if (c != NULL && !page_send(p, c, kind))
             p->due = now + USEC_PER_SEC;
     }
+    for (size_t i = 0; i < ps->list.len; i++)
+        (void)watch_start(ps->list.items[i]);
     schedule(s);
 }
 
@@ -238,6 +242,7 @@ void pages_reset(struct survey *s)
     for (size_t i = 0; i < s->pages->list.len; i++) {
         page_forget_query(s->pages->list.items[i]);
         s->pages->list.items[i]->due = 0;
+        s->pages->list.items[i]->watch.query = 0;
     }
     loop_timer_stop(s->pages->timer);
 }
@@ -379,7 +384,7 @@ bool survey_watches_all(const struct survey *s)
 {
     const struct pages *ps = s->pages;
     for (size_t i = 0; i < ps->list.len; i++)
-        if (ps->list.items[i]->more_after || ps->list.items[i]->more_before || ps->filter != NULL)
+        if (!watch_whole(ps->list.items[i]) || ps->filter != NULL)
             return false;
     return true;
 }

@@ -13,8 +13,18 @@ struct page_rows {
     VEC(struct page_row);
 };
 
+/* Keys of the page's region beyond what is shown. */
+struct watch {
+    VEC_STRUCT(char *) keys; /* sorted */
+    bool read;
+    bool too_many;
+    uint64_t query;
+    usec due, cost;
+};
+
 struct page {
     struct survey *s;
+    struct watch watch;
     char *region;         /* NULL: not by row */
     struct page_rows rows;
     bool read;            /* rows hold an answer to the cursor below */
@@ -55,6 +65,23 @@ struct pages {
 /* Sends the page's statement on that session; false: it cannot be made (problem says why). */
 bool page_send(struct page *p, struct pg_connection *c, enum session_kind kind);
 void page_forget_query(struct page *p);
+/* Appends the page's statement with that filter; for tests. */
+bool page_sql(struct str *sql, const struct page *p, const char *filter, struct err *err);
+/* The filter's piece of it, "" without one; the caller frees. */
+char *page_filter(const struct pages *ps, size_t parameter);
+
+/* -- landed -- */
+/* Tells of rows of the snapshot that landed since this was called last. */
+void landed_tell(struct survey *s);
+void landed_gone(struct survey *s, const struct page *p, char *const *values, size_t n);
+void landed_beyond(struct survey *s, const struct page *p, char *const *key, size_t n);
+
+/* -- watch -- */
+/* Asks for the keys when it is due; true when it would (now or once the session is free). */
+bool watch_start(struct page *p);
+void watch_free(struct page *p);
+/* New rows of the region are noticed wherever they land. */
+bool watch_whole(const struct page *p);
 
 /* -- page -- */
 struct page *page_new(struct survey *s, const char *region);

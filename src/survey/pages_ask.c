@@ -47,7 +47,7 @@ static char *order_of(const struct pages *ps, bool down)
 }
 
 /* " AND (a LIKE $n OR b LIKE $n)", or "". */
-static char *filter_of(const struct pages *ps, size_t parameter)
+char *page_filter(const struct pages *ps, size_t parameter)
 {
     char *all = NULL;
     struct str out = {0};
@@ -76,8 +76,9 @@ static const char *template_of(const struct page *p)
     return p->cursor.len > 0 ? "rows/rows-all-after" : "rows/rows-all-first";
 }
 
-static bool fill(struct str *sql, const struct page *p, const struct pages *ps, const char *filter, struct err *err)
+bool page_sql(struct str *sql, const struct page *p, const char *filter, struct err *err)
 {
+    const struct pages *ps = p->s->pages;
     bool descending = ps->descending.len > 0 && ps->descending.items[0];
     char *order = order_of(ps, p->down);
     struct statement_arg args[] = {
@@ -167,10 +168,10 @@ bool page_send(struct page *p, struct pg_connection *c, enum session_kind kind)
         vec_push(&params, p->region);
     for (size_t i = 0; i < p->cursor.len; i++)
         vec_push(&params, p->cursor.items[i]);
-    char *filter = filter_of(ps, params.len + 1);
+    char *filter = page_filter(ps, params.len + 1);
     if (like != NULL)
         vec_push(&params, like);
-    bool ok = fill(&sql, p, ps, filter, &err);
+    bool ok = page_sql(&sql, p, filter, &err);
     if (ok) {
         struct pg_query q = {.sql = str_get(&sql), .params = params.items, .param_count = params.len,
             .timeout = s->timeout < ROWS_TIMEOUT ? s->timeout : ROWS_TIMEOUT, .purpose = "rows", .done = answered, .arg = p};

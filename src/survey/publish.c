@@ -1,6 +1,6 @@
 /* publish: new parts are judged in slices and then shown all at once: verdicts and rows point into the catalog
  * that they were judged by, so the three never part. */
-#include "survey_private.h"
+#include "pages.h"
 
 #include <string.h>
 
@@ -78,6 +78,7 @@ void publish_rows(struct survey *s)
         return;
     snapshot_set(&s->now, part_ref(p));
     snapshot_set(&s->next, p);
+    landed_tell(s);
     publish_changed(s, 1u << PART_ROWS);
 }
 
@@ -109,6 +110,8 @@ static void show(struct survey *s, struct snapshot *judged)
         snapshot_set(&s->now, part_ref(p));
         parts |= 1u << k;
     }
+    if ((parts & (1u << PART_ROWS)) != 0)
+        landed_tell(s);
     publish_changed(s, parts);
 }
 

@@ -118,6 +118,7 @@ struct survey {
 
     /* rows */
     struct pages *pages;
+    usec landed_told;    /* rows that landed until then were told */
 
     /* round trips */
     VEC_STRUCT(struct rtt *) rtts;
