@@ -31,6 +31,8 @@ struct virtual_context {
     const struct settings *settings;
     struct session *session;
     const char *cluster_id;
+    const char *host;        /* where the nodes listen: node k on first_port + k - 1 */
+    int first_port;
     const struct virtual_job *jobs;
     size_t job_count;
     bool describe;           /* only the columns are wanted */

@@ -1,0 +1,409 @@
+/* virtual_catalog: crdb_internal's tables about databases, tables, indexes and columns; the system database's tables. */
+#include "virtual_private.h"
+
+#include "domicile/dialect/name.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *text_of(struct result *r, struct str *s) {
+    const char *out = arena_strdup(r->arena, str_get(s));
+    str_free(s);
+    return out;
+}
+
+static const char *regions_text(struct result *r, const struct database_descriptor *db) {
+    const char **regions;
+    struct str out = {0};
+    size_t n = virtual_sorted_regions(db, &regions);
+    str_add_char(&out, '{');
+    for (size_t i = 0; i < n; i++) {
+        str_add(&out, i ? "," : "");
+        virtual_add_element(&out, regions[i]);
+    }
+    str_add_char(&out, '}');
+    free(regions);
+    return text_of(r, &out);
+}
+
+static int by_name(const void *a, const void *b) {
+    const struct database_descriptor *x = *(const struct database_descriptor *const *)a;
+    const struct database_descriptor *y = *(const struct database_descriptor *const *)b;
+    return strcmp(x->name, y->name);
+}
+
+/* In order of name; the caller frees. */
+static const struct database_descriptor **sorted_databases(const struct virtual_context *c, size_t *n) {
+    const struct descriptors *d = c->descriptors;
+    const struct database_descriptor **out = mem_calloc(d->databases.len + 1, sizeof *out);
+    for (size_t i = 0; i < d->databases.len; i++)
+        out[i] = d->databases.items[i];
+    *n = d->databases.len;
+    qsort(out, *n, sizeof *out, by_name);
+    return out;
+}
+
+static void put_database(struct vrow *row, const struct virtual_context *c, const struct database_descriptor *db) {
+    struct str create = {0};
+    vrow_int(row, "id", db->id);
+    vrow_text(row, "name", db->name);
+    vrow_text(row, "owner", db->owner);
+    vrow_text(row, "primary_region", db->primary_region);
+    vrow_text(row, "secondary_region", db->secondary_region ? db->secondary_region : db->primary_region ? "" : NULL);
+    vrow_text(row, "regions", regions_text(row->r, db));
+    if (db->primary_region) {
+        vrow_text(row, "survival_goal", db->survive_region ? "region" : "zone");
+        vrow_text(row, "placement_policy", db->restricted ? "restricted" : "default");
+    }
+    virtual_create_database(&create, c->descriptors, db);
+    vrow_text(row, "create_statement", text_of(row->r, &create));
+}
+
+static void fill_databases(const struct virtual_context *c, struct result *r) {
+    size_t n;
+    const struct database_descriptor **list = sorted_databases(c, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct vrow row;
+        vrow_begin(&row, r);
+        put_database(&row, c, list[i]);
+        vrow_end(&row);
+    }
+    free(list);
+}
+
+static void fill_super_regions(const struct virtual_context *c, struct result *r) {
+    for (size_t i = 0; i < c->descriptors->databases.len; i++) {
+        const struct database_descriptor *db = c->descriptors->databases.items[i];
+        for (size_t k = 0; k < db->super_regions.len; k++) {
+            const struct super_region *sr = &db->super_regions.items[k];
+            struct str list = {0};
+            struct vrow row;
+            str_add_char(&list, '{');
+            for (size_t m = 0; m < sr->regions.len; m++) {
+                str_add(&list, m ? "," : "");
+                virtual_add_element(&list, sr->regions.items[m]);
+            }
+            str_add_char(&list, '}');
+            vrow_begin(&row, r);
+            vrow_int(&row, "id", db->id);
+            vrow_text(&row, "database_name", db->name);
+            vrow_text(&row, "super_region_name", sr->name);
+            vrow_text(&row, "regions", text_of(r, &list));
+            vrow_end(&row);
+        }
+    }
+}
+
+static void fill_tables(const struct virtual_context *c, struct result *r) {
+    for (size_t i = 0; i < c->descriptors->tables.len; i++) {
+        const struct table_descriptor *t = c->descriptors->tables.items[i];
+        const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
+        struct vrow row;
+        vrow_begin(&row, r);
+        vrow_int(&row, "table_id", t->id);
+        vrow_int(&row, "parent_id", t->database);
+        vrow_text(&row, "name", t->name);
+        vrow_text(&row, "database_name", db ? db->name : NULL);
+        vrow_int(&row, "version", 1);
+        vrow_text(&row, "format_version", "InterleavedFormatVersion");
+        vrow_text(&row, "state", "PUBLIC");
+        vrow_text(&row, "audit_mode", "DISABLED");
+        vrow_text(&row, "schema_name", virtual_schema_name(c, t));
+        vrow_int(&row, "parent_schema_id", t->schema);
+        vrow_text(&row, "locality", virtual_locality_text(r, c, t));
+        vrow_end(&row);
+    }
+}
+
+static void fill_table_indexes(const struct virtual_context *c, struct result *r) {
+    for (size_t i = 0; i < c->descriptors->tables.len; i++) {
+        const struct table_descriptor *t = c->descriptors->tables.items[i];
+        for (size_t k = 0; k < t->indexes.len; k++) {
+            const struct index_descriptor *ix = &t->indexes.items[k];
+            struct vrow row;
+            vrow_begin(&row, r);
+            vrow_int(&row, "descriptor_id", t->id);
+            vrow_text(&row, "descriptor_name", t->name);
+            vrow_int(&row, "index_id", ix->id);
+            vrow_text(&row, "index_name", ix->name);
+            vrow_text(&row, "index_type", k == 0 ? "primary" : "secondary");
+            vrow_bool(&row, "is_unique", ix->unique || k == 0);
+            vrow_bool(&row, "is_inverted", false);
+            vrow_bool(&row, "is_sharded", false);
+            vrow_bool(&row, "is_visible", true);
+            vrow_text(&row, "visibility", "1");
+            vrow_end(&row);
+        }
+    }
+}
+
+static void fill_index_columns(const struct virtual_context *c, struct result *r) {
+    for (size_t i = 0; i < c->descriptors->tables.len; i++) {
+        const struct table_descriptor *t = c->descriptors->tables.items[i];
+        for (size_t k = 0; k < t->indexes.len; k++)
+            for (size_t m = 0; m < t->indexes.items[k].keys.len; m++) {
+                const struct index_descriptor *ix = &t->indexes.items[k];
+                const struct column_descriptor *column = column_by_id(t, ix->keys.items[m].column);
+                struct vrow row;
+                vrow_begin(&row, r);
+                vrow_int(&row, "descriptor_id", t->id);
+                vrow_text(&row, "descriptor_name", t->name);
+                vrow_int(&row, "index_id", ix->id);
+                vrow_text(&row, "index_name", ix->name);
+                vrow_text(&row, "column_type", "key");
+                vrow_int(&row, "column_id", ix->keys.items[m].column);
+                vrow_text(&row, "column_name", column ? column->name : NULL);
+                vrow_text(&row, "column_direction", ix->keys.items[m].descending ? "DESC" : "ASC");
+                vrow_bool(&row, "implicit", ix->keys.items[m].implicit);
+                vrow_end(&row);
+            }
+    }
+}
+
+static void fill_table_columns(const struct virtual_context *c, struct result *r) {
+    for (size_t i = 0; i < c->descriptors->tables.len; i++) {
+        const struct table_descriptor *t = c->descriptors->tables.items[i];
+        for (size_t k = 0; k < t->columns.len; k++) {
+            const struct column_descriptor *column = &t->columns.items[k];
+            struct vrow row;
+            vrow_begin(&row, r);
+            vrow_int(&row, "descriptor_id", t->id);
+            vrow_text(&row, "descriptor_name", t->name);
+            vrow_int(&row, "column_id", column->id);
+            vrow_text(&row, "column_name", column->name);
+            vrow_text(&row, "column_type", sqltype_pg_name(&column->type));
+            vrow_bool(&row, "nullable", column->nullable);
+            vrow_text(&row, "default_expr", column->default_expr);
+            vrow_bool(&row, "hidden", column->hidden);
+            vrow_end(&row);
+        }
+    }
+}
+
+static void fill_partitions(const struct virtual_context *c, struct result *r) {
+    for (size_t i = 0; i < c->descriptors->tables.len; i++) {
+        const struct table_descriptor *t = c->descriptors->tables.items[i];
+        const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
+        const char **regions;
+        if (t->locality != TABLE_LOCALITY_BY_ROW || !db || !db->primary_region)
+            continue;
+        size_t n = virtual_sorted_regions(db, &regions);
+        for (size_t m = 0; m < t->indexes.len; m++)
+            for (size_t k = 0; k < n; k++) {
+                const struct column_descriptor *column = column_by_id(t, t->region_column);
+                struct vrow row;
+                vrow_begin(&row, r);
+                vrow_int(&row, "table_id", t->id);
+                vrow_int(&row, "index_id", t->indexes.items[m].id);
+                vrow_text(&row, "name", regions[k]);
+                vrow_int(&row, "columns", 1);
+                vrow_text(&row, "column_names", column ? column->name : "");
+                vrow_f(&row, "list_value", "('%s')", regions[k]);
+                vrow_int(&row, "zone_id", t->id);
+                vrow_int(&row, "subzone_id", (int64_t)(k * t->indexes.len + m + 1));
+                vrow_end(&row);
+            }
+        free(regions);
+    }
+}
+
+static void put_span(struct vrow *row, uint64_t table, uint64_t index) {
+    struct key k = {0};
+    key_add_uvarint(&k, table);
+    if (index)
+        key_add_uvarint(&k, index);
+    vrow_int(row, "descriptor_id", (int64_t)table);
+    vrow_text(row, "start_key", virtual_key_hex(row->r, &k));
+    key_prefix_end(&k);
+    vrow_text(row, "end_key", virtual_key_hex(row->r, &k));
+    key_free(&k);
+}
+
+static void fill_table_spans(const struct virtual_context *c, struct result *r) {
+    for (size_t i = 0; i < c->descriptors->tables.len; i++) {
+        struct vrow row;
+        vrow_begin(&row, r);
+        put_span(&row, (uint64_t)c->descriptors->tables.items[i]->id, 0);
+        vrow_bool(&row, "dropped", false);
+        vrow_end(&row);
+    }
+}
+
+static void fill_index_spans(const struct virtual_context *c, struct result *r) {
+    for (size_t i = 0; i < c->descriptors->tables.len; i++) {
+        const struct table_descriptor *t = c->descriptors->tables.items[i];
+        for (size_t k = 0; k < t->indexes.len; k++) {
+            struct vrow row;
+            vrow_begin(&row, r);
+            put_span(&row, (uint64_t)t->id, (uint64_t)t->indexes.items[k].id);
+            vrow_int(&row, "index_id", t->indexes.items[k].id);
+            vrow_end(&row);
+        }
+    }
+}
+
+static void fill_create_statements(const struct virtual_context *c, struct result *r) {
+    for (size_t i = 0; i < c->descriptors->tables.len; i++) {
+        const struct table_descriptor *t = c->descriptors->tables.items[i];
+        const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
+        struct str create = {0};
+        struct vrow row;
+        virtual_create_table(&create, c->descriptors, t);
+        const char *text = text_of(r, &create);
+        vrow_begin(&row, r);
+        vrow_int(&row, "database_id", t->database);
+        vrow_text(&row, "database_name", db ? db->name : NULL);
+        vrow_text(&row, "schema_name", virtual_schema_name(c, t));
+        vrow_int(&row, "descriptor_id", t->id);
+        vrow_text(&row, "descriptor_type", t->view ? "view" : t->sequence ? "sequence" : "table");
+        vrow_text(&row, "descriptor_name", t->name);
+        vrow_text(&row, "create_statement", text);
+        vrow_text(&row, "state", "PUBLIC");
+        vrow_text(&row, "create_nofks", text);
+        vrow_text(&row, "alter_statements", "{}");
+        vrow_text(&row, "validate_statements", "{}");
+        vrow_text(&row, "rls_statements", "{}");
+        vrow_text(&row, "fk_statements", "{}");
+        vrow_text(&row, "create_redactable", text);
+        vrow_bool(&row, "has_partitions", t->locality == TABLE_LOCALITY_BY_ROW);
+        vrow_bool(&row, "is_multi_region", db && db->primary_region);
+        vrow_bool(&row, "is_virtual", false);
+        vrow_bool(&row, "is_temporary", false);
+        vrow_end(&row);
+    }
+}
+
+const struct vtable vtables_catalog[] = {
+    {"crdb_internal", "databases",
+        "id:i name:t owner:n primary_region:t regions:T survival_goal:t placement_policy:t create_statement:t",
+        "id:i name:t owner:n primary_region:t secondary_region:t regions:T survival_goal:t placement_policy:t create_statement:t", NULL, fill_databases},
+    {"crdb_internal", "super_regions", NULL, "id:i database_name:t super_region_name:t regions:T", NULL, fill_super_regions},
+    {"crdb_internal", "tables",
+        "table_id:i parent_id:i name:t database_name:t version:i mod_time:m mod_time_logical:d format_version:t state:t sc_lease_node_id:i "
+        "sc_lease_expiration_time:m drop_time:m audit_mode:t schema_name:t parent_schema_id:i locality:t", "=", NULL, fill_tables},
+    {"crdb_internal", "table_indexes",
+        "descriptor_id:i descriptor_name:t index_id:i index_name:t index_type:t is_unique:b is_inverted:b is_sharded:b created_at:m",
+        "descriptor_id:i descriptor_name:t index_id:i index_name:t index_type:t is_unique:b is_inverted:b is_sharded:b is_visible:b "
+        "visibility:f shard_bucket_count:i created_at:m create_statement:t", NULL, fill_table_indexes},
+    {"crdb_internal", "index_columns",
+        "descriptor_id:i descriptor_name:t index_id:i index_name:t column_type:t column_id:i column_name:t column_direction:t implicit:b", "=", NULL, fill_index_columns},
+    {"crdb_internal", "table_columns",
+        "descriptor_id:i descriptor_name:t column_id:i column_name:t column_type:t nullable:b default_expr:t hidden:b", "=", NULL, fill_table_columns},
+    {"crdb_internal", "partitions",
+        "table_id:i index_id:i parent_name:t name:t columns:i column_names:t list_value:t range_value:t zone_id:i subzone_id:i", "=", NULL, fill_partitions},
+    {"crdb_internal", "table_spans", NULL, "descriptor_id:i start_key:y end_key:y dropped:b", NULL, fill_table_spans},
+    {"crdb_internal", "index_spans", NULL, "descriptor_id:i index_id:i start_key:y end_key:y", NULL, fill_index_spans},
+    {"crdb_internal", "create_statements",
+        "database_id:i database_name:t schema_name:t descriptor_id:i descriptor_type:t descriptor_name:t create_statement:t state:t "
+        "create_nofks:t alter_statements:T validate_statements:T has_partitions:b is_multi_region:b is_virtual:b is_temporary:b",
+        "database_id:i database_name:t schema_name:t descriptor_id:i descriptor_type:t descriptor_name:t create_statement:t state:t "
+        "create_nofks:t rls_statements:T fk_statements:T validate_statements:T create_redactable:t has_partitions:b is_multi_region:b "
+        "is_virtual:b is_temporary:b", NULL, fill_create_statements},
+    {NULL, NULL, NULL, NULL, NULL, NULL},
+};
+
+/* ---- system ---- */
+
+static bool check_report(const struct virtual_context *c, const char *name, struct result *r) {
+    if (users_is_admin(c->users, c->session->user))
+        return true;
+    return result_fail(r, "42501", "user %s does not have SELECT privilege on relation %s", c->session->user, name);
+}
+
+static void fill_constraint_stats(const struct virtual_context *c, struct result *r) {
+    const struct world_report *report = world_report(c->world);
+    for (size_t i = 0; i < report->constraints.len; i++) {
+        const struct world_constraint_row *s = &report->constraints.items[i];
+        struct vrow row;
+        vrow_begin(&row, r);
+        vrow_int(&row, "zone_id", s->zone_id);
+        vrow_int(&row, "subzone_id", s->subzone_id);
+        vrow_text(&row, "type", s->type);
+        vrow_text(&row, "config", s->config);
+        vrow_int(&row, "report_id", 1);
+        vrow_time(&row, "violation_start", s->violation_start, true);
+        vrow_int(&row, "violating_ranges", s->violating_ranges);
+        vrow_end(&row);
+    }
+}
+
+static void fill_stats(const struct virtual_context *c, struct result *r) {
+    const struct world_report *report = world_report(c->world);
+    for (size_t i = 0; i < report->stats.len; i++) {
+        const struct world_stats_row *s = &report->stats.items[i];
+        struct vrow row;
+        vrow_begin(&row, r);
+        vrow_int(&row, "zone_id", s->zone_id);
+        vrow_int(&row, "subzone_id", s->subzone_id);
+        vrow_int(&row, "report_id", 3);
+        vrow_int(&row, "total_ranges", s->total);
+        vrow_int(&row, "unavailable_ranges", s->unavailable);
+        vrow_int(&row, "under_replicated_ranges", s->under);
+        vrow_int(&row, "over_replicated_ranges", s->over);
+        vrow_end(&row);
+    }
+}
+
+static void fill_critical(const struct virtual_context *c, struct result *r) {
+    const struct world_report *report = world_report(c->world);
+    for (size_t i = 0; i < report->critical.len; i++) {
+        const struct world_critical_row *s = &report->critical.items[i];
+        struct vrow row;
+        vrow_begin(&row, r);
+        vrow_int(&row, "zone_id", s->zone_id);
+        vrow_int(&row, "subzone_id", s->subzone_id);
+        vrow_text(&row, "locality", s->locality);
+        vrow_int(&row, "report_id", 2);
+        vrow_int(&row, "at_risk_ranges", s->at_risk);
+        vrow_end(&row);
+    }
+}
+
+static void fill_reports_meta(const struct virtual_context *c, struct result *r) {
+    const struct world_report *report = world_report(c->world);
+    for (int i = 0; i < 3; i++) {
+        struct vrow row;
+        if (!report->generated[i])
+            continue;
+        vrow_begin(&row, r);
+        vrow_int(&row, "id", i + 1);
+        vrow_time(&row, "generated", report->generated[i], true);
+        vrow_end(&row);
+    }
+}
+
+static void put_name(struct result *r, int64_t parent, int64_t schema, const char *name, int64_t id) {
+    struct vrow row;
+    vrow_begin(&row, r);
+    vrow_int(&row, "parentID", parent);
+    vrow_int(&row, "parentSchemaID", schema);
+    vrow_text(&row, "name", name);
+    vrow_int(&row, "id", id);
+    vrow_end(&row);
+}
+
+static void fill_namespace(const struct virtual_context *c, struct result *r) {
+    const struct descriptors *d = c->descriptors;
+    for (size_t i = 0; i < d->databases.len; i++)
+        put_name(r, 0, 0, d->databases.items[i]->name, d->databases.items[i]->id);
+    for (size_t i = 0; i < d->databases.len; i++)
+        for (size_t k = 0; k < d->databases.items[i]->schemas.len; k++)
+            put_name(r, d->databases.items[i]->id, 0, d->databases.items[i]->schemas.items[k].name, d->databases.items[i]->schemas.items[k].id);
+    for (size_t i = 0; i < d->types.len; i++)
+        put_name(r, d->types.items[i]->database, d->types.items[i]->schema, d->types.items[i]->name, d->types.items[i]->id);
+    for (size_t i = 0; i < d->tables.len; i++)
+        put_name(r, d->tables.items[i]->database, d->tables.items[i]->schema, d->tables.items[i]->name, d->tables.items[i]->id);
+}
+
+const struct vtable vtables_system[] = {
+    {"system", "replication_constraint_stats", "zone_id:i subzone_id:i type:t config:t report_id:i violation_start:z violating_ranges:i", "=", check_report, fill_constraint_stats},
+    {"system", "replication_stats",
+        "zone_id:i subzone_id:i report_id:i total_ranges:i unavailable_ranges:i under_replicated_ranges:i over_replicated_ranges:i", "=", check_report, fill_stats},
+    {"system", "replication_critical_localities", "zone_id:i subzone_id:i locality:t report_id:i at_risk_ranges:i", "=", check_report, fill_critical},
+    {"system", "reports_meta", "id:i generated:z", "=", check_report, fill_reports_meta},
+    {"system", "namespace", "parentID:i parentSchemaID:i name:t id:i", "=", check_report, fill_namespace},
+    {"system", "locations", "localityKey:t localityValue:t latitude:d longitude:d", "=", check_report, NULL},
+    {"system", "rangelog", "timestamp:m rangeID:i storeID:i eventType:t otherRangeID:i info:t uniqueID:i", "=", check_report, NULL},
+    {NULL, NULL, NULL, NULL, NULL, NULL},
+};

@@ -1,0 +1,163 @@
+/* virtual_create: SHOW CREATE TABLE and DATABASE, as the server prints them. */
+#include "virtual_private.h"
+
+#include "domicile/dialect/name.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *type_text(struct str *out, const struct descriptors *d, const struct sqltype *t) {
+    const struct type_descriptor *user = t->user ? type_by_id(d, t->user) : NULL;
+    char *name = user ? type_full_name(d, user) : NULL;
+    sqltype_print(out, t, name);
+    free(name);
+    return str_get(out);
+}
+
+static void add_column(struct str *out, const struct descriptors *d, const struct column_descriptor *c) {
+    str_add(out, "\n\t");
+    name_quote(out, c->name);
+    str_add_char(out, ' ');
+    type_text(out, d, &c->type);
+    if (c->hidden)
+        str_add(out, " NOT VISIBLE");
+    str_add(out, c->nullable ? " NULL" : " NOT NULL");
+    if (c->default_expr)
+        str_add_f(out, " DEFAULT %s", c->default_expr);
+    if (c->on_update)
+        str_add_f(out, " ON UPDATE %s", c->on_update);
+    if (c->computed)
+        str_add_f(out, " AS (%s) %s", c->computed, c->computed_stored ? "STORED" : "VIRTUAL");
+}
+
+static void add_keys(struct str *out, const struct table_descriptor *t, const struct index_descriptor *ix) {
+    bool first = true;
+    str_add_char(out, '(');
+    for (size_t i = 0; i < ix->keys.len; i++) {
+        const struct index_key *k = &ix->keys.items[i];
+        const struct column_descriptor *c = column_by_id(t, k->column);
+        if (k->implicit || !c)
+            continue;
+        str_add(out, first ? "" : ", ");
+        name_quote(out, c->name);
+        str_add(out, k->descending ? " DESC" : " ASC");
+        first = false;
+    }
+    str_add_char(out, ')');
+}
+
+static void add_names(struct str *out, const struct table_descriptor *t, const int *ids, size_t n) {
+    str_add_char(out, '(');
+    for (size_t i = 0; i < n; i++) {
+        const struct column_descriptor *c = column_by_id(t, ids[i]);
+        str_add(out, i ? ", " : "");
+        name_quote(out, c ? c->name : "?");
+    }
+    str_add_char(out, ')');
+}
+
+static void add_foreign_key(struct str *out, const struct descriptors *d, const struct table_descriptor *t, const struct foreign_key *fk) {
+    const struct table_descriptor *to = table_by_id(d, fk->table);
+    str_add(out, ",\n\tCONSTRAINT ");
+    name_quote(out, fk->name);
+    str_add(out, " FOREIGN KEY ");
+    add_names(out, t, fk->columns.items, fk->columns.len);
+    str_add(out, " REFERENCES public.");
+    name_quote(out, to ? to->name : "?");
+    if (to)
+        add_names(out, to, fk->references.items, fk->references.len);
+}
+
+static void add_index(struct str *out, const struct table_descriptor *t, const struct index_descriptor *ix) {
+    str_add_f(out, ",\n\t%sINDEX ", ix->unique ? "UNIQUE " : "");
+    name_quote(out, ix->name);
+    str_add_char(out, ' ');
+    add_keys(out, t, ix);
+    if (ix->storing.len > 0) {
+        str_add(out, " STORING ");
+        add_names(out, t, ix->storing.items, ix->storing.len);
+    }
+}
+
+static void add_locality(struct str *out, const struct descriptors *d, const struct table_descriptor *t) {
+    const struct database_descriptor *db = database_by_id(d, t->database);
+    const struct column_descriptor *column = t->region_column ? column_by_id(t, t->region_column) : NULL;
+    if (!db || !db->primary_region)
+        return;
+    if (t->locality == TABLE_LOCALITY_GLOBAL) {
+        str_add(out, " LOCALITY GLOBAL");
+    } else if (t->locality == TABLE_LOCALITY_BY_ROW) {
+        str_add(out, " LOCALITY REGIONAL BY ROW");
+        if (t->region_as && column) {
+            str_add(out, " AS ");
+            name_quote(out, column->name);
+        }
+    } else {
+        str_add(out, " LOCALITY REGIONAL BY TABLE IN ");
+        if (t->home)
+            name_quote(out, t->home);
+        else
+            str_add(out, "PRIMARY REGION");
+    }
+}
+
+void virtual_create_table(struct str *out, const struct descriptors *d, const struct table_descriptor *t) {
+    const struct database_descriptor *db = database_by_id(d, t->database);
+    const struct schema_descriptor *schema = db ? schema_by_id(db, t->schema) : NULL;
+    str_add_f(out, "CREATE %s %s.", t->view ? "VIEW" : "TABLE", schema ? schema->name : "public");
+    name_quote(out, t->name);
+    if (t->view) {
+        str_add_f(out, " AS %s", t->view);
+        return;
+    }
+    str_add(out, " (");
+    for (size_t i = 0; i < t->columns.len; i++) {
+        add_column(out, d, &t->columns.items[i]);
+        str_add(out, ",");
+    }
+    str_truncate(out, out->len - 1);
+    if (t->indexes.len > 0) {
+        str_add(out, ",\n\tCONSTRAINT ");
+        name_quote(out, t->indexes.items[0].name);
+        str_add(out, " PRIMARY KEY ");
+        add_keys(out, t, &t->indexes.items[0]);
+    }
+    for (size_t i = 0; i < t->foreign_keys.len; i++)
+        add_foreign_key(out, d, t, &t->foreign_keys.items[i]);
+    for (size_t i = 1; i < t->indexes.len; i++)
+        add_index(out, t, &t->indexes.items[i]);
+    for (size_t i = 0; i < t->checks.len; i++) {
+        str_add(out, ",\n\tCONSTRAINT ");
+        name_quote(out, t->checks.items[i].name);
+        str_add_f(out, " CHECK (%s)", t->checks.items[i].expr);
+    }
+    str_add(out, "\n)");
+    if (t->schema_locked)
+        str_add(out, " WITH (schema_locked = true)");
+    add_locality(out, d, t);
+}
+
+void virtual_create_database(struct str *out, const struct descriptors *d, const struct database_descriptor *db) {
+    (void)d;
+    str_add(out, "CREATE DATABASE ");
+    name_quote(out, db->name);
+    if (!db->primary_region)
+        return;
+    const char **regions;
+    size_t n = virtual_sorted_regions(db, &regions);
+    str_add(out, " PRIMARY REGION ");
+    name_quote(out, db->primary_region);
+    str_add(out, " REGIONS = ");
+    for (size_t i = 0; i < n; i++) {
+        str_add(out, i ? ", " : "");
+        name_quote(out, regions[i]);
+    }
+    free(regions);
+    str_add_f(out, " SURVIVE %s FAILURE", db->survive_region ? "REGION" : "ZONE");
+    if (db->restricted)
+        str_add(out, " PLACEMENT RESTRICTED");
+    if (db->secondary_region) {
+        str_add(out, " SECONDARY REGION ");
+        name_quote(out, db->secondary_region);
+    }
+}

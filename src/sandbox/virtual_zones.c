@@ -1,0 +1,390 @@
+/* virtual_zones: zone configurations as SHOW and crdb_internal.zones print them. */
+#include "virtual_private.h"
+
+#include "domicile/dialect/name.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One row of crdb_internal.zones. */
+struct zone_row {
+    int64_t zone_id, subzone_id;
+    char *target;
+    const char *range_name, *database, *schema, *table, *index, *partition;
+    struct zone raw;
+    struct zone full;
+};
+
+struct zone_rows {
+    VEC(struct zone_row);
+};
+
+static void rows_free(struct zone_rows *rows) {
+    for (size_t i = 0; i < rows->len; i++) {
+        free(rows->items[i].target);
+        zone_free(&rows->items[i].raw);
+        zone_free(&rows->items[i].full);
+    }
+    vec_free(rows);
+}
+
+/* The zones that every cluster is born with: id, target, name of the range, what it sets. */
+struct named_zone {
+    int id;
+    const char *target, *range, *database;
+    int replicas;
+    int gc;
+    bool new_only;
+};
+
+static const struct named_zone named_zones[] = {
+    {0, "RANGE default", "default", NULL, 3, 0, false},
+    {1, "DATABASE system", NULL, "system", 5, 0, false},
+    {16, "RANGE meta", "meta", NULL, 5, 3600, false},
+    {17, "RANGE system", "system", NULL, 5, 0, false},
+    {18, "RANGE timeseries", "timeseries", NULL, 0, 0, true},
+    {22, "RANGE liveness", "liveness", NULL, 5, 600, false},
+};
+
+static void add_named(struct zone_rows *out, int compat) {
+    for (size_t i = 0; i < sizeof named_zones / sizeof *named_zones; i++) {
+        const struct named_zone *n = &named_zones[i];
+        if (n->new_only && compat < COMPAT_NEW)
+            continue;
+        struct zone_row row = {.zone_id = n->id, .target = mem_strdup(n->target), .range_name = n->range, .database = n->database};
+        virtual_default_zone(&row.raw, compat);
+        if (n->replicas)
+            row.raw.num_replicas = n->replicas;
+        if (n->gc)
+            row.raw.gc_ttlseconds = n->gc;
+        zone_copy(&row.full, &row.raw);
+        vec_push(out, row);
+    }
+}
+
+static char *partition_target(const struct database_descriptor *db, const char *schema, const struct table_descriptor *t, const char *index, const char *partition) {
+    struct str out = {0};
+    str_add(&out, "PARTITION ");
+    name_quote(&out, partition);
+    str_add(&out, " OF INDEX ");
+    name_quote(&out, db->name);
+    str_add_f(&out, ".%s.", schema);
+    name_quote(&out, t->name);
+    str_add_char(&out, '@');
+    name_quote(&out, index);
+    return str_take(&out);
+}
+
+static void add_partitions(struct zone_rows *out, const struct virtual_context *c, const struct database_descriptor *db, const struct table_descriptor *t) {
+    const char **regions;
+    size_t n = virtual_sorted_regions(db, &regions);
+    const char *schema = virtual_schema_name(c, t);
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = 0; i < t->indexes.len; i++) {
+            struct zone_row row = {.zone_id = t->id, .subzone_id = (int64_t)(k * t->indexes.len + i + 1), .database = db->name,
+                .schema = schema, .table = t->name, .index = t->indexes.items[i].name, .partition = regions[k]};
+            row.target = partition_target(db, schema, t, t->indexes.items[i].name, regions[k]);
+            virtual_partition_zone(&row.raw, c->descriptors, t, regions[k], false);
+            virtual_partition_zone(&row.full, c->descriptors, t, regions[k], true);
+            vec_push(out, row);
+        }
+    free(regions);
+}
+
+static bool may_see(const struct virtual_context *c, const struct table_descriptor *t) {
+    struct users_object o = {OBJECT_TABLE, t->id, t->name, t->owner, false};
+    return users_has_any(c->users, c->session->user, &o);
+}
+
+static void add_tables(struct zone_rows *out, const struct virtual_context *c, const struct database_descriptor *db) {
+    for (size_t i = 0; i < c->descriptors->tables.len; i++) {
+        const struct table_descriptor *t = c->descriptors->tables.items[i];
+        struct zone_row row = {.zone_id = t->id, .database = db->name, .schema = virtual_schema_name(c, t), .table = t->name};
+        if (t->database != db->id || t->view || !may_see(c, t))
+            continue;
+        virtual_table_zone(&row.raw, c->descriptors, t, false);
+        if (row.raw.set) {
+            struct str target = {0};
+            str_add(&target, "TABLE ");
+            name_quote(&target, db->name);
+            str_add_f(&target, ".%s.", row.schema);
+            name_quote(&target, t->name);
+            row.target = str_take(&target);
+            virtual_table_zone(&row.full, c->descriptors, t, true);
+            vec_push(out, row);
+        }
+        if (t->locality == TABLE_LOCALITY_BY_ROW && db->primary_region)
+            add_partitions(out, c, db, t);
+    }
+}
+
+static int by_id(const void *a, const void *b) {
+    const struct zone_row *x = a;
+    const struct zone_row *y = b;
+    if (x->zone_id != y->zone_id)
+        return x->zone_id < y->zone_id ? -1 : 1;
+    return x->subzone_id < y->subzone_id ? -1 : x->subzone_id > y->subzone_id;
+}
+
+static void collect(struct zone_rows *out, const struct virtual_context *c) {
+    const struct descriptors *d = c->descriptors;
+    add_named(out, d->compat);
+    for (size_t i = 0; i < d->databases.len; i++) {
+        const struct database_descriptor *db = d->databases.items[i];
+        if (!db->primary_region)
+            continue;
+        struct zone_row row = {.zone_id = db->id, .database = db->name};
+        struct str target = {0};
+        str_add(&target, "DATABASE ");
+        name_quote(&target, db->name);
+        row.target = str_take(&target);
+        virtual_database_zone(&row.raw, d, db, false);
+        virtual_database_zone(&row.full, d, db, true);
+        vec_push(out, row);
+        add_tables(out, c, db);
+    }
+    qsort(out->items, out->len, sizeof *out->items, by_id);
+}
+
+static void add_yaml_number(struct str *out, const char *name, bool set, int64_t v) {
+    if (set)
+        str_add_f(out, "%s: %lld\n", name, (long long)v);
+    else
+        str_add_f(out, "%s: null\n", name);
+}
+
+static void add_yaml_list(struct str *out, const char *name, const struct zone_conjunctions *list, bool leases) {
+    str_add_f(out, "%s: ", name);
+    if (leases)
+        zone_print_lease_preferences(out, list);
+    else
+        zone_print_conjunctions(out, list);
+    str_add_char(out, '\n');
+}
+
+static void add_yaml(struct str *out, const struct zone *z) {
+    add_yaml_number(out, "range_min_bytes", z->set & ZONE_RANGE_MIN_BYTES, z->range_min_bytes);
+    add_yaml_number(out, "range_max_bytes", z->set & ZONE_RANGE_MAX_BYTES, z->range_max_bytes);
+    if (z->set & ZONE_GC_TTLSECONDS)
+        str_add_f(out, "gc:\n  ttlseconds: %lld\n", (long long)z->gc_ttlseconds);
+    else
+        str_add(out, "gc: null\n");
+    str_add_f(out, "global_reads: %s\n", z->set & ZONE_GLOBAL_READS ? z->global_reads ? "true" : "false" : "null");
+    add_yaml_number(out, "num_replicas", z->set & ZONE_NUM_REPLICAS, z->num_replicas);
+    add_yaml_number(out, "num_voters", z->set & ZONE_NUM_VOTERS, z->num_voters);
+    add_yaml_list(out, "constraints", &z->constraints, false);
+    add_yaml_list(out, "voter_constraints", &z->voter_constraints, false);
+    add_yaml_list(out, "lease_preferences", &z->lease_preferences, true);
+}
+
+void virtual_fill_zones(const struct virtual_context *c, struct result *r) {
+    struct zone_rows rows = {0};
+    collect(&rows, c);
+    for (size_t i = 0; i < rows.len; i++) {
+        const struct zone_row *z = &rows.items[i];
+        struct str raw_yaml = {0};
+        struct str full_yaml = {0};
+        struct str raw_sql = {0};
+        struct str full_sql = {0};
+        struct vrow row;
+        add_yaml(&raw_yaml, &z->raw);
+        add_yaml(&full_yaml, &z->full);
+        zone_print(&raw_sql, &z->raw, z->target);
+        zone_print(&full_sql, &z->full, z->target);
+        vrow_begin(&row, r);
+        vrow_int(&row, "zone_id", z->zone_id);
+        vrow_int(&row, "subzone_id", z->subzone_id);
+        vrow_text(&row, "target", z->target);
+        vrow_text(&row, "range_name", z->range_name);
+        vrow_text(&row, "database_name", z->database);
+        vrow_text(&row, "schema_name", z->schema);
+        vrow_text(&row, "table_name", z->table);
+        vrow_text(&row, "index_name", z->index);
+        vrow_text(&row, "partition_name", z->partition);
+        vrow_text(&row, "raw_config_yaml", str_get(&raw_yaml));
+        vrow_text(&row, "raw_config_sql", str_get(&raw_sql));
+        vrow_text(&row, "full_config_yaml", str_get(&full_yaml));
+        vrow_text(&row, "full_config_sql", str_get(&full_sql));
+        vrow_end(&row);
+        str_free(&raw_yaml);
+        str_free(&full_yaml);
+        str_free(&raw_sql);
+        str_free(&full_sql);
+    }
+    rows_free(&rows);
+}
+
+/* The answer of SHOW ZONE CONFIGURATION: the zone that applies, and the ancestor that supplied it. */
+static void answer(struct result *r, const char *target, const struct zone *full) {
+    struct str sql = {0};
+    const char *cells[2];
+    zone_print(&sql, full, target);
+    cells[0] = target;
+    cells[1] = str_get(&sql);
+    result_row_add(r, cells);
+    str_free(&sql);
+}
+
+static void answer_database(const struct virtual_context *c, const struct database_descriptor *db, struct result *r) {
+    struct zone full = {0};
+    struct str target = {0};
+    if (db->primary_region) {
+        str_add(&target, "DATABASE ");
+        name_quote(&target, db->name);
+    } else {
+        str_add(&target, "RANGE default");
+    }
+    virtual_database_zone(&full, c->descriptors, db, true);
+    answer(r, str_get(&target), &full);
+    zone_free(&full);
+    str_free(&target);
+}
+
+static void add_written_name(struct str *out, const struct ast_name *name) {
+    for (int i = 0; i < name->n; i++) {
+        str_add(out, i ? "." : "");
+        name_quote(out, name->part[i]);
+    }
+}
+
+static bool answer_table(const struct virtual_context *c, const struct ast_show *st, const struct table_descriptor *t, struct result *r) {
+    const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
+    struct zone own = {0};
+    virtual_table_zone(&own, c->descriptors, t, false);
+    if (own.set && st->target.kind == TARGET_TABLE) {
+        struct zone full = {0};
+        struct str target = {0};
+        str_add(&target, "TABLE ");
+        add_written_name(&target, &st->target.name);
+        virtual_table_zone(&full, c->descriptors, t, true);
+        answer(r, str_get(&target), &full);
+        str_free(&target);
+        zone_free(&full);
+    } else {
+        answer_database(c, db, r);
+    }
+    zone_free(&own);
+    return true;
+}
+
+static bool answer_partition(const struct virtual_context *c, const struct ast_show *st, const struct table_descriptor *t, struct result *r) {
+    const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
+    struct zone full = {0};
+    struct str target = {0};
+    if (t->locality != TABLE_LOCALITY_BY_ROW || !database_has_region(db, st->target.partition))
+        return result_fail(r, "22023", "partition \"%s\" does not exist on table \"%s\"", st->target.partition, t->name);
+    str_add(&target, "PARTITION ");
+    name_quote(&target, st->target.partition);
+    str_add(&target, st->target.kind == TARGET_INDEX ? " OF INDEX " : " OF TABLE ");
+    add_written_name(&target, &st->target.name);
+    if (st->target.kind == TARGET_INDEX && st->target.index) {
+        str_add_char(&target, '@');
+        name_quote(&target, st->target.index);
+    }
+    virtual_partition_zone(&full, c->descriptors, t, st->target.partition, true);
+    answer(r, str_get(&target), &full);
+    str_free(&target);
+    zone_free(&full);
+    return true;
+}
+
+static bool answer_range(const struct virtual_context *c, const char *name, struct result *r) {
+    struct zone_rows rows = {0};
+    bool found = false;
+    add_named(&rows, c->descriptors->compat);
+    for (size_t i = 0; i < rows.len; i++)
+        if (str_eq_nocase(rows.items[i].range_name, name)) {
+            answer(r, rows.items[i].target, &rows.items[i].full);
+            found = true;
+        }
+    rows_free(&rows);
+    return found || result_fail(r, "XXUUU", "\"%s\" is not a built-in zone", name ? name : "");
+}
+
+bool virtual_show_zone(const struct virtual_context *c, const struct ast_show *st, struct result *r) {
+    virtual_columns(r, "target:t raw_config_sql:t");
+    if (c->describe)
+        return true;
+    if (st->kind == SHOW_ZONE_CONFIGURATIONS) {
+        struct zone_rows rows = {0};
+        collect(&rows, c);
+        for (size_t i = 0; i < rows.len; i++)
+            answer(r, rows.items[i].target, &rows.items[i].raw);
+        rows_free(&rows);
+        return true;
+    }
+    if (st->target.kind == TARGET_RANGE)
+        return answer_range(c, st->target.word, r);
+    if (st->target.kind == TARGET_DATABASE) {
+        const struct database_descriptor *db = virtual_database(c, st->target.word, r);
+        if (db)
+            answer_database(c, db, r);
+        return db != NULL;
+    }
+    const struct table_descriptor *t = virtual_find_table(c, &st->target.name, r);
+    if (!t)
+        return false;
+    struct users_object o = {OBJECT_TABLE, t->id, t->name, t->owner, false};
+    if (!users_check_any(c->users, c->session, &o, r))
+        return false;
+    return st->target.partition ? answer_partition(c, st, t, r) : answer_table(c, st, t, r);
+}
+
+static void add_partition_row(const struct virtual_context *c, struct result *r, const struct database_descriptor *db,
+    const struct table_descriptor *t, const struct index_descriptor *ix, const char *region) {
+    const struct column_descriptor *column = column_by_id(t, t->region_column);
+    struct zone raw = {0};
+    struct zone full = {0};
+    struct str own = {0};
+    struct str all = {0};
+    struct vrow row;
+    virtual_partition_zone(&raw, c->descriptors, t, region, false);
+    virtual_partition_zone(&full, c->descriptors, t, region, true);
+    zone_print_options(&own, &raw, "");
+    zone_print_options(&all, &full, "");
+    vrow_begin(&row, r);
+    vrow_text(&row, "database_name", db->name);
+    vrow_text(&row, "table_name", t->name);
+    vrow_text(&row, "partition_name", region);
+    vrow_text(&row, "column_names", column ? column->name : "");
+    vrow_f(&row, "index_name", "%s@%s", t->name, ix->name);
+    vrow_f(&row, "partition_value", "('%s')", region);
+    vrow_text(&row, "zone_config", str_get(&own));
+    vrow_text(&row, "full_zone_config", str_get(&all));
+    vrow_end(&row);
+    str_free(&own);
+    str_free(&all);
+    zone_free(&raw);
+    zone_free(&full);
+}
+
+static void add_partition_rows(const struct virtual_context *c, struct result *r, const struct table_descriptor *t, const char *index) {
+    const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
+    const char **regions;
+    if (t->locality != TABLE_LOCALITY_BY_ROW || !db->primary_region)
+        return;
+    size_t n = virtual_sorted_regions(db, &regions);
+    for (size_t i = 0; i < t->indexes.len; i++)
+        for (size_t k = 0; k < n; k++)
+            if (!index || strcmp(t->indexes.items[i].name, index) == 0 || (strcmp(index, "primary") == 0 && i == 0))
+                add_partition_row(c, r, db, t, &t->indexes.items[i], regions[k]);
+    free(regions);
+}
+
+bool virtual_show_partitions(const struct virtual_context *c, const struct ast_show *st, struct result *r) {
+    virtual_columns(r, "database_name:t table_name:t partition_name:t parent_partition:t column_names:t index_name:t "
+        "partition_value:t zone_config:t full_zone_config:t");
+    if (c->describe)
+        return true;
+    if (st->target.kind == TARGET_DATABASE) {
+        const struct database_descriptor *db = virtual_database(c, st->target.word, r);
+        for (size_t i = 0; db && i < c->descriptors->tables.len; i++)
+            if (c->descriptors->tables.items[i]->database == db->id)
+                add_partition_rows(c, r, c->descriptors->tables.items[i], NULL);
+        return db != NULL;
+    }
+    const struct table_descriptor *t = virtual_find_table(c, &st->target.name, r);
+    if (t)
+        add_partition_rows(c, r, t, st->target.kind == TARGET_INDEX ? st->target.index : NULL);
+    return t != NULL;
+}
