@@ -63,12 +63,14 @@ static int hex_digit(char c) {
 bool key_parse_hex(struct key *k, const char *text, struct err *err) {
     const char *p = str_starts(text, "\\x") ? text + 2 : NULL;
     key_free(k);
+    if (p && p[0])
+        k->data = mem_alloc(strlen(p) / 2 + 1);
     for (; p && p[0]; p += 2) {
         int high = hex_digit(p[0]);
         int low = p[1] ? hex_digit(p[1]) : -1;
         if (high < 0 || low < 0)
             break;
-        key_add_byte(k, (unsigned char)(high << 4 | low));
+        k->data[k->len++] = (unsigned char)(high << 4 | low);
     }
     if (p && *p == '\0')
         return true;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { READ_SLOTS = 1024 };
+
 void leases_free(struct leases *l)
 {
     vec_free(l);
@@ -61,6 +63,7 @@ struct ranges_builder {
     size_t row;
     struct ranges *ranges;
     struct store_localities seen;
+    uint64_t read[READ_SLOTS]; /* of stores with localities: hashes of what was read */
 };
 
 struct ranges_builder *ranges_builder_new(const struct pg_result *r, const struct leases *leases)
@@ -106,36 +109,75 @@ static bool read_key(struct key *k, const struct pg_result *r, size_t row, size_
     return text != NULL ? key_parse_hex(k, text, err) : err_set(err, ERR_INTERNAL, "a range has no key");
 }
 
+/* One number of "{1,2,3}" at *p, which moves on; false at the end or where it is no such list. */
+static bool next_store(const char **p, int *store)
+{
+    const char *at = *p + 1;
+    long v = 0;
+    if ((**p != '{' && **p != ',') || *at < '0' || *at > '9')
+        return false;
+    for (; *at >= '0' && *at <= '9' && v < 100000000; at++)
+        v = v * 10 + (*at - '0');
+    *p = at;
+    *store = (int)v;
+    return true;
+}
+
+static bool ends_list(const char *p)
+{
+    return strcmp(p, "}") == 0 || strcmp(p, "{}") == 0;
+}
+
+/* Read in place: there may be a hundred thousand of them. */
 static bool read_replicas(struct range *range, const struct pg_result *r, size_t row, size_t column,
     enum replica_kind kind, struct err *err)
 {
-    struct pg_ints stores = {0};
-    if (pg_result_text(r, row, column) == NULL)
+    const char *p = pg_result_text(r, row, column);
+    int store;
+    if (p == NULL)
         return true;
-    if (!pg_result_ints(r, row, column, &stores, err))
-        return false;
-    for (size_t i = 0; i < stores.len; i++)
-        range_add_replica(range, (int)stores.items[i], kind);
-    vec_free(&stores);
-    return true;
+    while (next_store(&p, &store))
+        range_add_replica(range, store, kind);
+    return ends_list(p)
+        || err_set(err, ERR_INTERNAL, "the stores of range %lld are no list of numbers: %s", (long long)range->id,
+            pg_result_text(r, row, column));
+}
+
+static uint64_t hash_text(uint64_t h, const char *text)
+{
+    for (; *text != '\0'; text++)
+        h = (h ^ (unsigned char)*text) * 1099511628211u;
+    return h;
+}
+
+/* Whether the pair was read before; ranges share few combinations of stores. */
+static bool was_read(struct ranges_builder *b, const char *replicas, const char *localities)
+{
+    uint64_t h = hash_text(hash_text(14695981039346656037u, replicas), localities) | 1;
+    uint64_t *slot = &b->read[h % READ_SLOTS];
+    if (*slot == h)
+        return true;
+    *slot = h;
+    return false;
 }
 
 /* replica_localities[i] belongs to replicas[i]. */
 static bool read_localities(struct ranges_builder *b, size_t row, struct err *err)
 {
-    struct pg_ints stores = {0};
     struct pg_texts localities = {0};
     const struct range_columns *c = &b->columns;
-    if (pg_result_text(b->r, row, c->localities) == NULL || pg_result_text(b->r, row, c->replicas) == NULL)
+    const char *p = pg_result_text(b->r, row, c->replicas);
+    const char *text = pg_result_text(b->r, row, c->localities);
+    int store;
+    if (p == NULL || text == NULL || was_read(b, p, text))
         return true;
-    bool ok = pg_result_ints(b->r, row, c->replicas, &stores, err)
-        && pg_result_texts(b->r, row, c->localities, &localities, err);
-    for (size_t i = 0; ok && i < stores.len && i < localities.len; i++)
+    if (!pg_result_texts(b->r, row, c->localities, &localities, err))
+        return false;
+    for (size_t i = 0; i < localities.len && next_store(&p, &store); i++)
         if (localities.items[i] != NULL)
-            (void)store_localities_add(&b->seen, (int)stores.items[i], localities.items[i]);
-    vec_free(&stores);
+            (void)store_localities_add(&b->seen, store, localities.items[i]);
     pg_texts_free(&localities);
-    return ok;
+    return true;
 }
 
 static bool read_range(struct ranges_builder *b, size_t row, struct err *err)

@@ -408,6 +408,16 @@ usec survey_waiting_since(const struct survey *s, enum part_kind part)
     return 0;
 }
 
+usec survey_interval(const struct survey *s, enum part_kind part)
+{
+    if (part == PART_ROWS)
+        return s->pages->interval;
+    for (int i = 0; i < GROUPS; i++)
+        if (group_table[i].part == part && !group_table[i].leases)
+            return s->groups[i].interval;
+    return s->groups[GROUP_RANGES].interval;
+}
+
 static const char *pages_problem(const struct pages *ps)
 {
     if (ps->problem != NULL)

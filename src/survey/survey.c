@@ -197,19 +197,6 @@ const char *survey_address(const struct survey *s)
 
 /* -- per part -- */
 
-static bool of_part(enum group_kind group, enum part_kind part)
-{
-    return group_table[group].part == part && !group_table[group].leases;
-}
-
-usec survey_interval(const struct survey *s, enum part_kind part)
-{
-    for (int i = 0; i < GROUPS; i++)
-        if (of_part((enum group_kind)i, part))
-            return s->groups[i].interval;
-    return s->groups[GROUP_RANGES].interval;
-}
-
 usec survey_leases_waiting_since(const struct survey *s)
 {
     return s->groups[GROUP_LEASES].began;
