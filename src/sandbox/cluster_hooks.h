@@ -16,5 +16,7 @@ bool hook_node(struct engine *e, int node, bool start, struct err *err);
 bool hook_region(struct engine *e, const char *region, bool start, struct err *err);
 /* The catalog changed: the ranges follow. */
 void hook_catalog_changed(struct engine *e);
+/* So many rows more (or less) in a table: the sizes of its ranges follow. */
+void hook_rows_changed(struct engine *e, const struct table_descriptor *t, int64_t rows);
 
 #endif

@@ -45,6 +45,14 @@ struct engine_session {
     bool slept;
 };
 
+struct engine_job {
+    int64_t id;
+    char *type;
+    char *description;
+    char *user;
+    int64_t created, finished; /* µs since 1970 */
+};
+
 struct engine {
     struct loop *loop;
     int compat;
@@ -60,16 +68,16 @@ struct engine {
     int64_t last_job;
     struct engine_session *writer; /* who holds SQLite's write lock */
     VEC_STRUCT(struct engine_session *) sessions;
-    struct jobs *jobs;
+    VEC_STRUCT(struct engine_job) jobs;
 };
 
 struct engine_statement {
-    struct arena *arena;
+    struct arena *arena; /* shared by the statements of one text */
+    int *arena_refs;
     struct ast_stmt *ast;
     struct sqltype *types;   /* of parameters */
     size_t type_count;
     struct result *shape;    /* its columns; NULL: not prepared */
-    bool own_ast;
 };
 
 /* ---- translating: an AST into SQLite's SQL ---- */
@@ -122,11 +130,9 @@ struct translator {
     bool describe;            /* only types are wanted: nothing is materialised */
     int aliases;
     struct cte_entry *ctes;
-    const char *row_security; /* unused */
-    bool reads_tables;        /* a table with rows is read */
     struct table_descriptor *tables[16]; /* read or written, for the dead-region check */
     size_t table_count;
-    const struct ast_expr *region_filter; /* WHERE of the outermost select */
+    bool hangs;               /* what it asks for has no quorum */
 };
 
 /* All return false, or a typed with sql NULL, with the error in tr->r. */
@@ -150,7 +156,6 @@ bool translate_targets(struct translator *tr, const struct ast_targets *targets,
 const char *translate_column_name(const struct ast_expr *e);
 struct typed typed_error(void);
 const char *translate_text_literal(struct translator *tr, const char *text, size_t n);
-const struct ast_expr *find_call(const struct ast_expr *e, const char *name);
 
 /* Resolves a table's name; view, virtual and missing ones give NULL, the latter with the error. */
 struct table_descriptor *engine_table(struct translator *tr, const struct ast_name *name, bool missing_ok);
@@ -183,7 +188,17 @@ void engine_functions(struct engine_session *es);
 int64_t engine_job(struct engine *e, const char *type, const char *description, const char *user);
 int64_t engine_rowid(struct engine *e);
 
-/* Statements. */
+/* Statements. Whether one changes rows or the catalog; the catalog; runs in a transaction of SQLite's. */
+bool statement_writes(const struct ast_stmt *st);
+bool statement_changes_catalog(const struct ast_stmt *st);
+bool statement_needs_transaction(const struct ast_stmt *st);
+bool statement_describe(struct translator *tr, const struct ast_stmt *st, struct result *r);
+/* *hangs: it waits for ranges without a quorum, and has done nothing. */
+bool statement_execute(struct translator *tr, const struct ast_stmt *st, const char *const *params, size_t n,
+    struct result *r, bool *hangs);
+/* Keeps the catalog and the users in SQLite, in the transaction that is open. */
+void engine_keep(struct engine_session *es);
+void result_copy_error(struct result *r, const struct result *from);
 bool ddl_execute(struct translator *tr, const struct ast_stmt *st, struct result *r);
 bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, struct result *r);
 bool ddl_alter_table(struct translator *tr, const struct ast_alter_table *st, struct result *r);
@@ -192,20 +207,12 @@ bool ddl_drop(struct translator *tr, const struct ast_drop *st, struct result *r
 bool ddl_create_database(struct translator *tr, const struct ast_create_database *st, struct result *r);
 bool ddl_alter_database(struct translator *tr, const struct ast_alter_database *st, struct result *r);
 /* Makes SQLite's table follow the descriptor: missing columns added, unique indexes and triggers anew. */
-bool ddl_follow(struct engine_session *es, struct table_descriptor *t, struct result *r);
+bool ddl_follow_table(struct translator *tr, struct table_descriptor *t);
 bool ddl_add_constraint(struct translator *tr, struct table_descriptor *t, const struct ast_constraint *c,
     struct result *r);
-bool ddl_set_locality(struct translator *tr, struct table_descriptor *t, const struct ast_locality *l,
-    struct result *r);
-const char *ddl_set_computed(struct translator *tr, const struct table_descriptor *t, int column);
-void ddl_waiting(struct translator *tr, int jobs, struct result *r);
 /* A scope of a table's columns under an SQL prefix ("f1." or "new."). */
 void table_scope(struct translator *tr, struct scope *scope, const struct table_descriptor *t, const char *alias,
     const char *prefix);
-const char *dml_translate(struct translator *tr, const struct ast_stmt *st, struct out_columns *columns);
-bool dml_execute(struct translator *tr, const struct ast_stmt *st, const char *const *params, size_t n,
-    struct result *r);
-bool dml_describe(struct translator *tr, const struct ast_stmt *st, struct result *r);
 /* SHOW statements into r: columns (and rows unless describe). */
 bool show_statement(struct translator *tr, const struct ast_show *st, struct result *r);
 /* A virtual table's columns, and rows unless describe. False without an error: there is none. */

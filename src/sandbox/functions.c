@@ -111,6 +111,19 @@ static void to_decimal(sqlite3_context *c, int n, sqlite3_value **v) {
     result_text(c, decimal_print(d));
 }
 
+/* A text that must fit a column's width. */
+static void fit_text(sqlite3_context *c, int n, sqlite3_value **v) {
+    int length = 0;
+    if (any_null(n, v))
+        return;
+    for (const char *p = text_arg(v[0]); *p; p++)
+        length += ((unsigned char)*p & 0xc0) != 0x80;
+    if (length > sqlite3_value_int(v[1]))
+        fail(c, "22001", "value too long for type VARCHAR(%d)", sqlite3_value_int(v[1]));
+    else
+        sqlite3_result_value(c, v[0]);
+}
+
 static void to_uuid(sqlite3_context *c, int n, sqlite3_value **v) {
     struct str s = {0};
     int digits = 0;
@@ -1092,7 +1105,8 @@ static const struct {
     void (*run)(sqlite3_context *c, int n, sqlite3_value **v);
 } functions[] = {
     {"to_bool", 1, to_bool}, {"to_int", 1, to_int}, {"to_float", 1, to_float}, {"to_decimal", 2, to_decimal},
-    {"to_uuid", 1, to_uuid}, {"to_bytes", 1, to_bytes}, {"to_timestamp", 1, to_timestamp},
+    {"to_uuid", 1, to_uuid}, {"fit_text", 3, fit_text}, {"to_bytes", 1, to_bytes}, {"to_timestamp", 1,
+        to_timestamp},
     {"to_timestamptz", 1, to_timestamptz}, {"to_date", 1, to_date}, {"to_interval", 1, to_interval},
     {"time_add", 3, time_add}, {"time_sub", 2, time_sub}, {"interval_negate", 1, interval_negate},
     {"date_trunc", 2, date_trunc}, {"date_part", 2, date_part}, {"clock_timestamp", 0, clock_timestamp},

@@ -88,7 +88,6 @@ static const char *new_alias(struct translator *tr) {
 }
 
 static void note_table(struct translator *tr, struct table_descriptor *t) {
-    tr->reads_tables = true;
     if (tr->table_count < sizeof tr->tables / sizeof *tr->tables)
         tr->tables[tr->table_count++] = t;
 }

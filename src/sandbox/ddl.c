@@ -1,0 +1,364 @@
+/* ddl: changes of the catalog by kind, and what they share. */
+#include "ddl.h"
+
+#include "domicile/base/mem.h"
+#include "domicile/dialect/print.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- expressions as the catalog keeps them ---- */
+
+static struct ast_type *ast_type_of(struct translator *tr, const struct sqltype *t) {
+    struct ast_type *out = arena_new_of(tr->arena, struct ast_type);
+    struct str name = {0};
+    out->base = t->base == TYPE_VARCHAR || t->base == TYPE_UNKNOWN || t->base == TYPE_CHAR ? TYPE_STRING
+        : t->base;
+    out->width = out->scale = -1;
+    if (t->base == TYPE_USER) {
+        const struct type_descriptor *d = type_by_id(tr->engine->descriptors, t->user);
+        out->user.n = 2;
+        out->user.part[0] = "public";
+        out->user.part[1] = d ? arena_strdup(tr->arena, d->name) : "unknown";
+    } else {
+        const struct sqltype plain = sqltype_of(out->base);
+        sqltype_print(&name, &plain, NULL);
+        out->name = arena_strdup(tr->arena, str_get(&name));
+    }
+    str_free(&name);
+    return out;
+}
+
+static void annotate(struct translator *tr, struct ast_expr *e, const struct table_descriptor *t,
+    struct sqltype type);
+
+static void annotate_constant(struct translator *tr, struct ast_expr *e, struct sqltype type) {
+    struct ast_expr *inner = arena_new_of(tr->arena, struct ast_expr);
+    *inner = *e;
+    memset(&e->u, 0, sizeof e->u);
+    e->kind = EXPR_CAST;
+    e->u.cast.arg = inner;
+    e->u.cast.type = ast_type_of(tr, &type);
+    e->u.cast.style = CAST_ANNOTATE;
+}
+
+/* The type of a column that stands alone on one side. */
+static struct sqltype side_type(const struct ast_expr *e, const struct table_descriptor *t) {
+    e = ast_unparen((struct ast_expr *)(size_t)e);
+    const struct column_descriptor *c = e->kind == EXPR_COLUMN && t ? column_by_name(t,
+        e->u.column.part[e->u.column.n - 1]) : NULL;
+    return c ? c->type : sqltype_of(TYPE_UNKNOWN);
+}
+
+static void annotate_case(struct translator *tr, struct ast_expr *e, const struct table_descriptor *t,
+    struct sqltype type) {
+    const struct sqltype arg = e->u.cases.arg ? side_type(e->u.cases.arg, t) : sqltype_of(TYPE_BOOL);
+    for (size_t i = 0; i < e->u.cases.whens.len; i++) {
+        annotate(tr, e->u.cases.whens.items[i].when, t, arg);
+        annotate(tr, e->u.cases.whens.items[i].then, t, type);
+    }
+    if (e->u.cases.otherwise)
+        annotate(tr, e->u.cases.otherwise, t, type);
+}
+
+static void annotate(struct translator *tr, struct ast_expr *e, const struct table_descriptor *t,
+    struct sqltype type) {
+    switch (e->kind) {
+    case EXPR_STRING: annotate_constant(tr, e, type); break;
+    case EXPR_NUMBER:
+        annotate_constant(tr, e, sqltype_is_number(&type) ? type : sqltype_of(e->u.number.integer
+            ? TYPE_INT8 : TYPE_DECIMAL));
+        break;
+    case EXPR_PAREN: annotate(tr, e->u.paren, t, type); break;
+    case EXPR_CASE: annotate_case(tr, e, t, type); break;
+    case EXPR_BINARY: {
+        const struct sqltype l = side_type(e->u.binary.left, t), r = side_type(e->u.binary.right, t);
+        annotate(tr, e->u.binary.left, t, r.base != TYPE_UNKNOWN ? r : l);
+        annotate(tr, e->u.binary.right, t, l.base != TYPE_UNKNOWN ? l : r);
+        break;
+    }
+    case EXPR_IN:
+        for (size_t i = 0; i < e->u.in.list.len; i++)
+            annotate(tr, e->u.in.list.items[i], t, side_type(e->u.in.arg, t));
+        break;
+    case EXPR_CALL:
+        for (size_t i = 0; i < e->u.call.args.len; i++)
+            annotate(tr, e->u.call.args.items[i], t, sqltype_of(TYPE_STRING));
+        break;
+    default: break;
+    }
+}
+
+const char *ddl_annotated(struct translator *tr, struct ast_expr *e, const struct table_descriptor *t,
+    struct sqltype type) {
+    struct str out = {0};
+    annotate(tr, e, t, type);
+    print_expr(&out, e, PRINT_PLAIN);
+    const char *text = arena_strdup(tr->arena, str_get(&out));
+    str_free(&out);
+    return text;
+}
+
+/* ---- what changes share ---- */
+
+void ddl_jobs(struct translator *tr, int n, const char *type, const char *format, ...) {
+    struct str description = {0}, ids = {0};
+    va_list ap;
+    va_start(ap, format);
+    str_add_vf(&description, format, ap);
+    va_end(ap);
+    for (int i = 0; i < n; i++)
+        str_add_f(&ids, i ? ", %" PRId64 : "%" PRId64,
+            engine_job(tr->engine, type, str_get(&description), tr->es->session->user));
+    if (n && tr->engine->compat >= 2601)
+        result_notice(tr->r, "waiting for job(s) to complete: %s\n"
+            "If the statement is canceled, jobs will continue in the background.", str_get(&ids));
+    str_free(&description);
+    str_free(&ids);
+}
+
+bool ddl_may_change(struct translator *tr, const struct table_descriptor *t) {
+    const struct users_object o = engine_object(t);
+    return users_check_owner_or_create(tr->engine->users, tr->es->session, &o, tr->r);
+}
+
+bool ddl_may_change_database(struct translator *tr, const struct database_descriptor *db) {
+    const struct users_object o = engine_database_object(db);
+    return users_check_owner_or_create(tr->engine->users, tr->es->session, &o, tr->r);
+}
+
+bool ddl_unlocked(struct translator *tr, const struct table_descriptor *t) {
+    if (!t->schema_locked)
+        return true;
+    result_fail(tr->r, "57000",
+        "this schema change is disallowed because table \"%s\" is locked and this operation "
+        "cannot automatically unlock the table", t->name);
+    result_detail(tr->r, "To unlock the table, execute `ALTER TABLE %s SET (schema_locked = false);`\n"
+        "After the schema change completes, we recommend setting it back to true with "
+        "`ALTER TABLE %s SET (schema_locked = true);`.", t->name, t->name);
+    return result_hint(tr->r, "Locking the table improves changefeed performance; see https://www.cockroachlabs.com/docs/dev/"
+        "changefeed-best-practices.html#lock-the-schema-on-changefeed-watched-tables");
+}
+
+static bool name_taken(const struct table_descriptor *t, const char *name) {
+    for (size_t i = 0; i < t->indexes.len; i++)
+        if (str_eq(t->indexes.items[i].name, name))
+            return true;
+    for (size_t i = 0; i < t->foreign_keys.len; i++)
+        if (str_eq(t->foreign_keys.items[i].name, name))
+            return true;
+    for (size_t i = 0; i < t->checks.len; i++)
+        if (str_eq(t->checks.items[i].name, name))
+            return true;
+    return false;
+}
+
+const char *ddl_free_name(struct translator *tr, const struct table_descriptor *t, const char *columns,
+    const char *suffix) {
+    const char *base = arena_printf(tr->arena, "%s_%s%s%s", t->name, columns, *columns ? "_" : "", suffix),
+        *name = base;
+    for (int i = 1; name_taken(t, name); i++)
+        name = arena_printf(tr->arena, "%s%d", base, i);
+    return name;
+}
+
+/* ---- CREATE of small things ---- */
+
+static struct database_descriptor *current_database(struct translator *tr) {
+    return engine_database(tr->engine, tr->es->session, NULL, tr->r);
+}
+
+static bool create_type(struct translator *tr, const struct ast_create_type *st) {
+    struct database_descriptor *db = current_database(tr);
+    if (!db)
+        return false;
+    const char *name = st->name.part[st->name.n - 1];
+    if (type_by_name(tr->engine->descriptors, db->id, name))
+        return st->if_not_exists || result_fail(tr->r, "42710", "type \"%s\" already exists", name);
+    struct type_descriptor *t = type_add(tr->engine->descriptors, db->id, db->schemas.items[0].id, name,
+        tr->es->session->user);
+    for (size_t i = 0; i < st->labels.len; i++)
+        type_add_label(t, st->labels.items[i]);
+    return true;
+}
+
+static bool create_schema(struct translator *tr, const struct ast_create_schema *st) {
+    struct database_descriptor *db = current_database(tr);
+    const char *name = st->name.n ? st->name.part[st->name.n - 1] : st->owner;
+    if (!db || !ddl_may_change_database(tr, db))
+        return false;
+    if (schema_by_name(db, name))
+        return st->if_not_exists || result_fail(tr->r, "42P06", "schema \"%s\" already exists", name);
+    const struct schema_descriptor s = {descriptors_next_id(tr->engine->descriptors), mem_strdup(name),
+        mem_strdup(st->owner ? st->owner : tr->es->session->user)};
+    vec_push(&db->schemas, s);
+    tr->engine->descriptors->changes++;
+    return true;
+}
+
+static bool create_view(struct translator *tr, const struct ast_create_view *st) {
+    struct database_descriptor *db = current_database(tr);
+    struct out_columns columns = {0};
+    struct str text = {0};
+    if (!db || !translate_query(tr, st->query, NULL, &columns))
+        return false;
+    const char *name = st->name.part[st->name.n - 1];
+    struct table_descriptor *old = table_by_name(tr->engine->descriptors, db->id, db->schemas.items[0].id,
+        name);
+    bool good = !old || st->or_replace || st->if_not_exists || result_fail(tr->r, "42P07",
+        "relation \"%s\" already exists", name);
+    if (good && !(old && st->if_not_exists)) {
+        if (old)
+            table_remove(tr->engine->descriptors, old->id);
+        struct table_descriptor *t = table_add(tr->engine->descriptors, db->id, db->schemas.items[0].id,
+            name, tr->es->session->user);
+        print_query(&text, st->query, PRINT_PLAIN);
+        t->view = mem_strdup(str_get(&text));
+        t->locality = db->primary_region ? TABLE_LOCALITY_BY_TABLE : TABLE_LOCALITY_NONE;
+        for (size_t i = 0; i < columns.len; i++)
+            column_add(t, i < st->columns.len ? st->columns.items[i] : columns.items[i].name,
+                columns.items[i].type);
+    }
+    str_free(&text);
+    vec_free(&columns);
+    return good;
+}
+
+/* ---- GRANT ---- */
+
+static bool grant_objects(struct translator *tr, const struct ast_grant *st, struct users_object *objects,
+    size_t *n) {
+    const struct session *s = tr->es->session;
+    *n = 0;
+    for (size_t i = 0; i < st->names.len && *n < 32; i++) {
+        const struct ast_name *name = &st->names.items[i];
+        if (st->target.kind == TARGET_DATABASE) {
+            const struct database_descriptor *db = engine_database(tr->engine, tr->es->session,
+                name->part[0], tr->r);
+            if (!db)
+                return false;
+            objects[(*n)++] = engine_database_object(db);
+        } else if (st->target.kind == TARGET_SCHEMA) {
+            const struct database_descriptor *db = engine_database(tr->engine, tr->es->session, NULL, tr->r);
+            const struct schema_descriptor *schema = db ? schema_by_name(db, name->part[name->n - 1]) : NULL;
+            if (!schema)
+                return tr->r->failed ? false : result_fail(tr->r, "3F000", "unknown schema \"%s\"",
+                    name->part[name->n - 1]);
+            objects[(*n)++] = (struct users_object){OBJECT_SCHEMA, schema->id, schema->name, schema->owner,
+                false};
+        } else if (st->target.kind == TARGET_TYPE) {
+            const struct type_descriptor *type = engine_type(tr, name);
+            if (!type)
+                return result_fail(tr->r, "42704", "type \"%s\" does not exist", name->part[name->n - 1]);
+            objects[(*n)++] = (struct users_object){OBJECT_TYPE, type->id, type->name, type->owner, false};
+        } else if (name->n >= 2 && str_eq(name->part[0], "system")) {
+            objects[(*n)++] = (struct users_object){OBJECT_TABLE, 1, name->part[name->n - 1], "node", true};
+        } else if (str_eq(name->part[name->n - 1], "*")) {
+            const struct database_descriptor *db = database_by_name(tr->engine->descriptors, s->database);
+            for (size_t k = 0; db && k < tr->engine->descriptors->tables.len && *n < 32; k++)
+                if (tr->engine->descriptors->tables.items[k]->database == db->id)
+                    objects[(*n)++] = engine_object(tr->engine->descriptors->tables.items[k]);
+        } else {
+            const struct table_descriptor *t = engine_table(tr, name, false);
+            if (!t)
+                return false;
+            objects[(*n)++] = engine_object(t);
+        }
+    }
+    return true;
+}
+
+static bool grant(struct translator *tr, const struct ast_grant *st) {
+    struct users_object objects[32];
+    size_t n = 0;
+    if (!st->roles && st->target.kind != TARGET_SYSTEM && !grant_objects(tr, st, objects, &n))
+        return false;
+    if (!users_grant(tr->engine->users, tr->es->session, st, objects, n, tr->r))
+        return false;
+    if (st->target.kind == TARGET_DATABASE && !st->roles)
+        ddl_jobs(tr, 1, "SCHEMA CHANGE", "%s", st->revoke ? "updating privileges" : "updating privileges");
+    for (size_t i = 0; i < tr->engine->sessions.len; i++)
+        tr->engine->sessions.items[i]->session->admin =
+            users_is_admin(tr->engine->users, tr->engine->sessions.items[i]->session->user);
+    return true;
+}
+
+/* ---- the rest ---- */
+
+static bool truncate(struct translator *tr, const struct ast_truncate *st) {
+    for (size_t i = 0; i < st->tables.len; i++) {
+        const struct table_descriptor *t = engine_table(tr, &st->tables.items[i], false);
+        if (!t)
+            return false;
+        const struct users_object o = engine_object(t);
+        if (!users_check(tr->engine->users, tr->es->session, PRIVILEGE_DROP, &o, tr->r) ||
+            !engine_exec(tr->es, arena_printf(tr->arena, "DELETE FROM t%" PRId64, t->id), tr->r))
+            return false;
+    }
+    return true;
+}
+
+static bool configure_zone(struct translator *tr, const struct ast_configure_zone *st) {
+    static const char *const protected[] = {"num_replicas", "num_voters", "constraints", "voter_constraints",
+        "lease_preferences", "global_reads"};
+    const struct database_descriptor *db = NULL;
+    if (st->target.kind == TARGET_DATABASE)
+        db = engine_database(tr->engine, tr->es->session, st->target.name.n ? st->target.name.part[0]
+            : st->target.word, tr->r);
+    else
+        db = database_by_name(tr->engine->descriptors, tr->es->session->database);
+    if (tr->r->failed)
+        return false;
+    for (size_t i = 0; db && db->primary_region && i < st->options.len; i++)
+        for (size_t k = 0; k < sizeof protected / sizeof *protected; k++)
+            if (str_eq(protected[k], st->options.items[i].name) &&
+                !variable_on(tr->es->session, "override_multi_region_zone_config")) {
+                result_fail(tr->r, "XXUUU",
+                    "attempting to modify protected field \"%s\" of a multi-region zone configuration",
+                    protected[k]);
+                return result_hint(tr->r,
+                    "to override this error, SET override_multi_region_zone_config = true and reissue "
+                    "the command");
+            }
+    return result_unsupported(tr->r, "CONFIGURE ZONE");
+}
+
+static bool alter_type(struct translator *tr, const struct ast_alter_type *st) {
+    struct type_descriptor *t = engine_type(tr, &st->name);
+    if (!t)
+        return result_fail(tr->r, "42704", "type \"%s\" does not exist", st->name.part[st->name.n - 1]);
+    if (t->regions)
+        return result_fail(tr->r, "42809",
+            "\"%s\" is a multi-region enum and can't be modified using the alter type command", t->name);
+    if (st->kind != TYPE_ADD_VALUE)
+        return result_unsupported(tr->r, "this change of a type");
+    type_add_label(t, st->value);
+    tr->engine->descriptors->changes++;
+    return true;
+}
+
+bool ddl_execute(struct translator *tr, const struct ast_stmt *st, struct result *r) {
+    (void)r;
+    if (st->kind != STMT_COMMENT && statement_writes(st) && !engine_change(tr->es, tr->r))
+        return false;
+    switch (st->kind) {
+    case STMT_CREATE_DATABASE: return ddl_create_database(tr, &st->u.create_database, tr->r);
+    case STMT_ALTER_DATABASE: return ddl_alter_database(tr, &st->u.alter_database, tr->r);
+    case STMT_CREATE_TABLE: return ddl_create_table(tr, &st->u.create_table, tr->r);
+    case STMT_ALTER_TABLE: return ddl_alter_table(tr, &st->u.alter_table, tr->r);
+    case STMT_CREATE_INDEX: return ddl_create_index(tr, &st->u.create_index, tr->r);
+    case STMT_DROP: return ddl_drop(tr, &st->u.drop, tr->r);
+    case STMT_CREATE_TYPE: return create_type(tr, &st->u.create_type);
+    case STMT_ALTER_TYPE: return alter_type(tr, &st->u.alter_type);
+    case STMT_CREATE_SCHEMA: return create_schema(tr, &st->u.create_schema);
+    case STMT_CREATE_VIEW: return create_view(tr, &st->u.create_view);
+    case STMT_GRANT: return grant(tr, &st->u.grant);
+    case STMT_TRUNCATE: return truncate(tr, &st->u.truncate);
+    case STMT_CONFIGURE_ZONE: return configure_zone(tr, &st->u.configure_zone);
+    case STMT_COMMENT:
+    case STMT_ANALYZE: return true;
+    default: return result_unsupported(tr->r, "%s", ast_stmt_tag(st, tr->engine->compat));
+    }
+}

@@ -1,0 +1,29 @@
+/* ddl: what the files that change the catalog share. */
+#ifndef DOMICILE_SANDBOX_DDL_H
+#define DOMICILE_SANDBOX_DDL_H
+
+#include "engine_private.h"
+
+/* An expression as the catalog keeps it: constants annotated with their types. In the arena. */
+const char *ddl_annotated(struct translator *tr, struct ast_expr *e, const struct table_descriptor *t,
+    struct sqltype type);
+/* 26.1 tells of the jobs that a change waits for; either version lists them in SHOW JOBS. */
+void ddl_jobs(struct translator *tr, int n, const char *type, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The right to change a table or a database. */
+bool ddl_may_change(struct translator *tr, const struct table_descriptor *t);
+bool ddl_may_change_database(struct translator *tr, const struct database_descriptor *db);
+/* A locked table refuses what cannot unlock it by itself. */
+bool ddl_unlocked(struct translator *tr, const struct table_descriptor *t);
+/* Gives a column; its default or computed value is filled in where rows are. */
+bool ddl_add_column(struct translator *tr, struct table_descriptor *t, const struct ast_column *c);
+/* "t_a_b_key": not yet taken in the table. In the arena. */
+const char *ddl_free_name(struct translator *tr, const struct table_descriptor *t, const char *columns,
+    const char *suffix);
+/* The region enum of a database, made when it gets its first region. */
+struct type_descriptor *ddl_region_type(struct translator *tr, struct database_descriptor *db);
+/* A new primary index in place of the old one, with or without the region in front. */
+void ddl_new_primary(struct translator *tr, struct table_descriptor *t, int region_column);
+bool ddl_set_locality_of(struct translator *tr, struct table_descriptor *t, const struct ast_locality *l);
+
+#endif

@@ -1,0 +1,369 @@
+/* ddl_alter: ALTER TABLE: columns, constraints, names, and the table's locality. */
+#include "ddl.h"
+#include "dml.h"
+#include "descriptor_private.h"
+
+#include "domicile/base/mem.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whether any row has NULL in a column. */
+static bool has_null(struct translator *tr, const struct table_descriptor *t, int column) {
+    struct result *r = result_new();
+    struct out_columns columns = {0};
+    const struct out_column c = {.name = "n", .type = sqltype_of(TYPE_INT8)};
+    vec_push(&columns, c);
+    engine_columns(r, &columns);
+    engine_rows(tr->es, NULL, arena_printf(tr->arena, "SELECT 1 FROM t%" PRId64 " WHERE c%d IS NULL LIMIT 1",
+        t->id, column),
+        &columns, NULL, 0, r);
+    const bool found = r->rows.len;
+    vec_free(&columns);
+    result_free(r);
+    return found;
+}
+
+/* 26.1 writes the primary index anew for a column with values; the old one's id is gone, as is a temporary's. */
+static void renumber_primary(struct translator *tr, struct table_descriptor *t) {
+    if (!t->indexes.len)
+        return;
+    t->indexes.items[0].id = t->next_index++;
+    if (tr->engine->compat >= 2601)
+        t->next_index++;
+}
+
+static bool fill_column(struct translator *tr, struct table_descriptor *t,
+    const struct column_descriptor *c) {
+    struct scope scope = {0};
+    table_scope(tr, &scope, t, t->name, "");
+    const char *text = c->computed ? c->computed : c->default_expr;
+    const struct typed v = dml_parse_expr(tr, text, c->computed ? &scope : NULL, c->type);
+    vec_free(&scope);
+    return v.sql && engine_exec(tr->es, arena_printf(tr->arena, "UPDATE t%" PRId64 " SET c%d = %s", t->id,
+        c->id, v.sql), tr->r);
+}
+
+static bool add_column(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
+    if (column_by_name(t, cmd->add->name) && cmd->if_not_exists)
+        return true;
+    const size_t before = t->columns.len;
+    if (!ddl_add_column(tr, t, cmd->add)) {
+        if (t->columns.len > before)
+            column_descriptor_clear(&t->columns.items[--t->columns.len]);
+        return false;
+    }
+    struct column_descriptor *c = &t->columns.items[t->columns.len - 1];
+    const bool nullable = c->nullable, values = c->computed || c->default_expr;
+    c->nullable = true;
+    bool good = ddl_follow_table(tr, t) && (!values || fill_column(tr, t, c));
+    if (good && !nullable && has_null(tr, t, c->id))
+        good = result_fail(tr->r, "23502", "null value in column \"%s\" violates not-null constraint",
+            c->name);
+    c->nullable = nullable;
+    if (good && values && tr->engine->compat >= 2601)
+        renumber_primary(tr, t);
+    for (size_t i = 0; good && i < cmd->add->constraints.len; i++) {
+        struct ast_constraint k = cmd->add->constraints.items[i];
+        const char *name = cmd->add->name;
+        if (k.kind == CONSTRAINT_FOREIGN_KEY && !k.columns.len)
+            k.columns = (struct ast_words){.items = &name, .len = 1};
+        good = ddl_add_constraint(tr, t, &k, tr->r);
+    }
+    if (good && cmd->add->unique) {
+        struct ast_index_column column = {.column = cmd->add->name};
+        const struct ast_constraint k = {.kind = CONSTRAINT_UNIQUE, .index = {.columns = {.items = &column,
+            .len = 1}}};
+        good = ddl_add_constraint(tr, t, &k, tr->r);
+    }
+    good = good && ddl_follow_table(tr, t);
+    if (good)
+        ddl_jobs(tr, 1, tr->engine->compat >= 2601 ? "NEW SCHEMA CHANGE" : "SCHEMA CHANGE",
+            "ALTER TABLE %s ADD COLUMN %s",
+            t->name, cmd->add->name);
+    return good;
+}
+
+static struct column_descriptor *find_column(struct translator *tr, struct table_descriptor *t,
+    const char *name) {
+    struct column_descriptor *c = column_by_name(t, name);
+    if (!c)
+        result_fail(tr->r, "42703", "column \"%s\" does not exist", name);
+    return c;
+}
+
+static bool drop_column(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
+    if (!column_by_name(t, cmd->column) && cmd->if_exists)
+        return true;
+    struct column_descriptor *c = find_column(tr, t, cmd->column);
+    if (!c)
+        return false;
+    const int id = c->id;
+    if (variable_on(tr->es->session, "sql_safe_updates"))
+        return result_fail(tr->r, "01000",
+            "rejected (sql_safe_updates = true): ALTER TABLE DROP COLUMN will remove all data in "
+            "that column");
+    for (size_t i = 0; i < t->indexes.items[0].keys.len; i++)
+        if (t->indexes.items[0].keys.items[i].column == id)
+            return result_fail(tr->r, "42P10", "column \"%s\" is referenced by the primary key", cmd->column);
+    for (size_t i = 1; i < t->indexes.len;) {
+        bool uses = false;
+        for (size_t k = 0; k < t->indexes.items[i].keys.len; k++)
+            uses = uses || t->indexes.items[i].keys.items[k].column == id;
+        if (uses)
+            index_remove(t, t->indexes.items[i].id);
+        else
+            i++;
+    }
+    column_descriptor_clear(c);
+    memmove(c, c + 1, (size_t)(&t->columns.items[t->columns.len] - (c + 1)) * sizeof *c);
+    t->columns.len--;
+    if (!ddl_follow_table(tr, t))
+        return false;
+    ddl_jobs(tr, 1, "SCHEMA CHANGE", "ALTER TABLE %s DROP COLUMN %s", t->name, cmd->column);
+    return true;
+}
+
+static bool set_not_null(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
+    struct column_descriptor *c = find_column(tr, t, cmd->column);
+    if (!c)
+        return false;
+    if (has_null(tr, t, c->id))
+        return result_fail(tr->r, "23514",
+            "validation of NOT NULL constraint failed: validation of CHECK \"%s IS NOT NULL\" "
+            "failed", c->name);
+    c->nullable = false;
+    ddl_jobs(tr, 1, tr->engine->compat >= 2601 ? "NEW SCHEMA CHANGE" : "SCHEMA CHANGE",
+        "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", t->name, c->name);
+    return true;
+}
+
+static bool set_default(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
+    struct column_descriptor *c = find_column(tr, t, cmd->column);
+    if (!c)
+        return false;
+    free(c->default_expr);
+    c->default_expr = cmd->kind == ALTER_SET_DEFAULT && cmd->expr ? mem_strdup(ddl_annotated(tr, cmd->expr,
+        t, c->type)) : NULL;
+    return true;
+}
+
+static bool drop_constraint(struct translator *tr, struct table_descriptor *t,
+    const struct ast_alter_cmd *cmd) {
+    for (size_t i = 0; i < t->foreign_keys.len; i++)
+        if (str_eq(t->foreign_keys.items[i].name, cmd->column)) {
+            free(t->foreign_keys.items[i].name);
+            vec_free(&t->foreign_keys.items[i].columns);
+            vec_free(&t->foreign_keys.items[i].references);
+            t->foreign_keys.items[i] = t->foreign_keys.items[--t->foreign_keys.len];
+            return true;
+        }
+    for (size_t i = 0; i < t->checks.len; i++)
+        if (str_eq(t->checks.items[i].name, cmd->column)) {
+            free(t->checks.items[i].name);
+            free(t->checks.items[i].expr);
+            t->checks.items[i] = t->checks.items[--t->checks.len];
+            return true;
+        }
+    return cmd->if_exists || result_fail(tr->r, "42704",
+        "constraint \"%s\" of relation \"%s\" does not exist", cmd->column,
+        t->name);
+}
+
+static bool rename_column(struct translator *tr, struct table_descriptor *t,
+    const struct ast_alter_cmd *cmd) {
+    struct column_descriptor *c = find_column(tr, t, cmd->column);
+    if (!c)
+        return false;
+    if (column_by_name(t, cmd->new_name))
+        return result_fail(tr->r, "42701", "column \"%s\" of relation \"%s\" already exists", cmd->new_name,
+            t->name);
+    free(c->name);
+    c->name = mem_strdup(cmd->new_name);
+    return true;
+}
+
+static bool rename_table(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
+    if (table_by_name(tr->engine->descriptors, t->database, t->schema, cmd->new_name))
+        return result_fail(tr->r, "42P07", "relation \"%s\" already exists", cmd->new_name);
+    free(t->name);
+    t->name = mem_strdup(cmd->new_name);
+    return true;
+}
+
+static bool set_params(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
+    for (size_t i = 0; i < cmd->params.len; i++) {
+        const struct ast_option *o = &cmd->params.items[i];
+        if (!str_eq(o->name, "schema_locked") || tr->engine->compat < 2503)
+            return result_fail(tr->r, "22023", "invalid storage parameter \"%s\"", o->name);
+        t->schema_locked = !(o->value && ((o->value->kind == EXPR_BOOL && !o->value->u.boolean) ||
+            (o->value->kind == EXPR_STRING && str_eq(o->value->u.string.bytes, "false"))));
+    }
+    ddl_jobs(tr, 1, "NEW SCHEMA CHANGE", "ALTER TABLE %s SET (schema_locked = %s)", t->name,
+        t->schema_locked ? "true" : "false");
+    return true;
+}
+
+/* ---- locality ---- */
+
+void ddl_new_primary(struct translator *tr, struct table_descriptor *t, int region_column) {
+    renumber_primary(tr, t);
+    for (size_t i = 0; i < t->indexes.len; i++) {
+        struct index_descriptor *x = &t->indexes.items[i];
+        if (i)
+            x->id = t->next_index++;
+        if (x->keys.len && x->keys.items[0].implicit) {
+            memmove(&x->keys.items[0], &x->keys.items[1], (x->keys.len - 1) * sizeof *x->keys.items);
+            x->keys.len--;
+        }
+        if (!region_column || (x->keys.len && x->keys.items[0].column == region_column))
+            continue;
+        const struct index_key key = {.column = region_column, .implicit = true};
+        vec_push(&x->keys, key);
+        memmove(&x->keys.items[1], &x->keys.items[0], (x->keys.len - 1) * sizeof *x->keys.items);
+        x->keys.items[0] = key;
+    }
+}
+
+/* The hidden column of REGIONAL BY ROW without AS: rows that there are belong to the primary region. */
+static bool add_crdb_region(struct translator *tr, struct table_descriptor *t,
+    struct database_descriptor *db) {
+    struct sqltype type = sqltype_of(TYPE_USER);
+    type.user = db->region_type;
+    struct column_descriptor *c = column_add(t, "crdb_region", type);
+    c->hidden = true;
+    c->default_expr = mem_strdup("default_to_database_primary_region(gateway_region())::public.crdb_internal_region");
+    if (!ddl_follow_table(tr, t))
+        return false;
+    c = &t->columns.items[t->columns.len - 1];
+    const char *primary = translate_text_literal(tr, db->primary_region, strlen(db->primary_region));
+    if (!engine_exec(tr->es, arena_printf(tr->arena, "UPDATE t%" PRId64 " SET c%d = %s", t->id, c->id,
+        primary), tr->r))
+        return false;
+    c->nullable = false;
+    return true;
+}
+
+static bool by_row(struct translator *tr, struct table_descriptor *t, struct database_descriptor *db,
+    const struct ast_locality *l) {
+    const char *name = l->column ? l->column : "crdb_region";
+    if (!l->column && !column_by_name(t, name) && !add_crdb_region(tr, t, db))
+        return false;
+    const struct column_descriptor *c = column_by_name(t, name);
+    if (!c)
+        return result_fail(tr->r, "42703", "column \"%s\" does not exist", name);
+    if (c->type.base != TYPE_USER || c->type.user != db->region_type) {
+        struct str type = {0};
+        sqltype_print(&type, &c->type, NULL);
+        result_fail(tr->r, "42P16", "cannot use column %s for REGIONAL BY ROW table as it does not have the "
+            "public.crdb_internal_region type", name);
+        result_detail(tr->r, "REGIONAL BY ROW AS must reference a column of type public.crdb_internal_region, found %s",
+            str_get(&type));
+        str_free(&type);
+        return false;
+    }
+    if (c->nullable) {
+        result_fail(tr->r, "42P16",
+            "cannot use column %s for REGIONAL BY ROW table as it may contain NULL values", name);
+        return result_hint(tr->r,
+            "Add the NOT NULL constraint first using ALTER TABLE %s ALTER COLUMN %s SET NOT NULL.", t->name,
+            name);
+    }
+    t->region_column = c->id;
+    t->region_as = l->column && !str_eq(name, "crdb_region");
+    ddl_new_primary(tr, t, c->id);
+    t->locality = TABLE_LOCALITY_BY_ROW;
+    return true;
+}
+
+bool ddl_set_locality_of(struct translator *tr, struct table_descriptor *t, const struct ast_locality *l) {
+    struct database_descriptor *db = database_by_id(tr->engine->descriptors, t->database);
+    if (!db->primary_region) {
+        result_fail(tr->r, "42P16",
+            "cannot alter a table's LOCALITY if its database is not multi-region enabled");
+        return result_hint(tr->r,
+            "database must first be multi-region enabled using ALTER DATABASE ... SET PRIMARY REGION "
+            "<region>");
+    }
+    if (l->kind == LOCALITY_TABLE_IN && !database_has_region(db, l->region)) {
+        struct str regions = {0};
+        for (size_t i = 0; i < db->regions.len; i++)
+            str_add_f(&regions, i ? ", %s" : "%s", db->regions.items[i]);
+        result_fail(tr->r, "42P16", "region \"%s\" has not been added to database \"%s\"", l->region,
+            db->name);
+        result_hint(tr->r, "available regions: %s", str_get(&regions));
+        str_free(&regions);
+        return false;
+    }
+    if (l->kind == LOCALITY_ROW)
+        return by_row(tr, t, db, l);
+    if (t->locality == TABLE_LOCALITY_BY_ROW)
+        ddl_new_primary(tr, t, 0);
+    t->region_column = 0;
+    t->region_as = false;
+    t->locality = l->kind == LOCALITY_GLOBAL ? TABLE_LOCALITY_GLOBAL : TABLE_LOCALITY_BY_TABLE;
+    free(t->home);
+    t->home = l->kind == LOCALITY_TABLE_IN ? mem_strdup(l->region) : NULL;
+    return true;
+}
+
+static bool set_locality(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
+    if (!ddl_unlocked(tr, t))
+        return false;
+    const bool was_row = t->locality == TABLE_LOCALITY_BY_ROW;
+    if (!ddl_set_locality_of(tr, t, &cmd->locality))
+        return false;
+    ddl_jobs(tr, 1, "SCHEMA CHANGE", "ALTER TABLE %s SET LOCALITY", t->name);
+    if (cmd->locality.kind == LOCALITY_ROW || was_row)
+        result_notice(tr->r, "LOCALITY changes will be finalized asynchronously; further schema changes on this table may be "
+            "restricted until the job completes");
+    return true;
+}
+
+static bool alter(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
+    struct column_descriptor *c;
+    switch (cmd->kind) {
+    case ALTER_ADD_COLUMN: return add_column(tr, t, cmd);
+    case ALTER_DROP_COLUMN: return drop_column(tr, t, cmd);
+    case ALTER_SET_NOT_NULL: return set_not_null(tr, t, cmd);
+    case ALTER_DROP_NOT_NULL:
+    case ALTER_SET_VISIBLE:
+    case ALTER_SET_NOT_VISIBLE:
+        if (!(c = find_column(tr, t, cmd->column)))
+            return false;
+        if (cmd->kind == ALTER_DROP_NOT_NULL)
+            c->nullable = true;
+        else
+            c->hidden = cmd->kind == ALTER_SET_NOT_VISIBLE;
+        return true;
+    case ALTER_SET_DEFAULT:
+    case ALTER_DROP_DEFAULT: return set_default(tr, t, cmd);
+    case ALTER_ADD_CONSTRAINT: return ddl_add_constraint(tr, t, cmd->constraint, tr->r);
+    case ALTER_DROP_CONSTRAINT: return drop_constraint(tr, t, cmd);
+    case ALTER_VALIDATE_CONSTRAINT: return true;
+    case ALTER_RENAME_COLUMN: return rename_column(tr, t, cmd);
+    case ALTER_RENAME_TABLE: return rename_table(tr, t, cmd);
+    case ALTER_SET_LOCALITY: return set_locality(tr, t, cmd);
+    case ALTER_SET_PARAMS: return set_params(tr, t, cmd);
+    case ALTER_OWNER:
+        if (!users_exists(tr->engine->users, cmd->new_name))
+            return result_fail(tr->r, "42704", "role/user \"%s\" does not exist", cmd->new_name);
+        free(t->owner);
+        t->owner = mem_strdup(cmd->new_name);
+        return true;
+    default: return result_unsupported(tr->r, "this form of ALTER TABLE");
+    }
+}
+
+bool ddl_alter_table(struct translator *tr, const struct ast_alter_table *st, struct result *r) {
+    struct table_descriptor *t = engine_table(tr, &st->name, st->if_exists);
+    if (!t)
+        return st->if_exists && !r->failed;
+    if (!ddl_may_change(tr, t))
+        return false;
+    for (size_t i = 0; i < st->cmds.len; i++)
+        if (!alter(tr, t, &st->cmds.items[i]))
+            return false;
+    return ddl_follow_table(tr, t);
+}

@@ -1,0 +1,230 @@
+/* ddl_follow: SQLite's side of a table: columns, unique indexes, and triggers that hold its constraints. */
+#include "ddl.h"
+#include "dml.h"
+
+#include "domicile/base/mem.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *affinity(const struct sqltype *t) {
+    if (t->array)
+        return "TEXT";
+    switch (t->base) {
+    case TYPE_BOOL: case TYPE_INT2: case TYPE_INT4: case TYPE_INT8: case TYPE_OID: return "INTEGER";
+    case TYPE_FLOAT4: case TYPE_FLOAT8: return "REAL";
+    case TYPE_DECIMAL: return "TEXT COLLATE DECIMAL";
+    default: return "TEXT";
+    }
+}
+
+static bool has_column(struct engine_session *es, int64_t table, int column) {
+    sqlite3_stmt *st = NULL;
+    char *sql = mem_printf("SELECT c%d FROM t%" PRId64 " LIMIT 0", column, table);
+    const bool found = sqlite3_prepare_v2(es->db, sql, -1, &st, NULL) == SQLITE_OK;
+    sqlite3_finalize(st);
+    free(sql);
+    return found;
+}
+
+static bool follow_columns(struct engine_session *es, const struct table_descriptor *t, struct result *r) {
+    struct str sql = {0};
+    bool good = true;
+    str_add_f(&sql, "CREATE TABLE IF NOT EXISTS t%" PRId64 " (", t->id);
+    for (size_t i = 0; i < t->columns.len; i++)
+        str_add_f(&sql, i ? ", c%d %s" : "c%d %s", t->columns.items[i].id,
+            affinity(&t->columns.items[i].type));
+    str_add(&sql, ")");
+    good = engine_exec(es, str_get(&sql), r);
+    for (size_t i = 0; good && i < t->columns.len; i++)
+        if (!has_column(es, t->id, t->columns.items[i].id)) {
+            str_clear(&sql);
+            str_add_f(&sql, "ALTER TABLE t%" PRId64 " ADD COLUMN c%d %s", t->id, t->columns.items[i].id,
+                affinity(&t->columns.items[i].type));
+            good = engine_exec(es, str_get(&sql), r);
+        }
+    str_free(&sql);
+    return good;
+}
+
+/* Drops SQLite's own objects of this table whose names begin so. */
+static bool drop_objects(struct engine_session *es, const char *type, int64_t table, struct result *r) {
+    sqlite3_stmt *st = NULL;
+    struct str sql = {0};
+    char *query = mem_printf("SELECT name FROM sqlite_master WHERE type = '%s' AND name LIKE 't%" PRId64 "\\_%%' ESCAPE '\\'",
+        type, table);
+    if (sqlite3_prepare_v2(es->db, query, -1, &st, NULL) == SQLITE_OK)
+        while (sqlite3_step(st) == SQLITE_ROW)
+            str_add_f(&sql, "DROP %s %s;", type, (const char *)sqlite3_column_text(st, 0));
+    sqlite3_finalize(st);
+    free(query);
+    const bool good = engine_exec(es, str_get(&sql), r);
+    str_free(&sql);
+    return good;
+}
+
+static bool follow_indexes(struct engine_session *es, const struct table_descriptor *t, struct result *r) {
+    struct str sql = {0};
+    for (size_t i = 0; i < t->indexes.len; i++) {
+        const struct index_descriptor *x = &t->indexes.items[i];
+        const char *before = "";
+        str_add_f(&sql, "CREATE %sINDEX t%" PRId64 "_i%d ON t%" PRId64 " (", x->unique ? "UNIQUE " : "",
+            t->id, x->id, t->id);
+        for (size_t k = 0; k < x->keys.len; k++)
+            if (!x->keys.items[k].implicit) {
+                str_add_f(&sql, "%sc%d", before, x->keys.items[k].column);
+                before = ", ";
+            }
+        str_add(&sql, ");");
+    }
+    const bool good = drop_objects(es, "index", t->id, r) && engine_exec(es, str_get(&sql), r);
+    str_free(&sql);
+    return good;
+}
+
+/* 'text' for RAISE: quotes doubled. */
+static void add_raise(struct str *out, const char *sqlstate, const char *message, const char *detail,
+    const char *constraint) {
+    str_add_f(out, "SELECT RAISE(ABORT, '#%s#", sqlstate);
+    for (const char *p = message; *p; p++)
+        str_add_f(out, *p == '\'' ? "''" : "%c", *p);
+    str_add_f(out, "\x01%s\x01%s')", detail, constraint);
+}
+
+static void not_null(const struct table_descriptor *t, struct str *out) {
+    for (size_t i = 0; i < t->columns.len; i++) {
+        const struct column_descriptor *c = &t->columns.items[i];
+        if (c->nullable)
+            continue;
+        char *message = mem_printf("null value in column \"%s\" violates not-null constraint", c->name);
+        str_add_f(out, "SELECT RAISE(ABORT, '#23502#%s') WHERE NEW.c%d IS NULL; ", message, c->id);
+        free(message);
+    }
+}
+
+static bool checks(struct translator *tr, const struct table_descriptor *t, struct str *out) {
+    struct scope scope = {0};
+    bool good = true;
+    table_scope(tr, &scope, t, t->name, "NEW.");
+    for (size_t i = 0; good && i < t->checks.len; i++) {
+        const struct typed e = dml_parse_expr(tr, t->checks.items[i].expr, &scope, sqltype_of(TYPE_BOOL));
+        char *message = mem_printf("failed to satisfy CHECK constraint (%s)", t->checks.items[i].expr);
+        good = e.sql;
+        if (good) {
+            add_raise(out, "23514", message, "", t->checks.items[i].name);
+            str_add_f(out, " WHERE NOT (%s); ", e.sql);
+        }
+        free(message);
+    }
+    vec_free(&scope);
+    return good;
+}
+
+/* The child's side: what it refers to is there. */
+static void references(const struct descriptors *d, const struct table_descriptor *t, struct str *out) {
+    for (size_t i = 0; i < t->foreign_keys.len; i++) {
+        const struct foreign_key *f = &t->foreign_keys.items[i];
+        const struct table_descriptor *parent = table_by_id(d, f->table);
+        if (!parent)
+            continue;
+        char *message = mem_printf("insert on table \"%s\" violates foreign key constraint \"%s\"", t->name,
+            f->name);
+        add_raise(out, "23503", message, "", f->name);
+        free(message);
+        str_add(out, " WHERE ");
+        for (size_t k = 0; k < f->columns.len; k++)
+            str_add_f(out, "NEW.c%d IS NOT NULL AND ", f->columns.items[k]);
+        str_add_f(out, "NOT EXISTS (SELECT 1 FROM t%" PRId64 " WHERE ", f->table);
+        for (size_t k = 0; k < f->references.len; k++)
+            str_add_f(out, k ? " AND c%d = NEW.c%d" : "c%d = NEW.c%d", f->references.items[k],
+                f->columns.items[k]);
+        str_add(out, "); ");
+    }
+}
+
+/* The parent's side: nobody refers to what goes, or they go with it. */
+static void referenced(const struct descriptors *d, const struct table_descriptor *t, bool update,
+    struct str *out) {
+    for (size_t i = 0; i < d->tables.len; i++) {
+        const struct table_descriptor *child = d->tables.items[i];
+        for (size_t k = 0; k < child->foreign_keys.len; k++) {
+            const struct foreign_key *f = &child->foreign_keys.items[k];
+            struct str match = {0};
+            if (f->table != t->id)
+                continue;
+            for (size_t m = 0; m < f->columns.len; m++)
+                str_add_f(&match, m ? " AND c%d = OLD.c%d" : "c%d = OLD.c%d", f->columns.items[m],
+                    f->references.items[m]);
+            if (!update && f->on_delete == FK_CASCADE) {
+                str_add_f(out, "DELETE FROM t%" PRId64 " WHERE %s; ", child->id, str_get(&match));
+            } else if (!update && f->on_delete == FK_SET_NULL) {
+                str_add_f(out, "UPDATE t%" PRId64 " SET ", child->id);
+                for (size_t m = 0; m < f->columns.len; m++)
+                    str_add_f(out, m ? ", c%d = NULL" : "c%d = NULL", f->columns.items[m]);
+                str_add_f(out, " WHERE %s; ", str_get(&match));
+            } else {
+                char *message = mem_printf("%s on table \"%s\" violates foreign key constraint \"%s\" on table \"%s\"",
+                    update ? "update" : "delete", t->name, f->name, child->name);
+                add_raise(out, "23503", message, "", f->name);
+                free(message);
+                str_add_f(out, " WHERE EXISTS (SELECT 1 FROM t%" PRId64 " WHERE %s)", child->id,
+                    str_get(&match));
+                if (update) {
+                    str_add(out, " AND NOT (");
+                    for (size_t m = 0; m < f->references.len; m++)
+                        str_add_f(out, m ? " AND OLD.c%d IS NEW.c%d" : "OLD.c%d IS NEW.c%d",
+                            f->references.items[m],
+                            f->references.items[m]);
+                    str_add(out, ")");
+                }
+                str_add(out, "; ");
+            }
+            str_free(&match);
+        }
+    }
+}
+
+static void add_trigger(struct str *out, const struct table_descriptor *t, const char *name, const char *when,
+    const struct str *body) {
+    if (body->len)
+        str_add_f(out, "CREATE TRIGGER t%" PRId64 "_%s %s ON t%" PRId64 " BEGIN %s END;", t->id, name, when,
+            t->id,
+            body->data);
+}
+
+static bool follow_triggers(struct translator *tr, const struct table_descriptor *t, struct result *r) {
+    struct str rows = {0}, gone = {0}, changed = {0}, sql = {0};
+    bool good = drop_objects(tr->es, "trigger", t->id, r);
+    not_null(t, &rows);
+    good = good && checks(tr, t, &rows);
+    references(tr->engine->descriptors, t, &rows);
+    referenced(tr->engine->descriptors, t, false, &gone);
+    referenced(tr->engine->descriptors, t, true, &changed);
+    add_trigger(&sql, t, "insert", "BEFORE INSERT", &rows);
+    add_trigger(&sql, t, "update", "BEFORE UPDATE", &rows);
+    add_trigger(&sql, t, "delete", "BEFORE DELETE", &gone);
+    add_trigger(&sql, t, "change", "BEFORE UPDATE", &changed);
+    good = good && engine_exec(tr->es, str_get(&sql), r);
+    str_free(&rows);
+    str_free(&gone);
+    str_free(&changed);
+    str_free(&sql);
+    return good;
+}
+
+bool ddl_follow_table(struct translator *tr, struct table_descriptor *t) {
+    tr->engine->descriptors->changes++;
+    if (t->view)
+        return true;
+    if (!follow_columns(tr->es, t, tr->r) || !follow_indexes(tr->es, t, tr->r) || !follow_triggers(tr, t,
+        tr->r))
+        return false;
+    for (size_t i = 0; i < t->foreign_keys.len; i++) {
+        struct table_descriptor *parent = table_by_id(tr->engine->descriptors,
+            t->foreign_keys.items[i].table);
+        if (parent && parent != t && !follow_triggers(tr, parent, tr->r))
+            return false;
+    }
+    return true;
+}

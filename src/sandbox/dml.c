@@ -1,0 +1,423 @@
+/* dml: INSERT, UPSERT, UPDATE, DELETE, TRUNCATE as SQLite statements. */
+#include "dml.h"
+
+#include "domicile/base/mem.h"
+#include "domicile/dialect/parser.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct typed dml_parse_expr(struct translator *tr, const char *text, const struct scope *scope,
+    struct sqltype to) {
+    struct ast_expr *e;
+    struct parse_error why;
+    if (!parser_parse_expr(tr->arena, text, tr->engine->compat, &e, &why)) {
+        result_fail(tr->r, "XX000", "the kept expression \"%s\" does not parse: %s", text, why.message);
+        return typed_error();
+    }
+    struct typed t = translate_coerce(tr, translate_expr(tr, e, scope), to);
+    if (t.sql && to.base == TYPE_USER && t.type.base != TYPE_USER)
+        t = translate_cast(tr, t, to);
+    return t;
+}
+
+/* The table to be changed, with the right to it. */
+static struct table_descriptor *dml_table(struct translator *tr, const struct ast_name *name,
+    enum privilege p) {
+    struct table_descriptor *t = engine_table(tr, name, false);
+    if (!t)
+        return NULL;
+    const struct users_object o = engine_object(t);
+    if (!users_check(tr->engine->users, tr->es->session, p, &o, tr->r))
+        return NULL;
+    if (t->view) {
+        result_fail(tr->r, "42809", "\"%s\" is not a table", t->name);
+        return NULL;
+    }
+    return t;
+}
+
+/* What a value becomes in a column: its type, its width. */
+static struct typed assign(struct translator *tr, struct typed v, const struct column_descriptor *c) {
+    struct typed t = translate_coerce(tr, v, c->type);
+    if (!t.sql)
+        return t;
+    const bool same = t.null || t.type.base == c->type.base || (sqltype_is_text(&t.type) &&
+        sqltype_is_text(&c->type));
+    if (!same && !(t.type.base == TYPE_UNKNOWN)) {
+        result_fail(tr->r, "42804", "value type %s doesn't match type %s of column \"%s\"",
+            sqltype_word(&t.type),
+            c->type.base == TYPE_USER ? "enum" : sqltype_word(&c->type), c->name);
+        return typed_error();
+    }
+    if (c->type.base == TYPE_DECIMAL && c->type.width > 0 && !t.null)
+        t.sql = arena_printf(tr->arena, "to_decimal(%s, %d)", t.sql, c->type.scale > 0 ? c->type.scale : 0);
+    if (c->type.base == TYPE_VARCHAR && c->type.width > 0 && !t.null)
+        t.sql = arena_printf(tr->arena, "fit_text(%s, %d, '%s')", t.sql, c->type.width, c->name);
+    return t;
+}
+
+/* ---- RETURNING ---- */
+
+static bool returning(struct translator *tr, const struct table_descriptor *t, const char *alias, bool has,
+    const struct ast_targets *targets, struct str *out, struct out_columns *columns) {
+    struct scope scope = {0};
+    struct str list = {0};
+    table_scope(tr, &scope, t, alias, "");
+    bool good = !has || translate_targets(tr, targets, &scope, &list, columns);
+    vec_free(&scope);
+    if (good) {
+        const char *region = t->locality == TABLE_LOCALITY_BY_ROW ? arena_printf(tr->arena, "c%d",
+            t->region_column) : "1";
+        str_add_f(out, " RETURNING %s%s%s", str_get(&list), list.len ? ", " : "", region);
+    }
+    str_free(&list);
+    return good;
+}
+
+/* ---- INSERT ---- */
+
+struct insert {
+    struct table_descriptor *t;
+    VEC_STRUCT(const struct column_descriptor *) targets;
+    const char *source;  /* SELECT ... AS k0, ... in the order of targets */
+    const char *middle;  /* SELECT ... AS c1, ...: every column but the computed ones */
+};
+
+static bool insert_targets(struct translator *tr, const struct ast_insert *st, struct insert *in) {
+    for (size_t i = 0; i < st->columns.len; i++) {
+        const struct column_descriptor *c = column_by_name(in->t, st->columns.items[i]);
+        if (!c)
+            return result_fail(tr->r, "42703", "column \"%s\" does not exist", st->columns.items[i]);
+        if (c->computed)
+            return result_fail(tr->r, "55000", "cannot write directly to computed column \"%s\"", c->name);
+        vec_push(&in->targets, c);
+    }
+    for (size_t i = 0; st->columns.len == 0 && i < in->t->columns.len; i++)
+        if (!in->t->columns.items[i].hidden && !in->t->columns.items[i].computed)
+            vec_push(&in->targets, &in->t->columns.items[i]);
+    return true;
+}
+
+static struct typed default_of(struct translator *tr, const struct column_descriptor *c) {
+    if (!c->default_expr)
+        return (struct typed){.sql = "NULL", .type = c->type, .null = true};
+    return dml_parse_expr(tr, c->default_expr, NULL, c->type);
+}
+
+static bool insert_values(struct translator *tr, const struct ast_rows *rows, struct insert *in,
+    struct str *out) {
+    for (size_t i = 0; i < rows->len; i++) {
+        const struct ast_exprs *row = &rows->items[i];
+        if (row->len > in->targets.len || (row->len < in->targets.len && in->t && in->targets.len &&
+            row->len == 0))
+            return result_fail(tr->r, "42601",
+                "INSERT has more expressions than target columns, %zu expressions for %zu targets",
+                row->len, in->targets.len);
+        str_add(out, i ? " UNION ALL SELECT " : "SELECT ");
+        for (size_t k = 0; k < row->len; k++) {
+            const struct column_descriptor *c = in->targets.items[k];
+            const struct typed v = row->items[k]->kind == EXPR_DEFAULT ? default_of(tr, c)
+                : assign(tr, translate_expr(tr, row->items[k], NULL), c);
+            if (!v.sql)
+                return false;
+            str_add_f(out, k ? ", %s AS k%zu" : "%s AS k%zu", v.sql, k);
+        }
+        in->targets.len = row->len < in->targets.len ? row->len : in->targets.len;
+    }
+    return true;
+}
+
+static bool insert_query(struct translator *tr, const struct ast_query *q, struct insert *in,
+    struct str *out) {
+    struct out_columns columns = {0};
+    const char *sql = translate_query(tr, q, NULL, &columns);
+    bool good = sql;
+    if (good && columns.len > in->targets.len)
+        good = result_fail(tr->r, "42601",
+            "INSERT has more expressions than target columns, %zu expressions for %zu targets",
+            columns.len, in->targets.len);
+    str_add(out, "SELECT ");
+    for (size_t k = 0; good && k < columns.len; k++) {
+        const struct typed from = {.sql = arena_printf(tr->arena, "q.k%zu", k),
+            .type = columns.items[k].type};
+        const struct typed v = assign(tr, from, in->targets.items[k]);
+        good = v.sql;
+        str_add_f(out, k ? ", %s AS k%zu" : "%s AS k%zu", good ? v.sql : "", k);
+    }
+    str_add_f(out, " FROM (%s) AS q", good ? sql : "");
+    if (good)
+        in->targets.len = columns.len;
+    vec_free(&columns);
+    return good;
+}
+
+static bool insert_source(struct translator *tr, const struct ast_insert *st, struct insert *in) {
+    struct str out = {0};
+    bool good = true;
+    if (!st->source) {
+        in->targets.len = 0;
+        str_add(&out, "SELECT 1 AS none");
+    } else if (st->source->kind == QUERY_VALUES && !st->source->order.len && !st->source->limit &&
+        !st->source->with) {
+        good = insert_values(tr, &st->source->u.values, in, &out);
+    } else {
+        good = insert_query(tr, st->source, in, &out);
+    }
+    in->source = arena_strdup(tr->arena, str_get(&out));
+    str_free(&out);
+    return good;
+}
+
+static long target_of(const struct insert *in, const struct column_descriptor *c) {
+    for (size_t i = 0; i < in->targets.len; i++)
+        if (in->targets.items[i] == c)
+            return (long)i;
+    return -1;
+}
+
+static bool in_primary_key(const struct table_descriptor *t, int column) {
+    for (size_t i = 0; t->indexes.len && i < t->indexes.items[0].keys.len; i++)
+        if (t->indexes.items[0].keys.items[i].column == column && !t->indexes.items[0].keys.items[i].implicit)
+            return true;
+    return false;
+}
+
+static bool insert_middle(struct translator *tr, struct insert *in) {
+    struct str out = {0};
+    bool good = true;
+    str_add(&out, "SELECT ");
+    size_t n = 0;
+    for (size_t i = 0; good && i < in->t->columns.len; i++) {
+        const struct column_descriptor *c = &in->t->columns.items[i];
+        const long k = target_of(in, c);
+        if (c->computed)
+            continue;
+        if (k < 0 && !c->default_expr && in_primary_key(in->t, c->id)) {
+            good = result_fail(tr->r, "23502", "missing \"%s\" primary key column", c->name);
+            break;
+        }
+        const struct typed v = k >= 0 ? (struct typed){.sql = arena_printf(tr->arena, "src.k%ld", k)}
+            : default_of(tr, c);
+        good = v.sql;
+        str_add_f(&out, n++ ? ", %s AS c%d" : "%s AS c%d", good ? v.sql : "", c->id);
+    }
+    str_add_f(&out, " FROM (%s) AS src", in->source);
+    in->middle = arena_strdup(tr->arena, str_get(&out));
+    str_free(&out);
+    return good;
+}
+
+static bool insert_into(struct translator *tr, const struct insert *in, struct str *out) {
+    struct scope scope = {0};
+    struct str values = {0};
+    bool good = true;
+    table_scope(tr, &scope, in->t, in->t->name, "m.");
+    str_add_f(out, "INSERT INTO t%lld AS f (", (long long)in->t->id);
+    for (size_t i = 0; good && i < in->t->columns.len; i++) {
+        const struct column_descriptor *c = &in->t->columns.items[i];
+        const struct typed v = c->computed ? dml_parse_expr(tr, c->computed, &scope, c->type)
+            : (struct typed){.sql = arena_printf(tr->arena, "m.c%d", c->id)};
+        good = v.sql;
+        str_add_f(out, i ? ", c%d" : "c%d", c->id);
+        str_add_f(&values, i ? ", %s" : "%s", good ? v.sql : "");
+    }
+    str_add_f(out, ") SELECT %s FROM (%s) AS m WHERE 1", str_get(&values), in->middle);
+    str_free(&values);
+    vec_free(&scope);
+    return good;
+}
+
+static bool conflict_set(struct translator *tr, const struct ast_insert *st, const struct table_descriptor *t,
+    struct str *out) {
+    struct scope scope = {0};
+    table_scope(tr, &scope, t, st->alias ? st->alias : t->name, "f.");
+    const size_t own = scope.len;
+    table_scope(tr, &scope, t, "excluded", "excluded.");
+    for (size_t i = own; i < scope.len; i++)
+        scope.items[i].hidden = true;
+    const bool good = dml_assignments(tr, t, &st->set, &scope, out);
+    if (good && st->set_where) {
+        const struct typed w = translate_condition(tr, st->set_where, &scope, "WHERE");
+        str_add_f(out, " WHERE %s", w.sql ? w.sql : "0");
+    }
+    vec_free(&scope);
+    return good;
+}
+
+static void key_columns(const struct table_descriptor *t, struct str *out) {
+    const struct index_descriptor *x = &t->indexes.items[0];
+    const char *before = "";
+    for (size_t i = 0; i < x->keys.len; i++)
+        if (!x->keys.items[i].implicit) {
+            str_add_f(out, "%sc%d", before, x->keys.items[i].column);
+            before = ", ";
+        }
+}
+
+static bool insert_conflict(struct translator *tr, const struct ast_insert *st, const struct insert *in,
+    struct str *out) {
+    if (st->upsert) {
+        const char *before = "";
+        str_add(out, " ON CONFLICT (");
+        key_columns(in->t, out);
+        str_add(out, ") DO UPDATE SET ");
+        for (size_t i = 0; i < in->t->columns.len; i++) {
+            str_add_f(out, "%sc%d = excluded.c%d", before, in->t->columns.items[i].id,
+                in->t->columns.items[i].id);
+            before = ", ";
+        }
+        return true;
+    }
+    if (st->conflict == CONFLICT_NONE)
+        return true;
+    str_add(out, " ON CONFLICT");
+    for (size_t i = 0; i < st->conflict_columns.len; i++) {
+        const struct column_descriptor *c = column_by_name(in->t, st->conflict_columns.items[i]);
+        if (!c)
+            return result_fail(tr->r, "42703", "column \"%s\" does not exist", st->conflict_columns.items[i]);
+        str_add_f(out, i ? ", c%d" : " (c%d", c->id);
+    }
+    str_add(out, st->conflict_columns.len ? ")" : "");
+    if (st->conflict == CONFLICT_NOTHING) {
+        str_add(out, " DO NOTHING");
+        return true;
+    }
+    str_add(out, " DO UPDATE SET ");
+    return conflict_set(tr, st, in->t, out);
+}
+
+bool dml_insert(struct translator *tr, const struct ast_insert *st, struct dml *d) {
+    struct insert in = {.t = dml_table(tr, &st->table, PRIVILEGE_INSERT)};
+    struct str out = {0};
+    bool good = in.t && insert_targets(tr, st, &in) && insert_source(tr, st, &in) && insert_middle(tr, &in) &&
+        insert_into(tr, &in, &out) && insert_conflict(tr, st, &in, &out) &&
+        returning(tr, in.t, st->alias ? st->alias : in.t->name, st->has_returning, &st->returning, &out,
+            &d->columns);
+    d->table = in.t;
+    d->source = in.middle;
+    d->tag = "INSERT 0";
+    d->sql = good ? arena_strdup(tr->arena, str_get(&out)) : NULL;
+    str_free(&out);
+    vec_free(&in.targets);
+    return good;
+}
+
+/* ---- UPDATE, DELETE ---- */
+
+/* One assignment's value, or of a tuple the values one by one. */
+static const struct ast_expr *assigned(const struct ast_assignment *a, size_t i) {
+    const struct ast_expr *e = ast_unparen(a->value);
+    return !a->tuple || e->kind != EXPR_TUPLE ? a->value : i < e->u.tuple.list.len
+        ? e->u.tuple.list.items[i] : NULL;
+}
+
+bool dml_assignments(struct translator *tr, const struct table_descriptor *t,
+    const struct ast_assignments *set,
+    const struct scope *scope, struct str *out) {
+    struct scope after = {0};
+    table_scope(tr, &after, t, "", "");
+    const char *before = "";
+    bool good = true;
+    for (size_t i = 0; i < scope->len && i < after.len; i++)
+        after.items[i].sql = scope->items[i].sql;
+    for (size_t i = 0; good && i < set->len; i++)
+        for (size_t k = 0; good && k < set->items[i].columns.len; k++) {
+            const struct column_descriptor *c = column_by_name(t, set->items[i].columns.items[k]);
+            const struct ast_expr *e = assigned(&set->items[i], k);
+            if (!c || !e) {
+                good = result_fail(tr->r, "42703", "column \"%s\" does not exist",
+                    set->items[i].columns.items[k]);
+                break;
+            }
+            if (c->computed) {
+                good = result_fail(tr->r, "55000", "cannot write directly to computed column \"%s\"",
+                    c->name);
+                break;
+            }
+            const struct typed v = e->kind == EXPR_DEFAULT ? default_of(tr, c) : assign(tr,
+                translate_expr(tr, e, scope), c);
+            good = v.sql;
+            str_add_f(out, "%sc%d = %s", before, c->id, good ? v.sql : "");
+            before = ", ";
+            for (size_t m = 0; m < after.len; m++)
+                if (str_eq(after.items[m].name, c->name))
+                    after.items[m].sql = v.sql;
+        }
+    for (size_t i = 0; good && i < t->columns.len; i++) {
+        const struct column_descriptor *c = &t->columns.items[i];
+        if (!c->computed)
+            continue;
+        const struct typed v = dml_parse_expr(tr, c->computed, &after, c->type);
+        good = v.sql;
+        str_add_f(out, "%sc%d = %s", before, c->id, good ? v.sql : "");
+        before = ", ";
+    }
+    vec_free(&after);
+    return good;
+}
+
+/* WHERE, or with ORDER BY and LIMIT the rows that those pick. */
+static bool where(struct translator *tr, const struct table_descriptor *t, const struct ast_expr *condition,
+    const struct ast_orders *order, const struct ast_expr *limit, const struct scope *scope,
+        struct str *out) {
+    struct typed w = {.sql = "1"};
+    if (condition && !(w = translate_condition(tr, condition, scope, "WHERE")).sql)
+        return false;
+    if (!limit) {
+        str_add_f(out, " WHERE %s", w.sql);
+        return true;
+    }
+    str_add_f(out, " WHERE f.rowid IN (SELECT f.rowid FROM t%lld AS f WHERE %s", (long long)t->id, w.sql);
+    for (size_t i = 0; i < order->len; i++) {
+        const struct typed o = order->items[i].expr ? translate_expr(tr, order->items[i].expr, scope)
+            : (struct typed){0};
+        if (!o.sql)
+            return false;
+        str_add_f(out, i ? ", %s%s" : " ORDER BY %s%s", o.sql, order->items[i].descending ? " DESC" : "");
+    }
+    const struct typed l = translate_coerce(tr, translate_expr(tr, limit, NULL), sqltype_of(TYPE_INT8));
+    str_add_f(out, " LIMIT %s)", l.sql ? l.sql : "0");
+    return l.sql;
+}
+
+bool dml_update(struct translator *tr, const struct ast_update *st, struct dml *d) {
+    struct table_descriptor *t = dml_table(tr, &st->table, PRIVILEGE_UPDATE);
+    struct scope scope = {0};
+    struct str out = {0};
+    if (!t)
+        return false;
+    const char *alias = st->alias ? st->alias : t->name;
+    table_scope(tr, &scope, t, alias, "f.");
+    str_add_f(&out, "UPDATE t%lld AS f SET ", (long long)t->id);
+    bool good = !st->from.len || result_unsupported(tr->r, "UPDATE ... FROM");
+    good = good && dml_assignments(tr, t, &st->set, &scope, &out) &&
+        where(tr, t, st->where, &st->order, st->limit, &scope, &out) &&
+        returning(tr, t, alias, st->has_returning, &st->returning, &out, &d->columns);
+    d->table = t;
+    d->tag = "UPDATE";
+    d->sql = good ? arena_strdup(tr->arena, str_get(&out)) : NULL;
+    str_free(&out);
+    vec_free(&scope);
+    return good;
+}
+
+bool dml_delete(struct translator *tr, const struct ast_delete *st, struct dml *d) {
+    struct table_descriptor *t = dml_table(tr, &st->table, PRIVILEGE_DELETE);
+    struct scope scope = {0};
+    struct str out = {0};
+    if (!t)
+        return false;
+    const char *alias = st->alias ? st->alias : t->name;
+    table_scope(tr, &scope, t, alias, "f.");
+    str_add_f(&out, "DELETE FROM t%lld AS f", (long long)t->id);
+    bool good = !st->from.len || result_unsupported(tr->r, "DELETE ... USING");
+    good = good && where(tr, t, st->where, &st->order, st->limit, &scope, &out) &&
+        returning(tr, t, alias, st->has_returning, &st->returning, &out, &d->columns);
+    d->table = t;
+    d->tag = "DELETE";
+    d->sql = good ? arena_strdup(tr->arena, str_get(&out)) : NULL;
+    str_free(&out);
+    vec_free(&scope);
+    return good;
+}

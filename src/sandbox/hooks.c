@@ -1,0 +1,67 @@
+/* hooks: what the SQL engine asks of the simulated cluster, and tells it. */
+#include "cluster_hooks.h"
+#include "engine_private.h"
+
+#include "domicile/sandbox/virtual.h"
+#include "domicile/sandbox/world.h"
+
+#include <string.h>
+
+static enum key_type key_type_of_column(const struct sqltype *t) {
+    struct str name = {0};
+    sqltype_print(&name, t, NULL);
+    const enum key_type type = t->base == TYPE_USER ? KEY_TYPE_ENUM : key_type_of(str_get(&name));
+    str_free(&name);
+    return type;
+}
+
+bool hook_add_key_value(struct key *k, const struct descriptors *d, const struct column_descriptor *c,
+    const char *text, bool descending, struct err *err) {
+    if (c->type.base != TYPE_USER || !text)
+        return key_add_value(k, key_type_of_column(&c->type), text, descending, err);
+    const struct type_descriptor *type = type_by_id(d, c->type.user);
+    for (size_t i = 0; type && i < type->labels.len; i++)
+        if (str_eq(type->labels.items[i].name, text)) {
+            key_add_bytes(k, type->labels.items[i].physical.data, type->labels.items[i].physical.len,
+                descending);
+            return true;
+        }
+    return err_set(err, ERR_USAGE, "invalid input value for enum %s: \"%s\"", type ? type->name : "?", text);
+}
+
+int hook_lease_holder(const struct engine *e, const struct key *k) {
+    const struct world_range *r = e->world ? world_range_of(e->world, k) : NULL;
+    return r ? r->lease : 0;
+}
+
+bool hook_node(struct engine *e, int node, bool start, struct err *err) {
+    if (!e->world)
+        return err_set(err, ERR_INPUT, "there is no cluster to change");
+    return start ? world_start_node(e->world, node, err) : world_kill_node(e->world, node, err);
+}
+
+bool hook_region(struct engine *e, const char *region, bool start, struct err *err) {
+    if (!e->world)
+        return err_set(err, ERR_INPUT, "there is no cluster to change");
+    return start ? world_start_region(e->world, region, err) : world_kill_region(e->world, region, err);
+}
+
+void hook_catalog_changed(struct engine *e) {
+    struct spans spans = {0};
+    if (!e->world)
+        return;
+    virtual_spans(&spans, e->descriptors);
+    world_set_spans(e->world, &spans);
+}
+
+/* What a row of the walkthrough takes, more or less. */
+enum { ROW_BYTES = 90 };
+
+void hook_rows_changed(struct engine *e, const struct table_descriptor *t, int64_t rows) {
+    struct key key = {0};
+    if (!e->world || !rows || !t->indexes.len)
+        return;
+    key_begin(&key, (uint64_t)t->id, (uint64_t)t->indexes.items[0].id);
+    world_add_size(e->world, &key, rows * ROW_BYTES, rows);
+    key_free(&key);
+}

@@ -1,0 +1,101 @@
+/* show: SHOW statements and virtual tables, handed to those who know. */
+#include "sandbox_functions.h"
+
+#include "domicile/base/mem.h"
+#include "domicile/sandbox/setcmd.h"
+#include "domicile/sandbox/virtual.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int64_t table_rows(void *arg, int64_t table) {
+    struct engine_session *es = arg;
+    sqlite3_stmt *st = NULL;
+    int64_t n = 0;
+    char *sql = mem_printf("SELECT count(*) FROM t%" PRId64, table);
+    if (sqlite3_prepare_v2(es->db, sql, -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW)
+        n = sqlite3_column_int64(st, 0);
+    sqlite3_finalize(st);
+    free(sql);
+    return n;
+}
+
+static struct virtual_context context(struct translator *tr, struct virtual_job *jobs) {
+    const struct engine *e = tr->engine;
+    for (size_t i = 0; i < e->jobs.len; i++)
+        jobs[i] = (struct virtual_job){e->jobs.items[i].id, e->jobs.items[i].type,
+            e->jobs.items[i].description,
+            e->jobs.items[i].user, e->jobs.items[i].created, e->jobs.items[i].finished};
+    return (struct virtual_context){
+        .descriptors = e->descriptors, .world = e->world, .users = e->users, .settings = e->settings,
+        .session = tr->es->session, .cluster_id = e->cluster_id, .jobs = jobs, .job_count = e->jobs.len,
+        .describe = tr->describe, .table_rows = table_rows, .arg = tr->es,
+    };
+}
+
+/* The values of FOR ROW, as text of their columns' types; NULL with the error in tr->r. */
+static const char **row_values(struct translator *tr, const struct ast_show *st, size_t *n) {
+    const char **values = arena_calloc(tr->arena, st->row.len + 1, sizeof *values);
+    struct result *r = result_new();
+    struct out_columns columns = {0};
+    struct str sql = {0};
+    str_add(&sql, "SELECT ");
+    bool good = true;
+    for (size_t i = 0; good && i < st->row.len; i++) {
+        struct typed t = translate_expr(tr, st->row.items[i], NULL);
+        t = translate_cast(tr, t, sqltype_of(TYPE_STRING));
+        good = t.sql;
+        str_add_f(&sql, i ? ", %s" : "%s", good ? t.sql : "");
+        const struct out_column c = {.name = "", .type = sqltype_of(TYPE_STRING)};
+        vec_push(&columns, c);
+    }
+    if (good && !tr->describe) {
+        engine_columns(r, &columns);
+        good = engine_rows(tr->es, tr->statement, str_get(&sql), &columns, NULL, 0, r);
+        if (!good)
+            result_copy_error(tr->r, r);
+        for (size_t i = 0; good && i < columns.len; i++)
+            values[i] = r->rows.items[0][i] ? arena_strdup(tr->arena, r->rows.items[0][i]) : NULL;
+    }
+    *n = st->row.len;
+    result_free(r);
+    str_free(&sql);
+    vec_free(&columns);
+    return good ? values : NULL;
+}
+
+bool show_statement(struct translator *tr, const struct ast_show *st, struct result *r) {
+    const struct session *s = tr->es->session;
+    if (setcmd_shows(st->kind))
+        return tr->describe ? setcmd_show_columns(s, tr->engine->settings, st, r)
+            : setcmd_show(s, tr->engine->settings, tr->engine->users, st, r);
+    struct virtual_job *jobs = arena_calloc(tr->arena, tr->engine->jobs.len + 1, sizeof *jobs);
+    struct virtual_context c = context(tr, jobs);
+    if (st->kind == SHOW_RANGE_FOR_ROW && !(c.row = row_values(tr, st, &c.row_count))) {
+        if (r != tr->r)
+            result_copy_error(r, tr->r);
+        return false;
+    }
+    if (!tr->describe && virtual_hangs(&c, st, NULL, NULL)) {
+        tr->hangs = true;
+        c.describe = true;
+    }
+    return virtual_show(&c, st, r);
+}
+
+bool vtable_fill(struct translator *tr, const char *schema, const char *name, struct result *r) {
+    struct virtual_job *jobs = arena_calloc(tr->arena, tr->engine->jobs.len + 1, sizeof *jobs);
+    struct virtual_context c = context(tr, jobs);
+    if (!virtual_exists(&c, schema, name))
+        return false;
+    if (!tr->describe && virtual_hangs(&c, NULL, schema, name)) {
+        tr->hangs = true;
+        c.describe = true;
+    }
+    if (virtual_table(&c, schema, name, r))
+        return true;
+    if (r->failed)
+        result_copy_error(tr->r, r);
+    return false;
+}

@@ -1,0 +1,224 @@
+/* txn: transactions: of a statement, of a message, of BEGIN; savepoints; the one writer. */
+#include "engine_private.h"
+#include "cluster_hooks.h"
+
+#include "domicile/base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool engine_exec(struct engine_session *es, const char *sql, struct result *r) {
+    return sqlite3_exec(es->db, sql, NULL, NULL, NULL) == SQLITE_OK || engine_sqlite_error(es, r);
+}
+
+bool engine_begin(struct engine_session *es, bool write, struct result *r) {
+    if (!es->open) {
+        if (!engine_exec(es, "BEGIN", r))
+            return false;
+        es->open = true;
+        es->started_wall = loop_wall();
+    }
+    if (write) {
+        es->writes = true;
+        es->session->engine->writer = es;
+    }
+    return true;
+}
+
+static void forget_before(struct engine_session *es) {
+    free(es->before);
+    free(es->users_before);
+    es->before = es->users_before = NULL;
+    for (size_t i = 0; i < es->savepoints.len; i++) {
+        free(es->savepoints.items[i].name);
+        free(es->savepoints.items[i].descriptors);
+    }
+    vec_free(&es->savepoints);
+}
+
+bool engine_change(struct engine_session *es, struct result *r) {
+    struct str text = {0};
+    if (!engine_begin(es, true, r))
+        return false;
+    if (es->before)
+        return true;
+    descriptors_print(es->session->engine->descriptors, &text);
+    es->before = str_take(&text);
+    users_print(es->session->engine->users, &text);
+    es->users_before = str_take(&text);
+    return true;
+}
+
+/* The catalog as a text has it, in force again. */
+static void put_back(struct engine *e, const char *catalog, const char *users) {
+    struct err err;
+    struct descriptors *d = descriptors_read(e->compat, catalog, &err);
+    if (!d)
+        return;
+    d->changes = e->descriptors->changes + 1;
+    d->next_id = e->descriptors->next_id;
+    descriptors_free(e->descriptors);
+    e->descriptors = d;
+    if (users)
+        users_read(e->users, users, &err);
+    hook_catalog_changed(e);
+}
+
+/* The end: the writer's place is free, those that wait for it go on. */
+static void ended(struct engine_session *es) {
+    struct engine *e = es->session->engine;
+    es->open = es->writes = es->explicit_txn = false;
+    es->session->transaction = SESSION_IDLE;
+    es->session->read_only = variable_on(es->session, "default_transaction_read_only");
+    if (e->writer == es) {
+        e->writer = NULL;
+        for (size_t i = 0; i < e->sessions.len; i++)
+            if (e->sessions.items[i]->wait == WAIT_WRITER)
+                session_wake(e->sessions.items[i]->session);
+    }
+    forget_before(es);
+}
+
+bool txn_commit(struct engine_session *es, struct result *r) {
+    struct engine *e = es->session->engine;
+    if (!es->open)
+        return true;
+    const bool changed = es->before;
+    if (es->writes)
+        engine_keep(es);
+    if (sqlite3_exec(es->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
+        engine_sqlite_error(es, r);
+        txn_rollback(es);
+        return false;
+    }
+    variables_end_transaction(es->session, true);
+    ended(es);
+    if (changed)
+        hook_catalog_changed(e);
+    return true;
+}
+
+void txn_rollback(struct engine_session *es) {
+    if (es->db && es->open)
+        sqlite3_exec(es->db, "ROLLBACK", NULL, NULL, NULL);
+    if (es->before)
+        put_back(es->session->engine, es->before, es->users_before);
+    variables_end_transaction(es->session, false);
+    ended(es);
+}
+
+void txn_after_error(struct engine_session *es) {
+    if (es->explicit_txn)
+        es->session->transaction = SESSION_FAILED;
+    else if (!es->session->batch)
+        txn_rollback(es);
+}
+
+static bool begin(struct engine_session *es, const struct ast_txn *st, struct result *r) {
+    struct session *s = es->session;
+    if (es->explicit_txn)
+        return result_fail(r, "25001", "there is already a transaction in progress");
+    variables_begin_transaction(s);
+    if (!engine_begin(es, false, r))
+        return false;
+    es->explicit_txn = true;
+    s->transaction = SESSION_OPEN;
+    s->read_only = st->read_only ? st->read_only > 0 : variable_on(s, "default_transaction_read_only");
+    result_tag(r, "BEGIN");
+    return true;
+}
+
+static bool commit(struct engine_session *es, struct result *r) {
+    if (es->session->transaction == SESSION_IDLE) {
+        result_notice(r, "there is no transaction in progress");
+        struct result_message *m = result_last_notice(r);
+        m->severity = "WARNING";
+        memcpy(m->sqlstate, "25P01", 5);
+        result_tag(r, "COMMIT");
+        return true;
+    }
+    if (es->session->transaction == SESSION_FAILED) {
+        txn_rollback(es);
+        result_tag(r, "ROLLBACK");
+        return true;
+    }
+    if (!txn_commit(es, r))
+        return false;
+    result_tag(r, "COMMIT");
+    return true;
+}
+
+/* Its index, -1 when there is none of that name. The latest wins. */
+static long find_savepoint(const struct engine_session *es, const char *name) {
+    for (size_t i = es->savepoints.len; i-- > 0;)
+        if (str_eq(es->savepoints.items[i].name, name))
+            return (long)i;
+    return -1;
+}
+
+static bool savepoint(struct engine_session *es, const struct ast_txn *st, struct result *r) {
+    if (!es->explicit_txn)
+        return result_fail(r, "25P01", "there is no transaction in progress");
+    struct str text = {0};
+    char *sql = mem_printf("SAVEPOINT s%zu", es->savepoints.len);
+    const bool good = engine_exec(es, sql, r);
+    free(sql);
+    if (!good)
+        return false;
+    descriptors_print(es->session->engine->descriptors, &text);
+    const struct savepoint s = {mem_strdup(st->savepoint), str_take(&text)};
+    vec_push(&es->savepoints, s);
+    result_tag(r, "SAVEPOINT");
+    return true;
+}
+
+static bool to_savepoint(struct engine_session *es, const struct ast_txn *st, struct result *r) {
+    const long at = find_savepoint(es, st->savepoint);
+    const bool release = st->kind == TXN_RELEASE;
+    if (at < 0)
+        return result_fail(r, "3B001", "savepoint \"%s\" does not exist", st->savepoint);
+    char *sql = mem_printf(release ? "RELEASE s%ld" : "ROLLBACK TO s%ld", at);
+    const bool good = engine_exec(es, sql, r);
+    free(sql);
+    if (!good)
+        return false;
+    if (!release && es->before)
+        put_back(es->session->engine, es->savepoints.items[at].descriptors, NULL);
+    while (es->savepoints.len > (size_t)at + !release) {
+        struct savepoint *s = &es->savepoints.items[--es->savepoints.len];
+        free(s->name);
+        free(s->descriptors);
+    }
+    if (!release)
+        es->session->transaction = SESSION_OPEN;
+    result_tag(r, release ? "RELEASE" : "ROLLBACK");
+    return true;
+}
+
+bool txn_execute(struct engine_session *es, const struct ast_txn *st, struct result *r) {
+    bool good = true;
+    switch (st->kind) {
+    case TXN_BEGIN: good = begin(es, st, r); break;
+    case TXN_COMMIT: good = commit(es, r); break;
+    case TXN_ROLLBACK:
+        txn_rollback(es);
+        result_tag(r, "ROLLBACK");
+        break;
+    case TXN_SAVEPOINT: good = savepoint(es, st, r); break;
+    case TXN_RELEASE:
+    case TXN_ROLLBACK_TO: good = to_savepoint(es, st, r); break;
+    case TXN_SET:
+        if (es->session->transaction != SESSION_IDLE && st->read_only)
+            es->session->read_only = st->read_only > 0;
+        result_tag(r, "SET");
+        break;
+    default:
+        if (st->read_only)
+            good = variable_set(es->session, "default_transaction_read_only", st->read_only > 0 ? "on"
+                : "off", false, r);
+        result_tag(r, "SET");
+    }
+    if (!good)
+        txn_after_error(es);
+    return good;
+}
