@@ -63,11 +63,11 @@ void statement_quote_text(struct str *out, const char *text)
     quote(out, text, '\'');
 }
 
-static void add_names(struct str *out, const struct statement_arg *arg)
+static void add_list(struct str *out, const struct statement_arg *arg, char mark)
 {
     for (size_t i = 0; i < arg->count; i++) {
         str_add(out, i > 0 ? ", " : "");
-        statement_quote_name(out, arg->values[i]);
+        quote(out, arg->values[i], mark);
     }
 }
 
@@ -84,7 +84,10 @@ static void add_arg(struct str *out, const struct statement_arg *arg)
         statement_quote_name(out, arg->value);
         break;
     case STATEMENT_NAMES:
-        add_names(out, arg);
+        add_list(out, arg, '"');
+        break;
+    case STATEMENT_TEXTS:
+        add_list(out, arg, '\'');
         break;
     case STATEMENT_TEXT:
         statement_quote_text(out, arg->value);

@@ -106,8 +106,7 @@ static bool build_catalog_part(struct survey *s, usec asof, int64_t asof_wall)
     return true;
 }
 
-/* The catalog again out of the answers there are, because regions' bytes were learnt. */
-static void catalog_again(struct survey *s)
+void learnt_catalog_again(struct survey *s)
 {
     const struct part *p = s->next.parts[PART_CATALOG];
     if (p != NULL && build_catalog_part(s, p->asof, p->asof_wall))
@@ -123,89 +122,6 @@ static void catalog(struct survey *s, usec asof, int64_t asof_wall)
     spans_ask(s);
     if (!spans_from_ranges(s))
         publish_judge(s);
-}
-
-/* -- the bytes of regions -- */
-
-static const struct table *table_by_row(const struct catalog *c)
-{
-    for (size_t i = 0; c != NULL && i < c->tables.len; i++)
-        if (c->tables.items[i].locality == TABLE_LOCALITY_BY_ROW && c->tables.items[i].region_column != NULL)
-            return &c->tables.items[i];
-    return NULL;
-}
-
-/* Index of the next region whose bytes are not known; the number of regions when all are. */
-static size_t next_unknown(const struct survey *s, const struct catalog *c, size_t from)
-{
-    while (from < c->database.regions.len
-        && physicals_find(&s->physical, c->database.regions.items[from].name) != NULL)
-        from++;
-    return from;
-}
-
-static void spans_answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
-    struct survey *s = arg;
-    const struct catalog *c = snapshot_catalog(&s->next);
-    struct key bytes = {0};
-    (void)took;
-    (void)e;
-    s->spans.query = 0;
-    s->spans.asking = false;
-    if (r == NULL || c == NULL || s->spans.region >= c->database.regions.len
-        || !physical_from_explain(&bytes, r, NULL)) {
-        s->spans.retry = loop_now(s->loop) + (usec)60 * USEC_PER_SEC;
-        if (!spans_from_ranges(s))
-            publish_judge(s);
-    } else {
-        physicals_add(&s->physical, c->database.regions.items[s->spans.region].name, &bytes);
-        if (next_unknown(s, c, 0) == c->database.regions.len)
-            catalog_again(s);
-        else
-            spans_ask(s);
-    }
-    key_free(&bytes);
-    pg_result_free(r);
-}
-
-void spans_ask(struct survey *s)
-{
-    const struct catalog *c = snapshot_catalog(&s->next);
-    const struct table *t = table_by_row(c);
-    struct pg_connection *session = session_get(s, SESSION_MONITOR);
-    struct str sql = {0};
-    if (s->spans.asking || t == NULL || session == NULL || loop_now(s->loop) < s->spans.retry)
-        return;
-    s->spans.region = next_unknown(s, c, 0);
-    if (s->spans.region == c->database.regions.len)
-        return;
-    struct statement_arg args[] = {
-        {.name = "schema", .kind = STATEMENT_NAME, .value = t->schema},
-        {.name = "table", .kind = STATEMENT_NAME, .value = t->name},
-        {.name = "column", .kind = STATEMENT_NAME, .value = t->region_column},
-        {.name = "region", .kind = STATEMENT_TEXT, .value = c->database.regions.items[s->spans.region].name},
-    };
-    const struct statement *st = statement_find("catalog/region-spans");
-    if (statement_fill(&sql, st, args, 4, NULL)) {
-        struct pg_query q = {.sql = str_get(&sql), .timeout = 3 * USEC_PER_SEC, .purpose = "the bytes of regions in keys",
-            .done = spans_answered, .arg = s};
-        s->spans.asking = true;
-        s->spans.query = pg_query(session, &q);
-    }
-    str_free(&sql);
-}
-
-bool spans_from_ranges(struct survey *s)
-{
-    const struct catalog *c = snapshot_catalog(&s->next);
-    const struct ranges *rs = snapshot_ranges(&s->next);
-    if (c == NULL || rs == NULL || s->spans.asking || next_unknown(s, c, 0) == c->database.regions.len)
-        return false;
-    if (!physical_from_ranges(&s->physical, rs, c))
-        return false;
-    catalog_again(s);
-    return true;
 }
 
 /* -- topology -- */
@@ -337,11 +253,7 @@ void learnt_group(struct survey *s, enum group_kind kind, usec asof, int64_t aso
 
 void learnt_free(struct survey *s)
 {
-    struct pg_connection *c = s->sessions[SESSION_MONITOR].c;
-    if (s->spans.query != 0 && c != NULL)
-        pg_query_forget(c, s->spans.query);
-    s->spans.query = 0;
-    s->spans.asking = false;
+    spans_forget(s);
     loop_work_free(s->ranges_work);
     s->ranges_work = NULL;
     ranges_builder_free(s->ranges_builder);

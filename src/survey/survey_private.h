@@ -93,7 +93,8 @@ struct survey {
     struct {
         bool asking;
         size_t region;
-        usec retry;      /* loop time before which EXPLAIN is not tried again */
+        bool by_key;     /* EXPLAIN did not tell: asking for a key instead */
+        usec retry;      /* loop time before which neither is tried again */
         uint64_t query;
     } spans;
     struct leases leases;
@@ -157,10 +158,13 @@ void learnt_group(struct survey *s, enum group_kind kind, usec asof, int64_t aso
 /* Server info again, because what is missing changed. */
 void learnt_server(struct survey *s);
 void learnt_ranges_again(struct survey *s);
+/* The catalog again out of the answers there are, because regions' bytes were learnt. */
+void learnt_catalog_again(struct survey *s);
 void learnt_free(struct survey *s);
 
 /* -- spans: the bytes of regions -- */
 void spans_ask(struct survey *s);
+void spans_forget(struct survey *s);
 /* True when they were learnt from the boundaries of ranges, and the catalog was published with them. */
 bool spans_from_ranges(struct survey *s);
 

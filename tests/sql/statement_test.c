@@ -42,9 +42,10 @@ static void lists_and_parameters_are_written_out(void **state)
         {.name = "values", .kind = STATEMENT_PARAMETERS, .count = 2, .number = 3},
         {.name = "limit", .kind = STATEMENT_NUMBER, .number = 50},
         {.name = "text", .kind = STATEMENT_TEXT, .value = "it's"},
+        {.name = "texts", .kind = STATEMENT_TEXTS, .values = names, .count = 2},
     };
-    fill_is("({columns}) > ({values}) LIMIT {limit} {text}", args, 4,
-        "(\"id\", \"na\"\"me\") > ($3, $4) LIMIT 50 'it''s'");
+    fill_is("({columns}) > ({values}) LIMIT {limit} {text} {texts}", args, 5,
+        "(\"id\", \"na\"\"me\") > ($3, $4) LIMIT 50 'it''s' 'id', 'na\"me'");
 }
 
 static void other_braces_stay(void **state)

@@ -228,6 +228,27 @@ static void a_guess_proves_nothing_home(void **state)
     look_stop(&l);
 }
 
+#define KEY(region, hex) \
+    {"encode_key(106, 2, ('" region "', '00000000-0000-0000-0000-000000000000'))", NULL, NULL, NULL, "key\n\\xf28a12" hex \
+        "00011210000000000000000000000000000000000001\n", NULL, NULL, false, false}
+static const struct recorded_row keys_tell[] = {
+    KEY("eu-west-1", "a0"), KEY("europe-west4", "b0"), KEY("uksouth", "c0"),
+    {"ranges_no_leases", NULL, NULL, NULL, NULL, "42501", "no", false, false},
+    SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, REPORT_22_1, ROWS_22_1, {0},
+};
+
+static void a_key_tells_a_regions_bytes(void **state)
+{
+    struct look l = {0};
+    const struct catalog *c;
+    (void)state;
+    look_start(&l, VERSION_22_1, keys_tell, 0);
+    WAIT_FOR(&l, (c = snapshot_catalog(survey_snapshot(l.s))) != NULL && !c->database.regions.items[2].physical_guess);
+    assert_int_equal(c->database.regions.items[0].physical.data[0], 0xa0);
+    assert_int_equal(c->database.regions.items[2].physical.data[0], 0xc0);
+    look_stop(&l);
+}
+
 static void another_server_is_not_asked(void **state)
 {
     struct look l = {0};
@@ -287,6 +308,7 @@ int main(void)
         cmocka_unit_test(closed_catalogs_leave_show_statements),
         cmocka_unit_test(a_gate_that_nobody_announced_is_noticed),
         cmocka_unit_test(a_guess_proves_nothing_home),
+        cmocka_unit_test(a_key_tells_a_regions_bytes),
         cmocka_unit_test(another_server_is_not_asked),
         cmocka_unit_test(a_missing_database_is_noticed),
         cmocka_unit_test(a_refused_connection_is_tried_again),

@@ -42,6 +42,7 @@ enum statement_arg_kind {
     STATEMENT_NAME,       /* an identifier, quoted: "t" */
     STATEMENT_NAMES,      /* several, quoted, with ", " between */
     STATEMENT_TEXT,       /* a string literal, quoted: 't'; only where the dialect takes no parameter */
+    STATEMENT_TEXTS,      /* several of those, with ", " between */
     STATEMENT_NUMBER,     /* digits */
     STATEMENT_PARAMETERS, /* $number .. $(number + count - 1) with ", " between */
     STATEMENT_SQL,        /* a piece made by another statement_fill, or a keyword from a table of ours */
@@ -50,8 +51,8 @@ struct statement_arg {
     const char *name; /* of the placeholder, without the braces */
     enum statement_arg_kind kind;
     const char *value;         /* NAME, TEXT, SQL */
-    const char *const *values; /* NAMES */
-    size_t count;              /* NAMES, PARAMETERS */
+    const char *const *values; /* NAMES, TEXTS */
+    size_t count;              /* NAMES, TEXTS, PARAMETERS */
     long long number;          /* NUMBER; first of PARAMETERS */
 };
 
