@@ -139,8 +139,10 @@ static bool insert_query(struct translator *tr, const struct ast_query *q, struc
             columns.len, in->targets.len);
     str_add(out, "SELECT ");
     for (size_t k = 0; good && k < columns.len; k++) {
-        const struct typed from = {.sql = arena_printf(tr->arena, "q.k%zu", k),
-            .type = columns.items[k].type};
+        struct typed from = {.sql = arena_printf(tr->arena, "q.k%zu", k), .type = columns.items[k].type};
+        /* A constant in the list is text here; it becomes what the column is. */
+        if (sqltype_is_text(&from.type) && !sqltype_is_text(&in->targets.items[k]->type))
+            from = translate_cast(tr, from, in->targets.items[k]->type);
         const struct typed v = assign(tr, from, in->targets.items[k]);
         good = v.sql;
         str_add_f(out, k ? ", %s AS k%zu" : "%s AS k%zu", good ? v.sql : "", k);
