@@ -73,6 +73,8 @@ char *arena_strdup(struct arena *a, const char *s) { return arena_strndup(a, s, 
 
 char *arena_printf(struct arena *a, const char *format, ...) {
     va_list ap;
+    if (!format)
+        return arena_alloc(a, 1);
     va_start(ap, format);
     int n = vsnprintf(NULL, 0, format, ap);
     va_end(ap);

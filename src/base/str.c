@@ -32,6 +32,8 @@ void str_add(struct str *s, const char *text) { str_add_n(s, text, strlen(text))
 void str_add_char(struct str *s, char c) { str_add_n(s, &c, 1); }
 
 void str_add_vf(struct str *s, const char *format, va_list ap) {
+    if (!format)
+        return;
     va_list again;
     va_copy(again, ap);
     int n = vsnprintf(NULL, 0, format, again);
