@@ -6,7 +6,7 @@
 
 enum { OPTION_DATABASE, OPTION_FORMAT, OPTION_PLAIN, OPTION_INTERNALS, OPTION_USAGE };
 
-static const struct row {
+static const struct option_line {
     const char *name;
     char letter;          /* 0 none */
     const char *argument; /* NULL: takes none */
@@ -16,7 +16,7 @@ static const struct row {
     {"dbname", 'd', "CONNINFO", "the server: a URL or keyword=value pairs; else the last argument, else PGHOST and its kin",
         OPTION_DATABASE},
     {"format", 0, "FORMAT", "table (default), json, ndjson or csv", OPTION_FORMAT},
-    {"ascii", 0, NULL, "no character beyond ASCII of our own", OPTION_PLAIN},
+    {"ascii", 0, NULL, "mark what is cut with ~", OPTION_PLAIN},
     {"unsafe-internals", 0, NULL, "set allow_unsafe_internals in our own sessions (25.4 and later)", OPTION_INTERNALS},
     {"help", 'h', NULL, "show this", OPTION_USAGE},
 };
@@ -44,14 +44,14 @@ static void wipe(char *argument) {
     }
 }
 
-static const struct row *find(const char *name, size_t n, char letter) {
+static const struct option_line *find(const char *name, size_t n, char letter) {
     for (size_t i = 0; i < ROWS; i++)
         if (letter ? table[i].letter == letter : strlen(table[i].name) == n && memcmp(table[i].name, name, n) == 0)
             return &table[i];
     return NULL;
 }
 
-static bool set(struct headless_options *o, const struct row *row, char *value, struct err *err) {
+static bool set(struct headless_options *o, const struct option_line *row, char *value, struct err *err) {
     switch (row->id) {
     case OPTION_DATABASE:
         free(o->conninfo);
@@ -72,7 +72,7 @@ static bool read_option(struct headless_options *o, int argc, char **argv, int *
     bool is_long = text[1] == '-';
     char *equals = is_long ? strchr(text, '=') : NULL;
     size_t n = is_long ? (equals ? (size_t)(equals - text) : strlen(text)) - 2 : 0;
-    const struct row *row = find(text + 2, n, is_long ? '\0' : text[1]);
+    const struct option_line *row = find(text + 2, n, is_long ? '\0' : text[1]);
     char *value = is_long ? (equals ? equals + 1 : NULL) : (text[1] && text[2] ? text + 2 : NULL);
     if (!row || (!row->argument && value)) {
         err_set(err, ERR_USAGE, "unknown option %.80s", text);

@@ -1,4 +1,7 @@
+/* main: finds out what is wanted and starts it. */
 #include "config.h"
+
+#include "domicile/app/headless.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +11,8 @@ int main(int argc, char **argv) {
         puts(PACKAGE_STRING);
         return 0;
     }
+    if (argc > 1 && headless_knows(argv[1]))
+        return headless_main(argc, argv);
     fprintf(stderr, "domicile: usage: domicile --version\n");
     return 64;
 }

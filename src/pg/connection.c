@@ -79,11 +79,23 @@ static void fail(struct pg_connection *c, const char *reason) {
 
 void connection_lost(struct pg_connection *c, const char *reason) { fail(c, reason); }
 
-static char *clean_reason(const char *text) {
-    size_t n = text ? strlen(text) : 0;
-    while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == ' '))
+/* libpq says "connection to server at ..., port N failed: why" for each address, with advice below: the last why is
+ * kept, behind the address as people write it. */
+static char *clean_reason(const struct pg_connection *c, const char *text) {
+    static const char head[] = "connection to server";
+    static const char mark[] = " failed: ";
+    const char *last = text;
+    for (const char *p = text; (p = strstr(p, head)) != NULL; p++)
+        last = p == text || p[-1] == '\n' ? p : last;
+    const char *why = str_starts(last, head) ? strstr(last, mark) : NULL;
+    why = why ? why + strlen(mark) : NULL;
+    const char *from = why ? why : text;
+    from += str_starts(from, "FATAL:") ? strlen("FATAL:") : 0;
+    from += strspn(from, " ");
+    size_t n = why ? strcspn(from, "\n") : strlen(from);
+    while (n > 0 && (from[n - 1] == '\n' || from[n - 1] == ' '))
         n--;
-    char *out = mem_strndup(text ? text : "", n);
+    char *out = why ? mem_printf("%s: %.*s", c->address, (int)n, from) : mem_strndup(from, n);
     for (char *p = out; *p; p++)
         if (*p == '\n' || *p == '\t')
             *p = ' ';
@@ -117,7 +129,7 @@ static void next_target(struct pg_connection *c, const char *reason) {
 }
 
 static void attempt_failed(struct pg_connection *c) {
-    char *reason = clean_reason(PQerrorMessage(c->conn));
+    char *reason = clean_reason(c, PQerrorMessage(c->conn));
     bool asked = PQconnectionNeedsPassword(c->conn) || (PQconnectionUsedPassword(c->conn) && strstr(reason, "password authentication failed"));
     if (asked) {
         drop(c);
