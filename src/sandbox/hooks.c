@@ -46,12 +46,28 @@ bool hook_region(struct engine *e, const char *region, bool start, struct err *e
     return start ? world_start_region(e->world, region, err) : world_kill_region(e->world, region, err);
 }
 
+/* Writing a primary index anew splits at its start for the backfill; versions that do not coalesce keep that range
+ * apart for good. Which versions: those whose spans split at every partition. */
+static void split_new_primaries(struct engine *e) {
+    for (size_t i = 0; i < e->descriptors->tables.len; i++) {
+        const struct table_descriptor *t = e->descriptors->tables.items[i];
+        struct key key = {0};
+        if (!t->indexes.len || t->indexes.items[0].id < 2)
+            continue;
+        key_begin(&key, (uint64_t)t->id, (uint64_t)t->indexes.items[0].id);
+        world_split(e->world, &key, true);
+        key_free(&key);
+    }
+}
+
 void hook_catalog_changed(struct engine *e) {
     struct spans spans = {0};
     if (!e->world)
         return;
     virtual_spans(&spans, e->descriptors);
     world_set_spans(e->world, &spans);
+    if (e->compat < 2302)
+        split_new_primaries(e);
 }
 
 /* What a row of the walkthrough takes, more or less. */

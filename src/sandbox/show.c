@@ -2,6 +2,7 @@
 #include "sandbox_functions.h"
 
 #include "domicile/base/mem.h"
+#include "domicile/sandbox/server.h"
 #include "domicile/sandbox/setcmd.h"
 #include "domicile/sandbox/virtual.h"
 
@@ -30,6 +31,7 @@ static struct virtual_context context(struct translator *tr, struct virtual_job 
     return (struct virtual_context){
         .descriptors = e->descriptors, .world = e->world, .users = e->users, .settings = e->settings,
         .session = tr->es->session, .cluster_id = e->cluster_id, .jobs = jobs, .job_count = e->jobs.len,
+        .host = e->server ? server_host(e->server) : NULL, .server = e->server,
         .describe = tr->describe, .table_rows = table_rows, .arg = tr->es,
     };
 }

@@ -1,6 +1,8 @@
 /* virtual_cluster: crdb_internal's tables about ranges, nodes, stores, regions, zones and jobs. */
 #include "virtual_private.h"
 
+#include "domicile/sandbox/server.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +84,9 @@ static const char *build_tag(const struct virtual_context *c) {
 
 /* The host and port that the session came to tell where the other nodes listen. */
 static int sql_port(const struct virtual_context *c, int node) {
+    const int port = c->server ? server_port(c->server, node) : 0;
+    if (port)
+        return port;
     return c->first_port ? c->first_port + node - 1 : 26257 + node - 1;
 }
 

@@ -33,6 +33,7 @@ struct virtual_context {
     const char *cluster_id;
     const char *host;        /* where the nodes listen: node k on first_port + k - 1 */
     int first_port;
+    const struct server *server; /* tells each node's port; NULL: first_port does */
     const struct virtual_job *jobs;
     size_t job_count;
     bool describe;           /* only the columns are wanted */
