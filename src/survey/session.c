@@ -236,7 +236,7 @@ void session_start(struct survey *s)
     open_session(&s->sessions[SESSION_MONITOR]);
 }
 
-void session_free(struct survey *s)
+void session_end_all(struct survey *s)
 {
     for (int i = 0; i < SESSIONS; i++) {
         pg_connection_free(s->sessions[i].c);

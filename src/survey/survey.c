@@ -78,7 +78,7 @@ void survey_free(struct survey *s)
     pages_free(s);
     ask_free(s);
     rtt_free(s);
-    session_free(s);
+    session_end_all(s);
     forget_everything(s);
     free_options(s);
     s->freed = true;

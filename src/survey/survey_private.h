@@ -197,7 +197,7 @@ struct rows *pages_build(const struct survey *s, const struct snapshot *snapshot
 struct pg_connection *session_get(struct survey *s, enum session_kind kind);
 void session_drop(struct survey *s, enum session_kind kind);
 void session_start(struct survey *s);
-void session_free(struct survey *s);
+void session_end_all(struct survey *s);
 void session_options(const struct survey *s, struct pg_options *o);
 void session_set_state(struct survey *s, enum survey_state state, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
