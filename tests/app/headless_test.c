@@ -2,6 +2,7 @@
 #include "domicile/base/mem.h"
 #include "domicile/base/str.h"
 #include "support/fake.h"
+#include "support/server.h"
 #include "survey/scenes.h"
 
 #include <setjmp.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <jansson.h>
@@ -216,6 +218,27 @@ static void wrong_usage(void **state) {
     str_free(&r.out);
 }
 
+/* What a monitoring script sees of the main job: abroad, restricted, draining, home. */
+static void the_check_turns_to_yes(void **state) {
+    struct server sandbox;
+    (void)state;
+    server_start(&sandbox, (const char *const[]){"--speed", "20", NULL});
+    char *check = mem_printf("check '%s'", sandbox.url);
+    struct ran r = run(check, true);
+    assert_int_equal(r.status, 1);
+    str_free(&r.out);
+    free(server_sql(&sandbox, 1, "django",
+        "SET enable_multiregion_placement_policy = on; ALTER DATABASE django PLACEMENT RESTRICTED"));
+    for (int i = 0; i < 60 && r.status != 0; i++) {
+        usleep(500000);
+        r = run(check, true);
+        str_free(&r.out);
+    }
+    assert_int_equal(r.status, 0);
+    free(check);
+    assert_true(server_stop(&sandbox));
+}
+
 static int start(void **state) {
     static struct recorded server;
     recorded_start(&server, VERSION_22_1, healthy);
@@ -241,6 +264,7 @@ int main(void) {
         cmocka_unit_test(not_a_cockroach),
         cmocka_unit_test(a_wrong_password),
         cmocka_unit_test(wrong_usage),
+        cmocka_unit_test(the_check_turns_to_yes),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
