@@ -79,7 +79,8 @@ static bool table_exists(struct headless *h) {
     const struct catalog *c = snapshot_catalog(survey_snapshot(h->survey));
     if (!h->options->table || !c || catalog_table(c, h->options->table))
         return true;
-    err_set(&h->err, ERR_INPUT, "there is no table \"%s\" in the database \"%s\"", h->options->table, c->database.name);
+    err_set(&h->err, ERR_INPUT, "there is no table \"%s\" in the database \"%s\"", h->options->table,
+        c->database.name);
     return err_hint(&h->err, "\"domicile tables\" lists those there are");
 }
 
@@ -214,8 +215,11 @@ static int finish(struct headless *h) {
 
 static int run(const struct headless_options *o) {
     struct headless h = {.options = o, .loop = loop_new()};
-    struct survey_options wishes = {.conninfo = o->conninfo, .read_only = true, .unsafe_internals = o->unsafe_internals,
-        .once = true, .page_rows = PAGE_ROWS};
+    struct survey_options wishes = {.conninfo = o->conninfo,
+        .read_only = true,
+        .unsafe_internals = o->unsafe_internals,
+        .once = true,
+        .page_rows = PAGE_ROWS};
     loop_on_signal(h.loop, SIGINT, on_interrupt, &h);
     loop_on_signal(h.loop, SIGTERM, on_interrupt, &h);
     struct loop_prepare *prepare = loop_prepare_new(h.loop, each_turn, &h);

@@ -13,11 +13,13 @@ static const struct option_line {
     const char *help;
     int id;
 } table[] = {
-    {"dbname", 'd', "CONNINFO", "the server: a URL or keyword=value pairs; else the last argument, else PGHOST and its kin",
+    {"dbname", 'd', "CONNINFO",
+        "the server: a URL or keyword=value pairs; else the last argument, else PGHOST and its kin",
         OPTION_DATABASE},
     {"format", 0, "FORMAT", "table (default), json, ndjson or csv", OPTION_FORMAT},
     {"ascii", 0, NULL, "mark what is cut with ~", OPTION_PLAIN},
-    {"unsafe-internals", 0, NULL, "set allow_unsafe_internals in our own sessions (25.4 and later)", OPTION_INTERNALS},
+    {"unsafe-internals", 0, NULL, "set allow_unsafe_internals in our own sessions (25.4 and later)",
+        OPTION_INTERNALS},
     {"help", 'h', NULL, "show this", OPTION_USAGE},
 };
 enum { ROWS = sizeof table / sizeof *table };
@@ -46,7 +48,8 @@ static void wipe(char *argument) {
 
 static const struct option_line *find(const char *name, size_t n, char letter) {
     for (size_t i = 0; i < ROWS; i++)
-        if (letter ? table[i].letter == letter : strlen(table[i].name) == n && memcmp(table[i].name, name, n) == 0)
+        if (letter ? table[i].letter == letter
+                   : strlen(table[i].name) == n && memcmp(table[i].name, name, n) == 0)
             return &table[i];
     return NULL;
 }
@@ -129,12 +132,13 @@ void headless_options_free(struct headless_options *o) {
 }
 
 void headless_options_help(struct str *out, const struct answer *a) {
-    str_add_f(out, "usage: domicile %s%s%s [OPTIONS] [postgresql://...]\n\n%s.\n\n", a->name, a->argument ? " " : "",
-        a->argument ? a->argument : "", a->help);
+    str_add_f(out, "usage: domicile %s%s%s [OPTIONS] [postgresql://...]\n\n%s.\n\n", a->name,
+        a->argument ? " " : "", a->argument ? a->argument : "", a->help);
     for (size_t i = 0; i < ROWS; i++) {
-        char *name = mem_printf("--%s%s%s", table[i].name, table[i].argument ? " " : "", table[i].argument ? table[i].argument : "");
-        str_add_f(out, "  %c%c%c %-22s %s\n", table[i].letter ? '-' : ' ', table[i].letter ? table[i].letter : ' ',
-            table[i].letter ? ',' : ' ', name, table[i].help);
+        char *name = mem_printf("--%s%s%s", table[i].name, table[i].argument ? " " : "",
+            table[i].argument ? table[i].argument : "");
+        str_add_f(out, "  %c%c%c %-22s %s\n", table[i].letter ? '-' : ' ',
+            table[i].letter ? table[i].letter : ' ', table[i].letter ? ',' : ' ', name, table[i].help);
         free(name);
     }
 }

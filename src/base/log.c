@@ -72,7 +72,8 @@ void log_write(enum log_level level, const char *format, ...) {
 }
 
 /* The words after which a secret follows. */
-static const char *const secret_words[] = {"sslpassword", "pgpassword", "password", "passphrase", "passfile_content", "token", "secret"};
+static const char *const secret_words[] = {
+    "sslpassword", "pgpassword", "password", "passphrase", "passfile_content", "token", "secret"};
 
 static size_t secret_word(const char *s) {
     for (size_t i = 0; i < sizeof secret_words / sizeof *secret_words; i++) {

@@ -165,7 +165,8 @@ void loop_stop(struct loop *loop, int status) {
     loop->status = status;
 }
 
-struct loop_fd *loop_fd_new(struct loop *loop, int fd, int events, void (*callback)(void *arg, int events), void *arg) {
+struct loop_fd *loop_fd_new(
+    struct loop *loop, int fd, int events, void (*callback)(void *arg, int events), void *arg) {
     struct loop_fd *w = mem_calloc(1, sizeof *w);
     *w = (struct loop_fd){.loop = loop, .fd = fd, .events = events, .callback = callback, .arg = arg};
     vec_push(&loop->fds, w);

@@ -4,16 +4,18 @@
 #include <string.h>
 
 static const struct answer answers[] = {
-    {"regions", NULL, "Regions of the database and the cluster: role, nodes, ranges, leases, replicas abroad", false,
-        regions_begin, regions_append, NULL},
-    {"tables", NULL, "Tables of the database: locality, ranges, rows, verdict", false, tables_begin, tables_append, NULL},
-    {"ranges", "[TABLE]", "Ranges of the database or of one table: replicas, leaseholder, verdicts", false, ranges_begin,
-        ranges_append, NULL},
-    {"rows", "TABLE", "Rows of a table: home region, range, replicas, verdict", true, rows_begin, rows_append, NULL},
-    {"report", NULL, "Domicile's own counts beside CockroachDB's replication report", false, report_begin, report_append,
+    {"regions", NULL, "Regions of the database and the cluster: role, nodes, ranges, leases, replicas abroad",
+        false, regions_begin, regions_append, NULL},
+    {"tables", NULL, "Tables of the database: locality, ranges, rows, verdict", false, tables_begin,
+        tables_append, NULL},
+    {"ranges", "[TABLE]", "Ranges of the database or of one table: replicas, leaseholder, verdicts", false,
+        ranges_begin, ranges_append, NULL},
+    {"rows", "TABLE", "Rows of a table: home region, range, replicas, verdict", true, rows_begin, rows_append,
         NULL},
-    {"check", NULL, "Whether every range that holds rows is at home: exit 0 yes, 1 no, 2 cannot tell", false, check_begin,
-        check_append, check_says},
+    {"report", NULL, "Domicile's own counts beside CockroachDB's replication report", false, report_begin,
+        report_append, NULL},
+    {"check", NULL, "Whether every range that holds rows is at home: exit 0 yes, 1 no, 2 cannot tell", false,
+        check_begin, check_append, check_says},
     {NULL, NULL, NULL, false, NULL, NULL, NULL},
 };
 

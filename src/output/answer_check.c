@@ -2,7 +2,8 @@
 #include "answers.h"
 
 void report_begin(struct records *r, const struct answer_input *in) {
-    static const char *const names[] = {"source", "target", "type", "rule", "ranges", "violation_start", NULL};
+    static const char *const names[] = {
+        "source", "target", "type", "rule", "ranges", "violation_start", NULL};
     (void)in;
     answer_fields(r, names);
 }
@@ -46,8 +47,8 @@ void report_append(struct records *r, const struct answer_input *in) {
 }
 
 void check_begin(struct records *r, const struct answer_input *in) {
-    static const char *const names[] = {"verdict", "ranges", "home", "abroad", "unknown", "voters_abroad", "non_voters_abroad",
-        "learners_abroad", "moving", "unavailable", "gaps_abroad", NULL};
+    static const char *const names[] = {"verdict", "ranges", "home", "abroad", "unknown", "voters_abroad",
+        "non_voters_abroad", "learners_abroad", "moving", "unavailable", "gaps_abroad", NULL};
     (void)in;
     answer_fields(r, names);
 }
@@ -73,10 +74,10 @@ void check_append(struct records *r, const struct answer_input *in) {
     const struct {
         const char *name;
         int count;
-    } counts[] = {{"ranges", v->rows.ranges}, {"home", v->rows.home}, {"abroad", v->rows.abroad}, {"unknown", v->rows.unknown},
-        {"voters_abroad", v->rows.voters_abroad}, {"non_voters_abroad", v->rows.non_voters_abroad},
-        {"learners_abroad", v->rows.learners_abroad}, {"moving", v->rows.moving}, {"unavailable", v->rows.unavailable},
-        {"gaps_abroad", v->gaps.abroad}};
+    } counts[] = {{"ranges", v->rows.ranges}, {"home", v->rows.home}, {"abroad", v->rows.abroad},
+        {"unknown", v->rows.unknown}, {"voters_abroad", v->rows.voters_abroad},
+        {"non_voters_abroad", v->rows.non_voters_abroad}, {"learners_abroad", v->rows.learners_abroad},
+        {"moving", v->rows.moving}, {"unavailable", v->rows.unavailable}, {"gaps_abroad", v->gaps.abroad}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         record_set(record, counts[i].name, json_integer(counts[i].count));
 }

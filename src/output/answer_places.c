@@ -4,8 +4,8 @@
 #include <string.h>
 
 void regions_begin(struct records *r, const struct answer_input *in) {
-    static const char *const names[] = {"region", "role", "super_region", "zones", "nodes", "live_nodes", "ranges", "leases",
-        "replicas_abroad", NULL};
+    static const char *const names[] = {"region", "role", "super_region", "zones", "nodes", "live_nodes",
+        "ranges", "leases", "replicas_abroad", NULL};
     (void)in;
     answer_fields(r, names);
 }
@@ -43,7 +43,8 @@ static void set_zones(json_t *record, const struct topology *t, const char *regi
     record_set(record, "zones", zones);
 }
 
-static void add_region(struct records *r, const struct snapshot *s, const char *region, const struct region_counts *counts) {
+static void add_region(
+    struct records *r, const struct snapshot *s, const char *region, const struct region_counts *counts) {
     const struct catalog *c = snapshot_catalog(s);
     json_t *record = records_add(r);
     record_set(record, "region", record_text(region));
@@ -65,15 +66,16 @@ void regions_append(struct records *r, const struct answer_input *in) {
     const struct topology *t = snapshot_topology(in->snapshot);
     const struct verdicts *v = snapshot_verdicts(in->snapshot);
     for (size_t i = 0; c && i < c->database.regions.len; i++)
-        add_region(r, in->snapshot, c->database.regions.items[i].name, v && i < v->regions.len ? &v->regions.items[i] : NULL);
+        add_region(r, in->snapshot, c->database.regions.items[i].name,
+            v && i < v->regions.len ? &v->regions.items[i] : NULL);
     for (size_t i = 0; t && i < t->regions.len; i++)
         if (!c || !database_region(&c->database, t->regions.items[i].name))
             add_region(r, in->snapshot, t->regions.items[i].name, NULL);
 }
 
 void tables_begin(struct records *r, const struct answer_input *in) {
-    static const char *const names[] = {"schema", "table", "locality", "ranges", "estimated_rows", "verdict", "replicas_abroad",
-        NULL};
+    static const char *const names[] = {
+        "schema", "table", "locality", "ranges", "estimated_rows", "verdict", "replicas_abroad", NULL};
     (void)in;
     answer_fields(r, names);
 }

@@ -4,8 +4,9 @@
 #include <string.h>
 
 void ranges_begin(struct records *r, const struct answer_input *in) {
-    static const char *const names[] = {"range_id", "table", "index", "home", "kind", "voters", "non_voters", "learners",
-        "leaseholder", "verdict", "abroad", "flags", "conformance", "start_key", "end_key", "reason", NULL};
+    static const char *const names[] = {"range_id", "table", "index", "home", "kind", "voters", "non_voters",
+        "learners", "leaseholder", "verdict", "abroad", "flags", "conformance", "start_key", "end_key",
+        "reason", NULL};
     (void)in;
     answer_fields(r, names);
     r->fields.items[r->fields.len - 3].identifier = true;
@@ -87,7 +88,8 @@ static void add_range(struct records *r, const struct snapshot *s, size_t i, con
         domicile_range_parts(&parts, range, snapshot_catalog(s));
     json_t *record = records_add(r);
     set_place(record, range, snapshot_topology(s));
-    record_set(record, "start_key", range->start_pretty ? record_text(range->start_pretty) : key_text(&range->start));
+    record_set(record, "start_key",
+        range->start_pretty ? record_text(range->start_pretty) : key_text(&range->start));
     record_set(record, "end_key", key_text(&range->end));
     bool wanted = set_parts(record, &parts, table);
     if (v) {
@@ -110,8 +112,8 @@ void ranges_append(struct records *r, const struct answer_input *in) {
 }
 
 void rows_begin(struct records *r, const struct answer_input *in) {
-    static const char *const names[] = {"home", "range_id", "voters", "non_voters", "learners", "leaseholder", "verdict", "abroad",
-        "flags", "reason", NULL};
+    static const char *const names[] = {"home", "range_id", "voters", "non_voters", "learners", "leaseholder",
+        "verdict", "abroad", "flags", "reason", NULL};
     const struct rows *rows = snapshot_rows(in->snapshot);
     for (size_t i = 0; rows && i < rows->columns.len; i++)
         records_add_field(r, rows->columns.items[i])->nested = true;
@@ -122,7 +124,9 @@ void rows_append(struct records *r, const struct answer_input *in) {
     const struct rows *rows = snapshot_rows(in->snapshot);
     for (size_t i = 0; in->page && i < in->page->rows.len; i++) {
         const struct row *row = &in->page->rows.items[i];
-        const struct range *range = row->range_id && snapshot_ranges(in->snapshot) ? ranges_by_id(snapshot_ranges(in->snapshot), row->range_id) : NULL;
+        const struct range *range = row->range_id && snapshot_ranges(in->snapshot)
+            ? ranges_by_id(snapshot_ranges(in->snapshot), row->range_id)
+            : NULL;
         json_t *record = records_add(r);
         for (size_t k = 0; k < row->values.len && k < rows->columns.len; k++)
             record_set_nested(record, rows->columns.items[k], record_text(row->values.items[k]));

@@ -16,7 +16,9 @@ struct grid {
     bool *right;
 };
 
-static char **cell(const struct grid *g, size_t row, size_t column) { return &g->cells[row * g->columns + column]; }
+static char **cell(const struct grid *g, size_t row, size_t column) {
+    return &g->cells[row * g->columns + column];
+}
 
 static char *cell_text(const json_t *value) {
     struct str raw = {0};
@@ -62,7 +64,8 @@ static void shrink(struct grid *g, int width) {
     }
 }
 
-static void add_cell(struct str *out, const struct grid *g, const struct records *r, size_t row, size_t c, bool ascii) {
+static void add_cell(
+    struct str *out, const struct grid *g, const struct records *r, size_t row, size_t c, bool ascii) {
     struct str text = {0};
     const char *full = *cell(g, row, c);
     if (row > 0 && r->fields.items[c].identifier)

@@ -11,9 +11,16 @@
 enum { FIRST_PAUSE = 500000, LONGEST_PAUSE = 15 * USEC_PER_SEC };
 
 static const char *const state_names[] = {
-    [PG_IDLE] = "idle", [PG_RESOLVING] = "resolving", [PG_CONNECTING] = "connecting",
-    [PG_NEEDS_PASSWORD] = "needs a password", [PG_READY] = "ready", [PG_BUSY] = "busy", [PG_CANCELLING] = "cancelling",
-    [PG_WAITING] = "waiting", [PG_REFUSED] = "refused", [PG_CLOSED] = "closed",
+    [PG_IDLE] = "idle",
+    [PG_RESOLVING] = "resolving",
+    [PG_CONNECTING] = "connecting",
+    [PG_NEEDS_PASSWORD] = "needs a password",
+    [PG_READY] = "ready",
+    [PG_BUSY] = "busy",
+    [PG_CANCELLING] = "cancelling",
+    [PG_WAITING] = "waiting",
+    [PG_REFUSED] = "refused",
+    [PG_CLOSED] = "closed",
 };
 
 const char *pg_state_name(enum pg_state s) { return state_names[s]; }
@@ -23,10 +30,12 @@ static void change_state(struct pg_connection *c, enum pg_state state, const cha
     char *kept = mem_strdup(reason ? reason : "");
     free(c->reason);
     c->reason = kept;
-    bool quiet = state == c->told || ((state == PG_READY || state == PG_BUSY) && (c->told == PG_READY || c->told == PG_BUSY));
+    bool quiet = state == c->told ||
+        ((state == PG_READY || state == PG_BUSY) && (c->told == PG_READY || c->told == PG_BUSY));
     c->state = state;
     c->told = state;
-    log_write(LOG_LEVEL_DEBUG, "pg %p %s: %s %s", (void *)c, c->address ? c->address : "", state_names[state], kept);
+    log_write(LOG_LEVEL_DEBUG, "pg %p %s: %s %s", (void *)c, c->address ? c->address : "", state_names[state],
+        kept);
     if (!quiet && c->callbacks.state)
         c->callbacks.state(c->callbacks.arg, state, c->reason);
 }
@@ -79,8 +88,8 @@ static void fail(struct pg_connection *c, const char *reason) {
 
 void connection_lost(struct pg_connection *c, const char *reason) { fail(c, reason); }
 
-/* libpq says "connection to server at ..., port N failed: why" for each address, with advice below: the last why is
- * kept, behind the address as people write it. */
+/* libpq says "connection to server at ..., port N failed: why" for each address, with advice below: the last
+ * why is kept, behind the address as people write it. */
 static char *clean_reason(const struct pg_connection *c, const char *text) {
     static const char head[] = "connection to server";
     static const char mark[] = " failed: ";
@@ -104,9 +113,10 @@ static char *clean_reason(const struct pg_connection *c, const char *text) {
 
 /* What the server refuses whatever one tries again; told by its words, for libpq keeps no code. */
 static bool is_final(const char *reason) {
-    static const char *const words[] = {"password authentication failed", "no pg_hba.conf entry", "does not support SSL",
-        "certificate verify failed", "server certificate for", "root certificate file", "role ", "user identity",
-        "could not read certificate file", "could not load private key"};
+    static const char *const words[] = {"password authentication failed", "no pg_hba.conf entry",
+        "does not support SSL", "certificate verify failed", "server certificate for",
+        "root certificate file", "role ", "user identity", "could not read certificate file",
+        "could not load private key"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strstr(reason, words[i]))
             return true;
@@ -130,7 +140,8 @@ static void next_target(struct pg_connection *c, const char *reason) {
 
 static void attempt_failed(struct pg_connection *c) {
     char *reason = clean_reason(c, PQerrorMessage(c->conn));
-    bool asked = PQconnectionNeedsPassword(c->conn) || (PQconnectionUsedPassword(c->conn) && strstr(reason, "password authentication failed"));
+    bool asked = PQconnectionNeedsPassword(c->conn) ||
+        (PQconnectionUsedPassword(c->conn) && strstr(reason, "password authentication failed"));
     if (asked) {
         drop(c);
         change_state(c, PG_NEEDS_PASSWORD, reason);
@@ -288,7 +299,8 @@ static void on_timer(void *arg) {
     switch (c->state) {
     case PG_RESOLVING:
     case PG_CONNECTING:
-        reason = mem_printf("%s did not answer within %.3g s", c->address, (double)c->targets.connect_timeout / USEC_PER_SEC);
+        reason = mem_printf(
+            "%s did not answer within %.3g s", c->address, (double)c->targets.connect_timeout / USEC_PER_SEC);
         next_target(c, reason);
         free(reason);
         return;
@@ -318,15 +330,16 @@ static void on_failer(void *arg) {
         query_fail_all(c, c->reason, false);
 }
 
-struct pg_connection *pg_connection_new(struct loop *loop, const struct pg_options *o, const struct pg_callbacks *callbacks,
-    struct err *err) {
+struct pg_connection *pg_connection_new(
+    struct loop *loop, const struct pg_options *o, const struct pg_callbacks *callbacks, struct err *err) {
     struct targets targets = {0};
     if (!targets_parse(&targets, o, err)) {
         targets_free(&targets);
         return NULL;
     }
     struct pg_connection *c = mem_calloc(1, sizeof *c);
-    *c = (struct pg_connection){.loop = loop, .callbacks = *callbacks, .targets = targets, .reconnect = o->reconnect};
+    *c = (struct pg_connection){
+        .loop = loop, .callbacks = *callbacks, .targets = targets, .reconnect = o->reconnect};
     c->timer = loop_timer_new(loop, on_timer, c);
     c->failer = loop_timer_new(loop, on_failer, c);
     c->reason = mem_strdup("");

@@ -16,7 +16,8 @@ struct query {
     size_t param_count;
     usec timeout;
     bool user;
-    void (*done)(void *arg, struct pg_result *r, const struct pg_error *e, usec took); /* NULL: forgotten or told */
+    void (*done)(
+        void *arg, struct pg_result *r, const struct pg_error *e, usec took); /* NULL: forgotten or told */
     void *arg;
 };
 

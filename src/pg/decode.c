@@ -215,11 +215,13 @@ bool pg_decode_timestamp(int64_t *wall, const char *text) {
     int used = 0;
     int offset;
     char separator;
-    if (!text || sscanf(text, "%5d-%2d-%2d%c%2d:%2d:%2d%n", &year, &month, &day, &separator, &hour, &minute, &second, &used) != 7 ||
+    if (!text ||
+        sscanf(text, "%5d-%2d-%2d%c%2d:%2d:%2d%n", &year, &month, &day, &separator, &hour, &minute, &second,
+            &used) != 7 ||
         used == 0 || (separator != ' ' && separator != 'T'))
         return false;
-    if (month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 24 || minute < 0 || minute > 59 ||
-        second < 0 || second > 60)
+    if (month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 24 || minute < 0 ||
+        minute > 59 || second < 0 || second > 60)
         return false;
     const char *p = text + used;
     int64_t micros = fraction(&p);
@@ -236,11 +238,30 @@ struct unit {
 };
 
 static const struct unit units[] = {
-    {"us", 1}, {"µs", 1}, {"ms", 1000}, {"s", USEC}, {"sec", USEC}, {"secs", USEC}, {"second", USEC}, {"seconds", USEC},
-    {"m", 60LL * USEC}, {"min", 60LL * USEC}, {"mins", 60LL * USEC}, {"minute", 60LL * USEC}, {"minutes", 60LL * USEC},
-    {"h", 3600LL * USEC}, {"hour", 3600LL * USEC}, {"hours", 3600LL * USEC}, {"d", 86400LL * USEC},
-    {"day", 86400LL * USEC}, {"days", 86400LL * USEC}, {"mon", 30 * 86400LL * USEC}, {"mons", 30 * 86400LL * USEC},
-    {"month", 30 * 86400LL * USEC}, {"months", 30 * 86400LL * USEC}, {"year", 360 * 86400LL * USEC},
+    {"us", 1},
+    {"µs", 1},
+    {"ms", 1000},
+    {"s", USEC},
+    {"sec", USEC},
+    {"secs", USEC},
+    {"second", USEC},
+    {"seconds", USEC},
+    {"m", 60LL * USEC},
+    {"min", 60LL * USEC},
+    {"mins", 60LL * USEC},
+    {"minute", 60LL * USEC},
+    {"minutes", 60LL * USEC},
+    {"h", 3600LL * USEC},
+    {"hour", 3600LL * USEC},
+    {"hours", 3600LL * USEC},
+    {"d", 86400LL * USEC},
+    {"day", 86400LL * USEC},
+    {"days", 86400LL * USEC},
+    {"mon", 30 * 86400LL * USEC},
+    {"mons", 30 * 86400LL * USEC},
+    {"month", 30 * 86400LL * USEC},
+    {"months", 30 * 86400LL * USEC},
+    {"year", 360 * 86400LL * USEC},
     {"years", 360 * 86400LL * USEC},
 };
 

@@ -24,9 +24,12 @@ static struct query *take_first(struct pg_connection *c) {
     return q;
 }
 
-static usec time_taken(const struct pg_connection *c) { return c->sent_at ? loop_now(c->loop) - c->sent_at : 0; }
+static usec time_taken(const struct pg_connection *c) {
+    return c->sent_at ? loop_now(c->loop) - c->sent_at : 0;
+}
 
-static void tell(struct pg_connection *c, struct query *q, struct pg_result *r, const struct pg_error *e, usec took) {
+static void tell(
+    struct pg_connection *c, struct query *q, struct pg_result *r, const struct pg_error *e, usec took) {
     struct str outcome = {0};
     if (e)
         pg_error_print(&outcome, e);
@@ -91,7 +94,8 @@ static bool flush(struct pg_connection *c) {
 static void lost(struct pg_connection *c) {
     const char *text = PQerrorMessage(c->conn);
     size_t n = strcspn(text, "\n");
-    char *reason = n ? mem_printf("%s: %.*s", c->address, (int)n, text) : mem_printf("%s closed the connection", c->address);
+    char *reason = n ? mem_printf("%s: %.*s", c->address, (int)n, text)
+                     : mem_printf("%s closed the connection", c->address);
     connection_lost(c, reason);
     free(reason);
 }
@@ -102,7 +106,8 @@ void query_send_next(struct pg_connection *c) {
     struct query *q = c->queue.items[0];
     c->sent_at = loop_now(c->loop);
     c->cancelled = false;
-    int ok = PQsendQueryParams(c->conn, q->sql, (int)q->param_count, NULL, (const char *const *)q->params, NULL, NULL, 0);
+    int ok = PQsendQueryParams(
+        c->conn, q->sql, (int)q->param_count, NULL, (const char *const *)q->params, NULL, NULL, 0);
     if (!ok || !flush(c)) {
         lost(c);
         return;
@@ -220,7 +225,8 @@ void pg_query_cancel(struct pg_connection *c) {
 /* The receiver is told at once; the connection is free when the server has let go. */
 void query_timed_out(struct pg_connection *c) {
     struct query *q = c->queue.items[0];
-    char *limit = mem_printf("no answer about %s within %.3g s", q->purpose, (double)q->timeout / USEC_PER_SEC);
+    char *limit =
+        mem_printf("no answer about %s within %.3g s", q->purpose, (double)q->timeout / USEC_PER_SEC);
     struct pg_error e = {.message = limit, .timed_out = true};
     begin_cancel(c);
     if (q->done)

@@ -27,7 +27,9 @@ void pg_error_print(struct str *out, const struct pg_error *e) {
         str_add_f(out, " (%s)", e->detail);
 }
 
-static char *field(const PGresult *r, int code) { return mem_strdup_null(r ? PQresultErrorField(r, code) : NULL); }
+static char *field(const PGresult *r, int code) {
+    return mem_strdup_null(r ? PQresultErrorField(r, code) : NULL);
+}
 
 /* libpq ends its own messages with a newline. */
 static char *without_newlines(const char *s) {
@@ -69,7 +71,9 @@ void pg_result_free(struct pg_result *r) {
 
 size_t pg_result_rows(const struct pg_result *r) { return (size_t)PQntuples(r->r); }
 size_t pg_result_columns(const struct pg_result *r) { return (size_t)PQnfields(r->r); }
-uint32_t pg_result_column_type(const struct pg_result *r, size_t column) { return PQftype(r->r, (int)column); }
+uint32_t pg_result_column_type(const struct pg_result *r, size_t column) {
+    return PQftype(r->r, (int)column);
+}
 const char *pg_result_tag(const struct pg_result *r) { return PQcmdStatus(r->r); }
 
 const char *pg_result_column_name(const struct pg_result *r, size_t column) {
@@ -90,11 +94,13 @@ bool pg_result_has(const struct pg_result *r, const char *name, size_t *column) 
 bool pg_result_column(const struct pg_result *r, const char *name, size_t *column, struct err *err) {
     if (pg_result_has(r, name, column))
         return true;
-    return err_set(err, ERR_INPUT, "unexpected shape of the answer about %s: there is no column %s", r->purpose, name);
+    return err_set(
+        err, ERR_INPUT, "unexpected shape of the answer about %s: there is no column %s", r->purpose, name);
 }
 
 const char *pg_result_text(const struct pg_result *r, size_t row, size_t column) {
-    if (row >= pg_result_rows(r) || column >= pg_result_columns(r) || PQgetisnull(r->r, (int)row, (int)column))
+    if (row >= pg_result_rows(r) || column >= pg_result_columns(r) ||
+        PQgetisnull(r->r, (int)row, (int)column))
         return NULL;
     return PQgetvalue(r->r, (int)row, (int)column);
 }
@@ -102,7 +108,8 @@ const char *pg_result_text(const struct pg_result *r, size_t row, size_t column)
 static bool not_a(const struct pg_result *r, size_t row, size_t column, const char *what, struct err *err) {
     const char *text = pg_result_text(r, row, column);
     char *clean = text_cleaned(text ? text : "NULL");
-    err_set(err, ERR_INPUT, "unexpected value in the answer about %s, row %zu, column %s: \"%.80s\" is not %s", r->purpose,
+    err_set(err, ERR_INPUT,
+        "unexpected value in the answer about %s, row %zu, column %s: \"%.80s\" is not %s", r->purpose,
         row + 1, pg_result_column_name(r, column), clean, what);
     free(clean);
     return false;
@@ -118,17 +125,20 @@ bool pg_result_bool(const struct pg_result *r, size_t row, size_t column, bool *
     return (text && pg_decode_bool(v, text)) || not_a(r, row, column, "a boolean", err);
 }
 
-bool pg_result_ints(const struct pg_result *r, size_t row, size_t column, struct pg_ints *v, struct err *err) {
+bool pg_result_ints(
+    const struct pg_result *r, size_t row, size_t column, struct pg_ints *v, struct err *err) {
     const char *text = pg_result_text(r, row, column);
     return (text && pg_decode_ints(v, text)) || not_a(r, row, column, "an array of integers", err);
 }
 
-bool pg_result_texts(const struct pg_result *r, size_t row, size_t column, struct pg_texts *v, struct err *err) {
+bool pg_result_texts(
+    const struct pg_result *r, size_t row, size_t column, struct pg_texts *v, struct err *err) {
     const char *text = pg_result_text(r, row, column);
     return (text && pg_decode_array(v, text)) || not_a(r, row, column, "an array", err);
 }
 
-bool pg_result_timestamp(const struct pg_result *r, size_t row, size_t column, int64_t *wall, struct err *err) {
+bool pg_result_timestamp(
+    const struct pg_result *r, size_t row, size_t column, int64_t *wall, struct err *err) {
     const char *text = pg_result_text(r, row, column);
     return (text && pg_decode_timestamp(wall, text)) || not_a(r, row, column, "a timestamp", err);
 }

@@ -19,7 +19,8 @@ static struct sqllog *in_use;
 
 struct sqllog *sqllog_new(size_t capacity, void (*told)(void *arg, const struct sqllog_entry *e), void *arg) {
     struct sqllog *l = mem_calloc(1, sizeof *l);
-    *l = (struct sqllog){.entries = mem_calloc(capacity, sizeof *l->entries), .capacity = capacity, .told = told, .arg = arg};
+    *l = (struct sqllog){
+        .entries = mem_calloc(capacity, sizeof *l->entries), .capacity = capacity, .told = told, .arg = arg};
     return l;
 }
 

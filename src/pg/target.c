@@ -82,7 +82,10 @@ static size_t list_count(const char *list) {
 static void add_hosts(struct targets *t, const char *hosts, const char *addresses, const char *ports) {
     size_t n = list_count(hosts ? hosts : addresses);
     for (size_t i = 0; i < n; i++)
-        vec_push(&t->hosts, ((struct target){.host = list_item(hosts, i), .addresses = list_item(addresses, i), .port = list_item(ports, i)}));
+        vec_push(&t->hosts,
+            ((struct target){.host = list_item(hosts, i),
+                .addresses = list_item(addresses, i),
+                .port = list_item(ports, i)}));
 }
 
 /* What this program decides itself and does not hand on as it stands. */
@@ -91,7 +94,20 @@ struct own {
     const char *value; /* of the conninfo; NULL not given */
 };
 
-enum { OWN_HOST, OWN_HOSTADDR, OWN_PORT, OWN_USER, OWN_DATABASE, OWN_PASSWORD, OWN_TIMEOUT, OWN_OPTIONS, OWN_NAME, OWN_GSS, OWN_SERVICE, OWN_COUNT };
+enum {
+    OWN_HOST,
+    OWN_HOSTADDR,
+    OWN_PORT,
+    OWN_USER,
+    OWN_DATABASE,
+    OWN_PASSWORD,
+    OWN_TIMEOUT,
+    OWN_OPTIONS,
+    OWN_NAME,
+    OWN_GSS,
+    OWN_SERVICE,
+    OWN_COUNT
+};
 
 static void read_own(struct own *own, const PQconninfoOption *o, struct targets *t) {
     static const char *const keywords[OWN_COUNT] = {"host", "hostaddr", "port", "user", "dbname", "password",
@@ -119,7 +135,10 @@ static void decide(struct targets *t, const struct own *own, const struct pg_opt
     t->user = mem_strdup(user ? user : "");
     t->database = mem_strdup(database ? database : "");
     t->password = mem_strdup_null(password);
-    add(t, "application_name", own[OWN_NAME].value ? own[OWN_NAME].value : o->application_name ? o->application_name : "domicile");
+    add(t, "application_name",
+        own[OWN_NAME].value       ? own[OWN_NAME].value
+            : o->application_name ? o->application_name
+                                  : "domicile");
     add(t, "gssencmode", own[OWN_GSS].value ? own[OWN_GSS].value : "disable");
     struct str options = {0};
     if (own[OWN_OPTIONS].value)
@@ -131,11 +150,22 @@ static void decide(struct targets *t, const struct own *own, const struct pg_opt
     str_free(&options);
     const char *limit = own[OWN_TIMEOUT].value ? own[OWN_TIMEOUT].value : getenv("PGCONNECT_TIMEOUT");
     int seconds = limit ? atoi(limit) : 0;
-    t->connect_timeout = o->connect_timeout ? o->connect_timeout : (seconds > 0 ? seconds : DEFAULT_TIMEOUT_S) * (usec)USEC_PER_SEC;
+    t->connect_timeout = o->connect_timeout
+        ? o->connect_timeout
+        : (seconds > 0 ? seconds : DEFAULT_TIMEOUT_S) * (usec)USEC_PER_SEC;
     /* A service file may name the host: then libpq must decide, unless the conninfo says it itself. */
-    const char *host = o->host ? o->host : own[OWN_HOST].value ? own[OWN_HOST].value : service ? NULL : getenv("PGHOST");
-    const char *address = o->host ? NULL : own[OWN_HOSTADDR].value ? own[OWN_HOSTADDR].value : service ? NULL : getenv("PGHOSTADDR");
-    const char *port = o->port ? o->port : own[OWN_PORT].value ? own[OWN_PORT].value : service ? NULL : getenv("PGPORT");
+    const char *host = o->host ? o->host
+        : own[OWN_HOST].value  ? own[OWN_HOST].value
+        : service              ? NULL
+                               : getenv("PGHOST");
+    const char *address = o->host ? NULL
+        : own[OWN_HOSTADDR].value ? own[OWN_HOSTADDR].value
+        : service                 ? NULL
+                                  : getenv("PGHOSTADDR");
+    const char *port = o->port ? o->port
+        : own[OWN_PORT].value  ? own[OWN_PORT].value
+        : service              ? NULL
+                               : getenv("PGPORT");
     /* CockroachDB's own port is what people mean who name none. */
     if (!port && !service)
         port = "26257";

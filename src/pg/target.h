@@ -7,7 +7,7 @@
 #include "domicile/pg/connection.h"
 
 struct target {
-    char *host;      /* name, address, or the folder of a socket; NULL: libpq decides (service file, default) */
+    char *host; /* name, address, or the folder of a socket; NULL: libpq decides (service file, default) */
     char *addresses; /* "a,b" looked up; NULL none or not needed */
     bool looked_up;  /* addresses came from a look-up, not from the conninfo */
     char *port;      /* NULL: libpq decides */

@@ -1,4 +1,4 @@
-/* headless_test: the commands for scripts, against servers of recordings: what they print and how they exit. */
+/* headless_test: the commands for scripts, against recordings: what they print and how they exit. */
 #include "domicile/base/mem.h"
 #include "domicile/base/str.h"
 #include "support/fake.h"
@@ -23,8 +23,14 @@ static const struct recorded_row healthy[] = {
 };
 static const struct recorded_row without_ranges[] = {
     {"ranges", NULL, NULL, NULL, NULL, "42501",
-        "only users with the ZONECONFIG privilege or the admin role can read crdb_internal.ranges_no_leases", false, false},
-    SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, REPORT_22_1, ROWS_22_1, {0},
+        "only users with the ZONECONFIG privilege or the admin role can read crdb_internal.ranges_no_leases",
+        false, false},
+    SERVER_22_1,
+    TOPOLOGY_22_1,
+    CATALOG_22_1,
+    REPORT_22_1,
+    ROWS_22_1,
+    {0},
 };
 
 struct ran {
@@ -35,7 +41,8 @@ struct ran {
 /* Runs the program with a shell's reading of arguments. */
 static struct ran run(const char *arguments, bool with_errors) {
     struct ran r = {0};
-    char *command = mem_printf("timeout 60 \"$DOMICILE\" %s 2>%s </dev/null", arguments, with_errors ? "&1" : "/dev/null");
+    char *command = mem_printf(
+        "timeout 60 \"$DOMICILE\" %s 2>%s </dev/null", arguments, with_errors ? "&1" : "/dev/null");
     char buffer[4096];
     FILE *f = popen(command, "r");
     assert_non_null(f);
@@ -203,8 +210,8 @@ static void a_wrong_password(void **state) {
 }
 
 static void wrong_usage(void **state) {
-    static const char *const wrong[] = {"rows", "check --format xml", "check --bogus", "check one", "check -d", "rows t --ascii=1",
-        "check postgresql://a/b postgresql://c/d"};
+    static const char *const wrong[] = {"rows", "check --format xml", "check --bogus", "check one",
+        "check -d", "rows t --ascii=1", "check postgresql://a/b postgresql://c/d"};
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct ran r = run(wrong[i], true);

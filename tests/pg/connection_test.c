@@ -60,7 +60,8 @@ static void on_answer(void *arg, struct pg_result *r, const struct pg_error *e, 
 
 static void connect_to(struct fixture *f, const char *conninfo, bool reconnect, usec timeout) {
     struct pg_callbacks callbacks = {.state = on_state, .notice = on_notice, .arg = f};
-    struct pg_options options = {.conninfo = conninfo, .user = "carl", .reconnect = reconnect, .connect_timeout = timeout};
+    struct pg_options options = {
+        .conninfo = conninfo, .user = "carl", .reconnect = reconnect, .connect_timeout = timeout};
     struct err err = {0};
     f->loop = loop_new();
     f->c = pg_connection_new(f->loop, &options, &callbacks, &err);
@@ -89,16 +90,18 @@ static void finish(struct fixture *f) {
 }
 
 static void ask(struct fixture *f, usec timeout) {
-    struct pg_query q = {.sql = "SELECT 1", .timeout = timeout, .purpose = "the test", .done = on_answer, .arg = f};
+    struct pg_query q = {
+        .sql = "SELECT 1", .timeout = timeout, .purpose = "the test", .done = on_answer, .arg = f};
     assert_true(pg_query(f->c, &q) != 0);
 }
 
 /* Turns the loop until the condition holds, at most 5 s. */
-#define UNTIL(f, condition) \
-    do { \
-        for (usec until_ = loop_now((f)->loop) + 5 * USEC_PER_SEC; !(condition) && loop_now((f)->loop) < until_;) \
-            loop_turn((f)->loop, 50000); \
-        assert_true(condition); \
+#define UNTIL(f, condition)                                                                                  \
+    do {                                                                                                     \
+        for (usec until_ = loop_now((f)->loop) + 5 * USEC_PER_SEC;                                           \
+             !(condition) && loop_now((f)->loop) < until_;)                                                  \
+            loop_turn((f)->loop, 50000);                                                                     \
+        assert_true(condition);                                                                              \
     } while (0)
 
 static void a_statement_is_answered(void **state) {
@@ -260,7 +263,8 @@ static void the_next_host_is_tried(void **state) {
     struct fixture f = {0};
     (void)state;
     script_start(&f.server, (const char *const[]){"saq1.", NULL});
-    char *conninfo = mem_printf("postgresql://127.0.0.1:%d,127.0.0.1:%d/d?sslmode=disable", script_dead_port(), f.server.port);
+    char *conninfo = mem_printf(
+        "postgresql://127.0.0.1:%d,127.0.0.1:%d/d?sslmode=disable", script_dead_port(), f.server.port);
     connect_to(&f, conninfo, false, USEC_PER_SEC);
     ask(&f, 0);
     UNTIL(&f, f.answers == 1);

@@ -1,4 +1,4 @@
-/* records: an answer as a list of records with stable field names, printed as a table, JSON, ndjson or CSV. */
+/* records: an answer as a list of records with stable field names, in one of four formats. */
 #ifndef DOMICILE_OUTPUT_RECORDS_H
 #define DOMICILE_OUTPUT_RECORDS_H
 

@@ -44,7 +44,9 @@ const char *pg_result_text(const struct pg_result *r, size_t row, size_t column)
 bool pg_result_int(const struct pg_result *r, size_t row, size_t column, int64_t *v, struct err *err);
 bool pg_result_bool(const struct pg_result *r, size_t row, size_t column, bool *v, struct err *err);
 bool pg_result_ints(const struct pg_result *r, size_t row, size_t column, struct pg_ints *v, struct err *err);
-bool pg_result_texts(const struct pg_result *r, size_t row, size_t column, struct pg_texts *v, struct err *err);
-bool pg_result_timestamp(const struct pg_result *r, size_t row, size_t column, int64_t *wall, struct err *err);
+bool pg_result_texts(
+    const struct pg_result *r, size_t row, size_t column, struct pg_texts *v, struct err *err);
+bool pg_result_timestamp(
+    const struct pg_result *r, size_t row, size_t column, int64_t *wall, struct err *err);
 
 #endif
