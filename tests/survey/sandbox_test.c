@@ -111,6 +111,55 @@ static void what_the_walkthrough_built_is_read(void **state)
     stage_close(&st);
 }
 
+static void judged_26_1(struct stage *st)
+{
+    WAIT_AT_MOST(&st->l, 60, verdicts(st)->rows.abroad == verdicts(st)->rows.ranges && verdicts(st)->rows.ranges >= 3
+        && verdicts(st)->rows.moving == 0 && verdicts(st)->not_conforming == 0);
+    assert_int_equal(verdicts(st)->rows.voters_abroad, 0);
+    assert_int_equal(verdicts(st)->rows.non_voters_abroad, 2 * verdicts(st)->rows.ranges);
+    for (size_t i = 0; i < 3; i++) {
+        const struct row *row = &snapshot_rows(survey_snapshot(st->l.s))->pages.items[i].rows.items[0];
+        assert_int_equal(row->verdict.domicile, DOMICILE_ABROAD);
+        assert_true(row->range_id > 0);
+    }
+}
+
+/* 26.1 splits otherwise, merges neighbours and knows other columns; the verdict is the same. */
+static void read_26_1(const char *database_options, bool internals)
+{
+    static const char *const arguments[] = {"--compat", "26.1", "--report-interval", "5s", "--speed", "5", NULL};
+    struct stage st;
+    memset(&st, 0, sizeof st);
+    server_start(&st.server, arguments);
+    char *url = mem_printf("%s%s", st.server.url, database_options);
+    look_at(&st.l, url, 0);
+    free(url);
+    st.l.changed = notice;
+    st.l.arg = &st;
+    WAIT_AT_MOST(&st.l, 20, survey_idle(st.l.s) && verdicts(&st) != NULL && row_count(&st) >= 3);
+    survey_hurry(st.l.s);
+    assert_int_equal(snapshot_server(survey_snapshot(st.l.s))->version, 2601);
+    assert_int_equal(snapshot_server(survey_snapshot(st.l.s))->unsafe_internals, internals);
+    assert_int_equal(snapshot_topology(survey_snapshot(st.l.s))->liveness_known, internals);
+    if (internals)
+        judged_26_1(&st);
+    print_problems(&st);
+    assert_int_equal(verdicts(&st)->rows.home, 0);
+    stage_close(&st);
+}
+
+static void version_26_1_is_read(void **state)
+{
+    (void)state;
+    read_26_1("", true);
+}
+
+static void version_26_1_is_read_with_closed_catalogs(void **state)
+{
+    (void)state;
+    read_26_1("&options=-callow_unsafe_internals%3Doff", false);
+}
+
 static void insert_mary(struct stage *st)
 {
     struct err err = {0};
@@ -204,6 +253,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_walkthrough_built_is_read),
+        cmocka_unit_test(version_26_1_is_read),
+        cmocka_unit_test(version_26_1_is_read_with_closed_catalogs),
         cmocka_unit_test(a_row_lands_and_restricted_drains),
         cmocka_unit_test(a_dead_region_takes_only_its_own_rows),
     };
