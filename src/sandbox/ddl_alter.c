@@ -254,14 +254,8 @@ static bool by_row(struct translator *tr, struct table_descriptor *t, struct dat
     if (!c)
         return result_fail(tr->r, "42703", "column \"%s\" does not exist", name);
     if (c->type.base != TYPE_USER || c->type.user != db->region_type) {
-        struct str type = {0};
-        sqltype_print(&type, &c->type, NULL);
-        result_fail(tr->r, "42P16", "cannot use column %s for REGIONAL BY ROW table as it does not have the "
-            "public.crdb_internal_region type", name);
-        result_detail(tr->r, "REGIONAL BY ROW AS must reference a column of type public.crdb_internal_region, found %s",
-            str_get(&type));
-        str_free(&type);
-        return false;
+        return result_fail(tr->r, "42P16",
+            "cannot use column %s for REGIONAL BY ROW table as it does not have the crdb_internal_region type", name);
     }
     if (c->nullable) {
         result_fail(tr->r, "42P16",

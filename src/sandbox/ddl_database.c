@@ -299,7 +299,7 @@ static bool drop(struct translator *tr, struct database_descriptor *db, const st
 static bool needs_regions(struct translator *tr, const struct database_descriptor *db, const char *what) {
     if (db->primary_region)
         return true;
-    result_fail(tr->r, "42P12", "database must have associated regions before a %s can be set", what);
+    result_fail(tr->r, "42602", "database must have associated regions before a %s can be set", what);
     return result_hint(tr->r, "you must first add a primary region to the database using ALTER DATABASE %s PRIMARY REGION "
         "<region_name>", db->name);
 }
@@ -325,7 +325,7 @@ static bool survive(struct translator *tr, struct database_descriptor *db,
 
 static bool placement(struct translator *tr, struct database_descriptor *db,
     const struct ast_alter_database *st) {
-    if (!placement_allowed(tr, "ALTER DATABASE PLACEMENT") || !needs_regions(tr, db, "placement"))
+    if (!placement_allowed(tr, "ALTER DATABASE PLACEMENT") || !needs_regions(tr, db, "placement policy"))
         return false;
     const bool restricted = st->placement == PLACEMENT_SAID_RESTRICTED;
     if (restricted && db->survive_region)

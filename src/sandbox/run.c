@@ -251,7 +251,9 @@ void run_query(struct protocol *p, const char *sql, size_t n) {
         wire_empty(&p->out, 'I');
     result_free(r);
     p->queue_next = 0;
-    p->session->batch = p->queue.len > 1;
+    /* 22.1 commits each statement of a message by itself. */
+    p->session->batch = p->queue.len > 1 &&
+        variable_on(p->session, "enable_implicit_transaction_for_batch_statements");
 }
 
 /* The implicit transaction of several statements ends with their message. */

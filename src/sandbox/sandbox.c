@@ -30,6 +30,7 @@ struct sandbox {
     int life;
     char *directory;
     bool temporary;
+    bool kept; /* the directory holds what an earlier run left */
     VEC_STRUCT(char *) localities;
 };
 
@@ -140,7 +141,8 @@ static bool open_world(struct sandbox *s, struct err *err) {
         read_topology(s);
     if (!same_topology(s, err))
         return false;
-    for (size_t i = 0; s->localities.len == 0 && i < o->localities.len; i++)
+    s->kept = s->localities.len;
+    for (size_t i = 0; !s->kept && i < o->localities.len; i++)
         vec_push(&s->localities, mem_strdup(o->localities.items[i]));
     const struct world_options w = {
         .loop = s->loop,
@@ -202,7 +204,7 @@ static bool set_interval(struct sandbox *s, struct err *err) {
 }
 
 static bool fill(struct sandbox *s, struct err *err) {
-    if (!s->options->empty && !sandbox_load(s->loop, s->engine, s->options->compat, err))
+    if (!s->options->empty && !s->kept && !sandbox_load(s->loop, s->engine, s->options->compat, err))
         return false;
     if (s->options->ranges && !sandbox_load_ranges(s->loop, s->engine, s->world, s->options, err))
         return false;

@@ -62,13 +62,27 @@ static void close_root(struct engine *e, struct session *s) {
     session_free(s);
 }
 
+/* Whether the nodes are in the walkthrough's regions; elsewhere its database has none. */
+static bool has_regions(const struct world *w) {
+    static const char *const wanted[] = {"uksouth", "eu-west-1", "europe-west4"};
+    const char **names = NULL;
+    const size_t n = w ? world_regions(w, &names) : 0;
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < sizeof wanted / sizeof *wanted; k++)
+            found += str_eq(names[i], wanted[k]);
+    free(names);
+    return found == sizeof wanted / sizeof *wanted;
+}
+
 bool sandbox_load(struct loop *loop, struct engine *engine, int compat, struct err *err) {
     if (database_by_name(engine->descriptors, "django"))
         return true;
     struct session *s = open_root(loop, engine, compat, "django");
+    const bool regions = has_regions(engine->world);
     bool good = true;
     for (const struct statement *st = NULL; good && (st = statement_each("schema/", st));)
-        if (st->from <= compat && compat <= st->to)
+        if (st->from <= compat && compat <= st->to && (regions || strcmp(st->name, "schema/50") < 0))
             good = run_text(loop, engine, s, st->text, err);
     close_root(engine, s);
     return good;

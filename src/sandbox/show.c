@@ -22,16 +22,23 @@ static int64_t table_rows(void *arg, int64_t table) {
     return n;
 }
 
+/* Users see their own jobs, an admin all. */
+static size_t jobs_of(struct translator *tr, struct virtual_job *jobs) {
+    const struct engine *e = tr->engine;
+    size_t n = 0;
+    for (size_t i = 0; i < e->jobs.len; i++) {
+        const struct engine_job *j = &e->jobs.items[i];
+        if (tr->es->session->admin || str_eq(j->user, tr->es->session->user))
+            jobs[n++] = (struct virtual_job){j->id, j->type, j->description, j->user, j->created, j->finished};
+    }
+    return n;
+}
+
 static struct virtual_context context(struct translator *tr, struct virtual_job *jobs) {
     const struct engine *e = tr->engine;
-    for (size_t i = 0; i < e->jobs.len; i++)
-        jobs[i] = (struct virtual_job){e->jobs.items[i].id, e->jobs.items[i].type,
-            e->jobs.items[i].description,
-            e->jobs.items[i].user, e->jobs.items[i].created, e->jobs.items[i].finished};
     return (struct virtual_context){
         .descriptors = e->descriptors, .world = e->world, .users = e->users, .settings = e->settings,
-        .session = tr->es->session, .cluster_id = e->cluster_id, .jobs = jobs, .job_count = e->jobs.len,
-        .host = e->server ? server_host(e->server) : NULL, .server = e->server,
+        .session = tr->es->session, .cluster_id = e->cluster_id, .jobs = jobs, .job_count = jobs_of(tr, jobs),
         .describe = tr->describe, .table_rows = table_rows, .arg = tr->es,
     };
 }

@@ -7,6 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A function's name as it was written, with its schema; one of pg_catalog's without. */
+static const char *qualified(struct translator *tr, const struct ast_name *n) {
+    if (n->n < 2 || str_eq(n->part[0], "pg_catalog"))
+        return n->part[n->n - 1];
+    return arena_printf(tr->arena, "%s.%s", n->part[n->n - 2], n->part[n->n - 1]);
+}
+
+static const char *target_name(struct translator *tr, const struct ast_target_column *t) {
+    const struct ast_expr *e = t->expr;
+    while (e->kind == EXPR_PAREN || (e->kind == EXPR_CAST && e->u.cast.arg->kind == EXPR_CALL))
+        e = e->kind == EXPR_PAREN ? e->u.paren : e->u.cast.arg;
+    if (!t->alias && e->kind == EXPR_CALL)
+        return qualified(tr, &e->u.call.name);
+    return t->alias ? t->alias : translate_column_name(t->expr);
+}
+
 const char *translate_column_name(const struct ast_expr *e) {
     switch (e->kind) {
     case EXPR_COLUMN: return e->u.column.part[e->u.column.n - 1];
@@ -386,8 +402,7 @@ bool translate_targets(struct translator *tr, const struct ast_targets *targets,
             return false;
         if (e.type.base == TYPE_UNKNOWN)
             e = translate_coerce(tr, e, sqltype_of(TYPE_STRING));
-        const struct out_column c = {.name = t->alias ? t->alias : translate_column_name(t->expr),
-            .type = e.type};
+        const struct out_column c = {.name = target_name(tr, t), .type = e.type};
         str_add_f(sql, columns->len ? ", %s AS k%zu" : "%s AS k%zu", e.sql, columns->len);
         vec_push(columns, c);
     }

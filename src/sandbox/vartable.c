@@ -48,7 +48,7 @@ const struct vartable_row vartable[] = {
     {"enable_drop_enum_value", VAR_BOOL, "on", NULL, 0, 2202, false, NULL},
     {"enable_experimental_alter_column_type_general", VAR_BOOL, "off", NULL, 0, 0, false, NULL},
     {"enable_implicit_select_for_update", VAR_BOOL, "on", NULL, 0, 0, false, NULL},
-    {"enable_implicit_transaction_for_batch_statements", VAR_BOOL, "on", NULL, 0, 0, false, NULL},
+    {"enable_implicit_transaction_for_batch_statements", VAR_BOOL, "on", NULL, 2202, 0, false, NULL},
     {"enable_insert_fast_path", VAR_BOOL, "on", NULL, 0, 0, false, NULL},
     {"enable_multiple_modifications_of_table", VAR_BOOL, "off", NULL, 0, 0, false, NULL},
     {"enable_multiregion_placement_policy", VAR_BOOL, "off", NULL, 0, 0, false, NULL},

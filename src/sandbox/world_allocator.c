@@ -354,8 +354,10 @@ void world_schedule(struct world *w, bool at_once) {
     usec at = loop_now(w->loop);
     size_t n = w->ranges.len;
     size_t first = n ? world_random(w, n) : 0;
+    /* A stride that has no divisor in common with n reaches every one. */
+    const size_t stride = n % 7 ? 7 : n % 11 ? 11 : 1;
     for (size_t i = 0; i < n; i++) {
-        struct world_range *r = w->ranges.items[(first + i * 7) % n];
+        struct world_range *r = w->ranges.items[(first + i * stride) % n];
         const struct span *s = world_range_span(w, r);
         if (r->act_at || !s || (!at_once && s->system))
             continue;

@@ -5,7 +5,7 @@ trap 'test -z "$pid" || kill -9 $pid 2>/dev/null; rm -rf "$tmp"' EXIT
 n=0
 ok() { n=$((n + 1)); echo "ok $n - $1"; }
 bad() { n=$((n + 1)); echo "not ok $n - $1"; shift; for line in "$@"; do echo "# $line"; done; }
-check() { what=$1; shift; if "$@"; then ok "$what"; else bad "$what" "$(tail -3 "$tmp/out" "$tmp/err" 2>&1)"; fi; }
+check() { what=$1; shift; if "$@"; then ok "$what"; else bad "$what" "$(cat "$tmp/out" "$tmp/err" | tail -n 3)"; fi; }
 
 # Starts the sandbox with these arguments and waits for its "ready"; $url is the first node's.
 start() {
