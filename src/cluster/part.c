@@ -123,6 +123,27 @@ static void add_partitions(struct range_parts *out, struct covered *covered, con
     }
 }
 
+/* Where regions' bytes are guessed, what looks like a gap in an index may be a partition. */
+static bool gap_in_doubt(const struct range *r, const struct table *t, const struct database *d) {
+    bool guess = false;
+    bool within = false;
+    for (size_t i = 0; i < d->regions.len; i++)
+        guess = guess || d->regions.items[i].physical_guess || d->regions.items[i].physical.len == 0;
+    for (size_t i = 0; guess && i < t->indexes.len; i++) {
+        struct stretch s = {0};
+        index_stretch(&s, t, &t->indexes.items[i]);
+        within = within || overlaps(r, &s);
+        stretch_free(&s);
+    }
+    return within && t->locality == TABLE_LOCALITY_BY_ROW;
+}
+
+static const char *gap_doubt(const struct range *r, const struct table *t, const struct database *d) {
+    if (t->locality == TABLE_LOCALITY_BY_ROW && t->indexes.len == 0)
+        return unread_indexes;
+    return gap_in_doubt(r, t, d) ? unread_bytes : NULL;
+}
+
 static void add_table(struct range_parts *out, const struct range *r, const struct table *t, const struct database *d) {
     struct stretch whole = {0};
     struct covered covered = {0};
@@ -145,8 +166,7 @@ static void add_table(struct range_parts *out, const struct range *r, const stru
         insert_sorted(&covered, s);
     }
     if (touched && covers_gap(r, &whole, covered.items, covered.len))
-        add(out, &(struct range_part){SPAN_GAP, t, NULL, gap_home(t, d), table_zone(t, d),
-                     t->locality == TABLE_LOCALITY_BY_ROW && t->indexes.len == 0 ? unread_indexes : NULL});
+        add(out, &(struct range_part){SPAN_GAP, t, NULL, gap_home(t, d), table_zone(t, d), gap_doubt(r, t, d)});
     for (size_t i = 0; i < covered.len; i++)
         stretch_free(&covered.items[i]);
     vec_free(&covered);
