@@ -282,10 +282,12 @@ bool ddl_set_locality_of(struct translator *tr, struct table_descriptor *t, cons
     }
     if (l->kind == LOCALITY_TABLE_IN && !database_has_region(db, l->region)) {
         struct str regions = {0};
-        for (size_t i = 0; i < db->regions.len; i++)
-            str_add_f(&regions, i ? ", %s" : "%s", db->regions.items[i]);
-        result_fail(tr->r, "42P16", "region \"%s\" has not been added to database \"%s\"", l->region,
-            db->name);
+        const struct type_descriptor *type = type_by_id(tr->engine->descriptors, db->region_type);
+        for (size_t i = 0; type && i < type->labels.len; i++)
+            str_add_f(&regions, i ? ", %s" : "%s", type->labels.items[i].name);
+        result_fail(tr->r, "42P16",
+            "relation \"%s\" (%" PRId64 "): invalid locality config: region \"%s\" has not been added to database \"%s\"",
+            t->name, t->id, l->region, db->name);
         result_hint(tr->r, "available regions: %s", str_get(&regions));
         str_free(&regions);
         return false;

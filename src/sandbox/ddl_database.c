@@ -397,10 +397,18 @@ static bool super(struct translator *tr, struct database_descriptor *db,
 
 static bool secondary(struct translator *tr, struct database_descriptor *db,
     const struct ast_alter_database *st) {
-    if (st->kind == DATABASE_SET_SECONDARY && !database_has_region(db, st->region))
-        return result_fail(tr->r, "42602", "region %s has not been added to the database", st->region);
+    const bool set = st->kind == DATABASE_SET_SECONDARY;
+    if (set && !database_has_region(db, st->region)) {
+        result_fail(tr->r, "42P12", "region \"%s\" has not been added to the database", st->region);
+        return result_hint(tr->r,
+            "you must add the region to the database before setting it as secondary region, using ALTER DATABASE "
+            "%s ADD REGION \"%s\"", db->name, st->region);
+    }
+    if (set && str_eq(db->primary_region, st->region))
+        return result_fail(tr->r, "42P12",
+            "the secondary region cannot be the same as the current primary region");
     free(db->secondary_region);
-    db->secondary_region = st->kind == DATABASE_SET_SECONDARY ? mem_strdup(st->region) : NULL;
+    db->secondary_region = set ? mem_strdup(st->region) : NULL;
     return true;
 }
 

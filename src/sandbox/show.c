@@ -1,5 +1,6 @@
 /* show: SHOW statements and virtual tables, handed to those who know. */
 #include "sandbox_functions.h"
+#include "shape.h"
 
 #include "domicile/base/mem.h"
 #include "domicile/sandbox/server.h"
@@ -74,11 +75,49 @@ static const char **row_values(struct translator *tr, const struct ast_show *st,
     return good ? values : NULL;
 }
 
+static void add_shape_row(struct result *r, const char *line, size_t n) {
+    const char *cells[7] = {0};
+    const char *end = line + n;
+    for (size_t i = 0; i < 7; i++) {
+        const char *bar = i < 6 ? memchr(line, '|', (size_t)(end - line)) : end;
+        /* The default alone is NULL where it is empty. */
+        cells[i] = !bar || (i == 3 && bar == line) ? NULL : arena_strndup(r->arena, line, (size_t)(bar - line));
+        line = bar && bar < end ? bar + 1 : end;
+    }
+    result_row_add(r, cells);
+}
+
+/* SHOW COLUMNS of a virtual or system table; false when it is none of those. */
+static bool show_shape(const struct translator *tr, const struct ast_show *st, struct result *r) {
+    if (st->kind != SHOW_COLUMNS || st->name.n < 2 || st->with_comment)
+        return false;
+    const struct shape *shape = tr->engine->compat >= 2601 ? shapes_26 : shapes_22;
+    const char *name = arena_printf(tr->arena, "%s.%s", st->name.part[st->name.n - 2], st->name.part[st->name.n - 1]);
+    while (shape->table && !str_eq(shape->table, name))
+        shape++;
+    if (!shape->table)
+        return false;
+    static const struct {
+        const char *name;
+        uint32_t oid;
+    } columns[] = {
+        {"column_name", OID_TEXT}, {"data_type", OID_TEXT}, {"is_nullable", OID_BOOL}, {"column_default", OID_TEXT},
+        {"generation_expression", OID_TEXT}, {"indices", OID_TEXT_ARRAY}, {"is_hidden", OID_BOOL},
+    };
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        result_column(r, columns[i].name, columns[i].oid);
+    for (const char *at = shape->rows; *at && !tr->describe; at += strcspn(at, "\n") + 1)
+        add_shape_row(r, at, strcspn(at, "\n"));
+    return true;
+}
+
 bool show_statement(struct translator *tr, const struct ast_show *st, struct result *r) {
     const struct session *s = tr->es->session;
     if (setcmd_shows(st->kind))
         return tr->describe ? setcmd_show_columns(s, tr->engine->settings, st, r)
             : setcmd_show(s, tr->engine->settings, tr->engine->users, st, r);
+    if (show_shape(tr, st, r))
+        return true;
     struct virtual_job *jobs = arena_calloc(tr->arena, tr->engine->jobs.len + 1, sizeof *jobs);
     struct virtual_context c = context(tr, jobs);
     if (st->kind == SHOW_RANGE_FOR_ROW && !(c.row = row_values(tr, st, &c.row_count))) {
