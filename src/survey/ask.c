@@ -9,6 +9,7 @@ enum {
     LONGEST_INTERVAL = 600,         /* s */
     RETRY_CLOSED = 60,              /* s until what was refused is tried again */
     MOST_SOME_LEASES = 200,
+    HUNG_INTERVAL = 15 * USEC_PER_SEC, /* after a question that was not answered in time */
     SPAN_WAIT = 300 * USEC_PER_MS,  /* for the catalog, which tells the span to ask for */
 };
 
@@ -188,6 +189,8 @@ static void finish(struct group *g)
     usec asof = g->began;
     g->cost = g->cost == 0 ? g->spent : (3 * g->cost + g->spent) / 4;
     g->interval = ask_interval(s, row->interval, row->hurried, g->cost, row->share);
+    if (g->hung && g->interval < HUNG_INTERVAL && !(g->kind == GROUP_LEASES && s->leases_some))
+        g->interval = HUNG_INTERVAL;
     g->running = false;
     g->began = 0;
     g->tried = true;
@@ -245,6 +248,7 @@ static void begin(struct group *g)
     g->at = 0;
     g->table = 0;
     g->spent = 0;
+    g->hung = false;
     g->began = loop_now(s->loop);
     g->began_wall = loop_wall();
     free(g->problem);
@@ -397,7 +401,7 @@ static void note_problem(struct group *g, const struct pg_error *e)
     if (g->at == Q_LEASES) {
         g->s->leases.state = LEASE_TIMED_OUT;
         vec_clear(&g->s->leases);
-        g->s->leases_some = e->timed_out;
+        g->s->leases_some = g->s->leases_some || e->timed_out;
     }
 }
 
@@ -432,7 +436,9 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
 {
     struct group *g = arg;
     g->query = 0;
-    g->spent += took;
+    if (e == NULL || !e->timed_out)
+        g->spent += took; /* a hanging query waits, it does not work */
+    g->hung = g->hung || (e != NULL && e->timed_out);
     if (r == NULL) {
         failed(g, e);
         return;

@@ -42,6 +42,7 @@ struct page {
     bool tried;
     bool slow;            /* did not answer in time: asked on the session where that hurts nobody */
     usec due;             /* loop time */
+    usec cost;            /* smoothed */
 };
 
 struct pages {

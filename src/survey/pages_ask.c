@@ -128,16 +128,25 @@ static void took_in(struct page *p, struct pages *ps, const struct pg_result *r)
     fill_short_page(p, ps);
 }
 
+static usec cost_of_all(const struct pages *ps)
+{
+    usec all = 0;
+    for (size_t i = 0; i < ps->list.len; i++)
+        all += ps->list.items[i]->cost;
+    return all;
+}
+
 static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
 {
     struct page *p = arg;
     struct survey *s = p->s;
     struct pages *ps = s->pages;
     usec now = loop_now(s->loop);
-    usec all = took * (usec)ps->list.len;
     p->query = 0;
     p->tried = true;
-    ps->cost = ps->cost == 0 ? all : (3 * ps->cost + all) / 4;
+    if (e == NULL || !e->timed_out)
+        p->cost = p->cost == 0 ? took : (3 * p->cost + took) / 4; /* a hanging query waits, it does not work */
+    ps->cost = cost_of_all(ps);
     ps->interval = ask_interval(s, 2 * USEC_PER_SEC, USEC_PER_SEC, ps->cost, 25);
     p->due = now + (ps->interval > took ? ps->interval - took : 0);
     if (r != NULL) {

@@ -23,6 +23,7 @@ struct group {
     usec began;         /* of the round; 0 not running */
     int64_t began_wall;
     usec spent;         /* by the server in this round */
+    bool hung;          /* a question of this round was not answered in time */
     usec cost;          /* of a round, smoothed; 0 never */
     usec interval;      /* now */
     char *problem;      /* why the last round failed; NULL fine */
