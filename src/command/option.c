@@ -1,0 +1,255 @@
+/* option: the command line. */
+#include "domicile/command/option.h"
+
+#include "config.h"
+#include "domicile/base/mem.h"
+#include "domicile/command/command.h"
+#include "domicile/command/keymap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_LIT = 5 * USEC_PER_SEC, DEFAULT_ESCAPE = 50 * USEC_PER_MS };
+
+enum { ALL = PROGRAM_EXPLORE | PROGRAM_DEMO | PROGRAM_SANDBOX, SCREEN = PROGRAM_EXPLORE | PROGRAM_DEMO };
+
+static const struct option_row rows[] = {
+    {OPTION_DBNAME, "dbname", 'd', "CONNINFO", "the server, as a URL or in libpq's keyword=value form", PROGRAM_EXPLORE},
+    {OPTION_GATEWAY, "gateway", 0, "REGION=CONNINFO", "how to reach a region: for round trips and inserts (may be repeated)", PROGRAM_EXPLORE},
+    {OPTION_READ_ONLY, "read-only", 0, NULL, "every session is read-only on the server, and nothing is offered that changes", SCREEN},
+    {OPTION_UNSAFE_INTERNALS, "unsafe-internals", 0, NULL, "set allow_unsafe_internals in this program's own sessions", SCREEN},
+    {OPTION_REFRESH, "refresh", 0, "SECONDS", "how often the picture is read, if the cluster can bear it", SCREEN},
+    {OPTION_COLOR, "color", 0, "auto|always|never", "colours; NO_COLOR is honoured", SCREEN},
+    {OPTION_THEME, "theme", 0, "NAME", "default, mono or high-contrast", SCREEN},
+    {OPTION_ASCII, "ascii", 0, NULL, "draw with ASCII characters alone", SCREEN},
+    {OPTION_NO_MOUSE, "no-mouse", 0, NULL, "leave the mouse to the terminal", SCREEN},
+    {OPTION_LIT, "lit", 0, "SECONDS", "how long changes stay lit", SCREEN},
+    {OPTION_ESCAPE_DELAY, "escape-delay", 0, "MILLISECONDS", "a lone Esc is a key after so long", SCREEN},
+    {OPTION_LOG, "log", 0, "FILE", "write a debug log, without secrets", SCREEN},
+    {OPTION_HELP, "help", 'h', NULL, "this text", ALL},
+    {OPTION_VERSION, "version", 'V', NULL, "the version", ALL},
+};
+
+const struct option_row *option_table(size_t *n) {
+    *n = sizeof rows / sizeof *rows;
+    return rows;
+}
+
+/* Overwrites what follows the user's name in "://user:password@". */
+static void wipe_uri(char *uri) {
+    char *begin = strstr(uri, "://");
+    if (!begin)
+        return;
+    begin += 3;
+    size_t authority = strcspn(begin, "/?");
+    char *at = memrchr(begin, '@', authority);
+    char *colon = at ? memchr(begin, ':', (size_t)(at - begin)) : NULL;
+    if (colon)
+        memset(colon + 1, 'x', (size_t)(at - colon) - 1);
+}
+
+/* Overwrites the values of password=… and sslpassword=…, in a URI's query or a conninfo. */
+static void wipe_keywords(char *text) {
+    for (char *p = text; (p = strstr(p, "password")) != NULL;) {
+        p += strlen("password");
+        p += strspn(p, " ");
+        if (*p != '=')
+            continue;
+        p++;
+        p += strspn(p, " ");
+        bool quoted = *p == '\'';
+        p += quoted;
+        for (; *p && (quoted ? *p != '\'' : *p != ' ' && *p != '&'); p++) {
+            if (*p == '\\' && p[1])
+                *p++ = 'x';
+            *p = 'x';
+        }
+    }
+}
+
+void options_wipe(char *argument) {
+    wipe_uri(argument);
+    wipe_keywords(argument);
+}
+
+static bool is_uri(const char *s) { return str_starts(s, "postgresql://") || str_starts(s, "postgres://"); }
+
+static bool read_number(const char *text, double scale, usec *out, const char *option, struct err *err) {
+    char *end;
+    double v = strtod(text, &end);
+    if (end == text || *end != '\0' || v < 0 || v > 1e6)
+        return err_set(err, ERR_USAGE, "--%s needs a number, and \"%s\" is none", option, text);
+    *out = (usec)(v * scale);
+    return true;
+}
+
+static bool set_gateway(struct options *o, const char *value, struct err *err) {
+    const char *equals = strchr(value, '=');
+    if (!equals || equals == value || equals[1] == '\0')
+        return err_set(err, ERR_USAGE, "--gateway needs REGION=CONNINFO, for example 'eu-west-1=host=10.0.1.7 port=26257', not \"%s\"", value);
+    struct gateway_option g = {mem_strndup(value, (size_t)(equals - value)), mem_strdup(equals + 1)};
+    vec_push(&o->gateways, g);
+    return true;
+}
+
+static bool set_color(struct options *o, const char *value, struct err *err) {
+    static const char *const names[] = {"auto", "always", "never"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(names[i], value) == 0) {
+            o->color = (enum color_when)i;
+            return true;
+        }
+    return err_set(err, ERR_USAGE, "--color is auto, always or never, not \"%s\"", value);
+}
+
+static bool set_option(struct options *o, int id, const char *value, struct err *err) {
+    switch (id) {
+    case OPTION_DBNAME:
+        free(o->conninfo);
+        o->conninfo = mem_strdup(value);
+        return true;
+    case OPTION_GATEWAY: return set_gateway(o, value, err);
+    case OPTION_READ_ONLY: o->read_only = true; return true;
+    case OPTION_UNSAFE_INTERNALS: o->unsafe_internals = true; return true;
+    case OPTION_REFRESH: return read_number(value, USEC_PER_SEC, &o->refresh, "refresh", err);
+    case OPTION_COLOR: return set_color(o, value, err);
+    case OPTION_THEME:
+        free(o->theme);
+        o->theme = mem_strdup(value);
+        return true;
+    case OPTION_ASCII: o->ascii = true; return true;
+    case OPTION_NO_MOUSE: o->no_mouse = true; return true;
+    case OPTION_LIT: return read_number(value, USEC_PER_SEC, &o->lit, "lit", err);
+    case OPTION_ESCAPE_DELAY: return read_number(value, USEC_PER_MS, &o->escape_delay, "escape-delay", err);
+    case OPTION_LOG:
+        free(o->log);
+        o->log = mem_strdup(value);
+        return true;
+    case OPTION_HELP: o->help = true; return true;
+    case OPTION_VERSION: o->version = true; return true;
+    }
+    return err_set(err, ERR_INTERNAL, "option %d is not handled", id);
+}
+
+static const struct option_row *find_row(const struct options *o, const char *name, size_t n, char letter) {
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bool same = letter ? rows[i].letter == letter : strlen(rows[i].name) == n && strncmp(rows[i].name, name, n) == 0;
+        if (same && (rows[i].commands & o->command))
+            return &rows[i];
+    }
+    return NULL;
+}
+
+static const struct sandbox_option *find_sandbox(const struct options *o, const char *name, size_t n) {
+    if (!(o->command & (PROGRAM_DEMO | PROGRAM_SANDBOX)))
+        return NULL;
+    for (const struct sandbox_option *s = sandbox_option_table(); s->name; s++)
+        if (strlen(s->name) == n && strncmp(s->name, name, n) == 0)
+            return s;
+    return NULL;
+}
+
+/* One option at argv[i]; *i is left on the last argument taken. */
+static bool take_option(struct options *o, int argc, char **argv, int *i, struct err *err) {
+    const char *word = argv[*i];
+    bool lengthy = word[1] == '-';
+    const char *name = word + (lengthy ? 2 : 1);
+    size_t n = lengthy ? strcspn(name, "=") : 1;
+    const struct option_row *row = find_row(o, name, n, lengthy ? '\0' : *name);
+    const struct sandbox_option *own = row || !lengthy ? NULL : find_sandbox(o, name, n);
+    if (!row && !own) {
+        err_set(err, ERR_USAGE, "there is no option %.*s%s", (int)(n + (lengthy ? 2 : 1)), word,
+            o->command == PROGRAM_SANDBOX ? " of domicile sandbox" : o->command == PROGRAM_DEMO ? " of domicile demo" : "");
+        return err_hint(err, "domicile --help lists the options");
+    }
+    bool needs = row ? row->argument != NULL : own->argument != NULL;
+    const char *value = name[n] == '=' && lengthy ? name + n + 1 : !lengthy && name[1] ? name + 1 : NULL;
+    if (!needs && value)
+        return err_set(err, ERR_USAGE, "%.*s takes no argument", (int)(n + (lengthy ? 2 : 1)), word);
+    if (needs && !value && *i + 1 >= argc)
+        return err_set(err, ERR_USAGE, "%s needs an argument: %s", word, row ? row->argument : own->argument);
+    if (needs && !value)
+        value = argv[++*i];
+    return row ? set_option(o, row->id, value, err) : sandbox_option_set(&o->sandbox, own->name, value, err);
+}
+
+static bool take_word(struct options *o, const char *word, struct err *err) {
+    if (is_uri(word) && o->command == PROGRAM_EXPLORE) {
+        free(o->conninfo);
+        o->conninfo = mem_strdup(word);
+        return true;
+    }
+    err_set(err, ERR_USAGE, "\"%s\" is neither a command nor a server's URL", word);
+    return err_hint(err, "a server is named as postgresql://user@host:port/database, or with -d; the commands are demo and sandbox");
+}
+
+static bool parse(struct options *o, int argc, char **argv, struct err *err) {
+    int first = 1;
+    if (argc > 1 && strcmp(argv[1], "demo") == 0)
+        o->command = PROGRAM_DEMO;
+    else if (argc > 1 && strcmp(argv[1], "sandbox") == 0)
+        o->command = PROGRAM_SANDBOX;
+    first += o->command != PROGRAM_EXPLORE;
+    /* The demo is for looking: its report runs often. */
+    if (o->command == PROGRAM_DEMO)
+        o->sandbox.report_interval = 5 * (usec)USEC_PER_SEC;
+    for (int i = first; i < argc; i++) {
+        bool ok = argv[i][0] == '-' && argv[i][1] ? take_option(o, argc, argv, &i, err) : take_word(o, argv[i], err);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+bool options_parse(struct options *o, int argc, char **argv, struct err *err) {
+    *o = (struct options){.command = PROGRAM_EXPLORE, .lit = DEFAULT_LIT, .escape_delay = DEFAULT_ESCAPE};
+    sandbox_options_init(&o->sandbox);
+    bool ok = parse(o, argc, argv, err);
+    for (int i = 1; i < argc; i++)
+        options_wipe(argv[i]);
+    return ok;
+}
+
+void options_free(struct options *o) {
+    free(o->conninfo);
+    for (size_t i = 0; i < o->gateways.len; i++) {
+        free(o->gateways.items[i].region);
+        free(o->gateways.items[i].conninfo);
+    }
+    vec_free(&o->gateways);
+    free(o->theme);
+    free(o->log);
+    sandbox_options_free(&o->sandbox);
+}
+
+static void add_row(struct str *out, const char *name, char letter, const char *argument, const char *help) {
+    struct str left = {0};
+    str_add(&left, "  ");
+    if (letter)
+        str_add_f(&left, "-%c, ", letter);
+    str_add_f(&left, "--%s%s%s", name, argument ? " " : "", argument ? argument : "");
+    str_add_f(out, "%-36s %s\n", str_get(&left), help);
+    str_free(&left);
+}
+
+void options_help(struct str *out) {
+    size_t n;
+    str_add(out, "usage: domicile [options] [postgresql://user@host:port/database]\n"
+        "       domicile demo [options]       the explorer on a simulated cluster\n"
+        "       domicile sandbox [options]    the simulated cluster alone, for psql and applications\n\n"
+        "Shows where the rows of a CockroachDB cluster physically are. Without a server,\n"
+        "libpq's environment (PGHOST, PGSERVICE, …) decides.\n\noptions:\n");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        add_row(out, rows[i].name, rows[i].letter, rows[i].argument, rows[i].help);
+    str_add(out, "\noptions of demo and sandbox:\n");
+    for (const struct sandbox_option *s = sandbox_option_table(); s->name; s++)
+        add_row(out, s->name, '\0', s->argument, s->help);
+    str_add(out, "\nkeys:\n");
+    const struct command *table = command_table(&n);
+    for (size_t i = 0; i < n; i++)
+        if (*table[i].keys)
+            str_add_f(out, "  %-14s %s\n", table[i].keys, table[i].help);
+    str_add(out, "\nexit codes: 0 done, 1 failed, 64 usage or no terminal, 69 no server or not a CockroachDB,\n"
+        "77 not allowed, 130 interrupted\n");
+}

@@ -1,0 +1,213 @@
+/* dialog_placement: what a change would do, before it runs. */
+#include "domicile/ui/dialog.h"
+
+#include "draw.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LABEL = 18, WIDTH = 94, BUTTONS = 3 };
+
+struct placement_dialog {
+    struct view view;
+    struct plan *plan;
+    char *from, *to, *database;
+    int button; /* 0 run, 1 copy, 2 cancel */
+    int needed;
+};
+
+static int row(struct area a, int y, const char *label, enum style style, const char *text) {
+    area_text(a, 0, y, LABEL - 1, STYLE_HEADER, label);
+    return y + area_text_wrapped(a, LABEL, y, a.width - LABEL, 2, style, text);
+}
+
+static int rows_of_zones(struct area a, int y, const struct plan *p) {
+    for (size_t i = 0; i < p->zones.len; i++) {
+        const struct plan_zone *z = &p->zones.items[i];
+        struct str text = {0};
+        str_add_f(&text, "%s: %s → %s", z->target, z->before, z->after);
+        if (z->inheritors)
+            str_add_f(&text, "; %d partitions and tables inherit it", z->inheritors);
+        y = row(a, y, i ? "" : "What changes", STYLE_NORMAL, str_get(&text));
+        str_free(&text);
+    }
+    return y;
+}
+
+static void add_moves(struct str *out, const struct plan *p, bool leave) {
+    int voters = 0;
+    int non_voters = 0;
+    for (size_t i = 0; i < p->regions.len; i++) {
+        voters += leave ? p->regions.items[i].leave_voters : p->regions.items[i].come_voters;
+        non_voters += leave ? p->regions.items[i].leave_non_voters : p->regions.items[i].come_non_voters;
+    }
+    if (voters + non_voters == 0)
+        return;
+    if (non_voters)
+        str_add_f(out, "%d non-voters", non_voters);
+    if (voters)
+        str_add_f(out, "%s%d voters", non_voters ? ", " : "", voters);
+    str_add(out, ": ");
+    for (size_t i = 0; i < p->regions.len; i++) {
+        const struct plan_region *r = &p->regions.items[i];
+        int n = leave ? r->leave_voters + r->leave_non_voters : r->come_voters + r->come_non_voters;
+        if (n)
+            str_add_f(out, "  %s %s%d", r->region, leave ? "−" : "+", n);
+    }
+}
+
+static int rows_of_moves(struct area a, int y, const struct plan *p) {
+    struct str leave = {0};
+    struct str come = {0};
+    add_moves(&leave, p, true);
+    add_moves(&come, p, false);
+    if (leave.len)
+        y = row(a, y, "Who leaves", STYLE_NORMAL, str_get(&leave));
+    if (come.len)
+        y = row(a, y, "Who comes", STYLE_NORMAL, str_get(&come));
+    if (p->ranges) {
+        char *text = mem_printf("%d ranges change", p->ranges);
+        y = row(a, y, "", STYLE_DIM, text);
+        free(text);
+    }
+    str_free(&leave);
+    str_free(&come);
+    return y;
+}
+
+static int draw_body(struct placement_dialog *d, struct area a) {
+    const struct plan *p = d->plan;
+    int y = 0;
+    area_text_f(a, 0, y, -1, STYLE_STRONG, "now %s → %s", d->from, d->to);
+    y += 2;
+    if (!p->changes)
+        y = row(a, y, "What changes", STYLE_DIM, "nothing: it is so already");
+    for (size_t i = 0; i < p->obstacles.len; i++)
+        y = row(a, y, i ? "" : "In the way", STYLE_BAD, p->obstacles.items[i]);
+    y = rows_of_zones(a, y, p);
+    y = rows_of_moves(a, y, p);
+    for (size_t i = 0; i < p->costs.len; i++)
+        y = row(a, y, i ? "" : "What it costs", STYLE_NORMAL, p->costs.items[i]);
+    if (p->undo)
+        y = row(a, y, "How to undo", STYLE_NORMAL, p->undo);
+    if (p->uncertain)
+        y = row(a, y, "Not known", STYLE_UNKNOWN, p->uncertain);
+    y++;
+    for (size_t i = 0; i < p->statements.len; i++)
+        y += area_text_f(a, 0, y, -1, STYLE_SQL, "%s;", p->statements.items[i].sql) > 0;
+    return y + 2;
+}
+
+static void measure(struct view *v, struct ui *ui, int max_width, int *width, int *height) {
+    struct placement_dialog *d = (struct placement_dialog *)v;
+    struct surface none = {.width = 1, .height = 1};
+    (void)ui;
+    *width = max_width < WIDTH ? max_width : WIDTH;
+    struct area a = {.surface = &none, .width = *width - 4, .height = 0};
+    d->needed = draw_body(d, a);
+    *height = d->needed + 2;
+}
+
+static void draw_buttons(struct placement_dialog *d, struct area a) {
+    static const char *const names[BUTTONS] = {"[ Run it ]", "[ Copy SQL ]", "[ Cancel ]"};
+    int x = a.width - 40 > 0 ? a.width - 40 : 0;
+    for (int i = 0; i < BUTTONS; i++) {
+        bool usable = i != 0 || (d->plan->possible && d->plan->changes);
+        x += area_text(a, x, a.height - 1, -1, !usable ? STYLE_DIM : d->button == i ? STYLE_BUTTON_FOCUS : STYLE_BUTTON, names[i]) + 3;
+    }
+}
+
+static void draw(struct view *v, struct ui *ui, struct area a) {
+    struct placement_dialog *d = (struct placement_dialog *)v;
+    struct area in = area_part(a, 2, 1, a.width - 4, a.height - 2);
+    (void)ui;
+    area_frame(a, STYLE_BORDER_FOCUS);
+    area_text_f(a, 2, 0, a.width - 4, STYLE_TITLE_FOCUS, " Placement of %s ", d->database);
+    struct area body = in;
+    body.height = in.height - 1;
+    /* What does not fit is scrolled: SQL and buttons matter most, so start at the end of what is above them. */
+    struct area shifted = body;
+    int surplus = d->needed - 1 - body.height;
+    if (surplus > 0 && v->top > surplus)
+        v->top = surplus;
+    if (surplus <= 0)
+        v->top = 0;
+    shifted.y -= v->top;
+    shifted.height += v->top;
+    if (v->top == 0)
+        draw_body(d, body);
+    else
+        draw_body(d, shifted);
+    if (v->top > 0) { /* redraw what the shift painted over */
+        area_frame(a, STYLE_BORDER_FOCUS);
+        area_text_f(a, 2, 0, a.width - 4, STYLE_TITLE_FOCUS, " Placement of %s ", d->database);
+    }
+    area_fill(area_part(in, 0, in.height - 1, in.width, 1), STYLE_NORMAL, " ");
+    draw_buttons(d, in);
+}
+
+static char *all_sql(const struct plan *p) {
+    struct str out = {0};
+    for (size_t i = 0; i < p->statements.len; i++)
+        str_add_f(&out, "%s;\n", p->statements.items[i].sql);
+    return str_take(&out);
+}
+
+static void copy_sql(struct placement_dialog *d, struct ui *ui) {
+    char *sql = all_sql(d->plan);
+    ui->intents->copy(ui->arg, sql, "SQL");
+    free(sql);
+}
+
+static enum view_reaction press(struct placement_dialog *d, struct ui *ui) {
+    if (d->button == 1) {
+        copy_sql(d, ui);
+        return VIEW_HANDLED;
+    }
+    if (d->button == 0 && d->plan->possible && d->plan->changes)
+        ui->intents->run_plan(ui->arg, d->plan);
+    else if (d->button == 0)
+        return VIEW_HANDLED;
+    return VIEW_CLOSE;
+}
+
+static enum view_reaction command(struct view *v, struct ui *ui, enum command_id id) {
+    struct placement_dialog *d = (struct placement_dialog *)v;
+    switch ((int)id) {
+    case COMMAND_BACK: return VIEW_CLOSE;
+    case COMMAND_OPEN: return press(d, ui);
+    case COMMAND_COPY: copy_sql(d, ui); return VIEW_HANDLED;
+    case COMMAND_NEXT_PANE:
+    case COMMAND_RIGHT: d->button = (d->button + 1) % BUTTONS; return VIEW_HANDLED;
+    case COMMAND_PREVIOUS_PANE:
+    case COMMAND_LEFT: d->button = (d->button + BUTTONS - 1) % BUTTONS; return VIEW_HANDLED;
+    case COMMAND_DOWN: v->top++; return VIEW_HANDLED;
+    case COMMAND_UP: v->top -= v->top > 0; return VIEW_HANDLED;
+    }
+    return VIEW_IGNORED;
+}
+
+static enum view_reaction input(struct view *v, struct ui *ui, const struct input_event *e) {
+    (void)v;
+    (void)ui;
+    return e->kind == INPUT_KEY && e->key == 'q' ? VIEW_CLOSE : VIEW_IGNORED;
+}
+
+static void dialog_free(struct view *v) {
+    struct placement_dialog *d = (struct placement_dialog *)v;
+    plan_free(d->plan);
+    free(d->from);
+    free(d->to);
+    free(d->database);
+    free(d);
+}
+
+static const struct view_ops ops = {"placement", CONTEXT_DIALOG, measure, draw, input, command, dialog_free};
+
+struct view *dialog_placement_new(struct plan *plan, const char *from, const char *to, const char *database) {
+    struct placement_dialog *d = mem_calloc(1, sizeof *d);
+    *d = (struct placement_dialog){.plan = plan, .from = mem_strdup(from), .to = mem_strdup(to), .database = mem_strdup(database)};
+    d->view.ops = &ops;
+    d->button = plan->possible && plan->changes ? 0 : 2;
+    return &d->view;
+}

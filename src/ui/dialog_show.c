@@ -1,0 +1,368 @@
+/* dialog_show: the dialogs that show: passport, region, table, help, why, matrix, an event. */
+#include "lines.h"
+
+#include "domicile/command/keymap.h"
+#include "domicile/cluster/rules.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *kind_name(const struct range *r, const struct replica *p) {
+    if (r->lease_state == LEASE_KNOWN && r->leaseholder == p->store_id)
+        return "leaseholder";
+    return p->kind == REPLICA_VOTER ? "voter" : p->kind == REPLICA_NON_VOTER ? "non-voter" : "learner";
+}
+
+static bool is_allowed(const struct database *d, const char *home, const char *region) {
+    struct allowed_regions allowed = {0};
+    bool ok = false;
+    if (!home || !region)
+        return home == NULL;
+    rules_allowed(&allowed, d, home);
+    for (size_t i = 0; i < allowed.len; i++)
+        ok = ok || strcmp(allowed.items[i], region) == 0;
+    vec_free(&allowed);
+    return ok;
+}
+
+static void add_replica(struct lines *l, struct ui *ui, const struct range *r, const struct replica *p, const char *region, const char *home) {
+    const struct topology *t = snapshot_topology(&ui->model->shown);
+    const struct catalog *c = snapshot_catalog(&ui->model->shown);
+    const struct node *n = topology_node_of_store(t, p->store_id);
+    const struct store *s = topology_store(t, p->store_id);
+    const struct locality *where = n ? &n->locality : s ? &s->locality : NULL;
+    const char *zone = where ? locality_zone(where) : NULL;
+    bool dead = topology_store_liveness(t, p->store_id) == LIVENESS_DEAD;
+    bool abroad = home && region && !is_allowed(&c->database, home, region);
+    lines_add_pair(l, region ? region : "region unknown", dead ? STYLE_DEAD : abroad ? STYLE_ABROAD : STYLE_NORMAL, "%s %s  %s%s  %s%s%s", draw_glyph(t, r, p), draw_store(t, p->store_id),
+        zone ? "zone=" : "", zone ? zone : "", kind_name(r, p), dead ? ", node is dead" : "", abroad ? "  outside home" : "");
+}
+
+static void add_replicas(struct lines *l, struct ui *ui, const struct range *r, const char *home) {
+    const struct topology *t = snapshot_topology(&ui->model->shown);
+    for (size_t k = 0; k <= model_region_count(ui->model); k++) {
+        const char *region = model_region_at(ui->model, k);
+        for (int lease = 1; lease >= 0; lease--)
+            for (size_t i = 0; i < r->replicas.len; i++) {
+                const struct replica *p = &r->replicas.items[i];
+                const char *at = topology_store_region(t, p->store_id);
+                bool holds = r->lease_state == LEASE_KNOWN && r->leaseholder == p->store_id;
+                bool mine = region ? str_eq(at, region) : model_region_index(ui->model, at) < 0;
+                if (mine && holds == (lease == 1))
+                    add_replica(l, ui, r, p, at, home);
+            }
+    }
+}
+
+static const struct row *find_row(struct ui *ui, const char *anchor) {
+    struct model_row row;
+    for (size_t i = 0; model_row_at(ui->model, i, &row); i++) {
+        char *here = model_anchor(ui->model, PANE_ROWS, i);
+        bool same = str_eq(here, anchor);
+        free(here);
+        if (same)
+            return row.row;
+    }
+    return NULL;
+}
+
+static void add_home(struct lines *l, struct ui *ui, const struct row *r, const struct table *t) {
+    const struct catalog *c = snapshot_catalog(&ui->model->shown);
+    const struct column *column = t && t->region_column ? table_column(t, t->region_column) : NULL;
+    if (!r->home) {
+        lines_add_pair(l, "home region", STYLE_DIM, "none: %s", r->verdict.reason ? r->verdict.reason : "no rule");
+        return;
+    }
+    if (column && column->computed)
+        lines_add_pair(l, "home region", STYLE_STRONG, "%s, computed by %s: %s", r->home, column->name, column->computed);
+    else if (t && t->region_column)
+        lines_add_pair(l, "home region", STYLE_STRONG, "%s, the value of column %s", r->home, t->region_column);
+    else
+        lines_add_pair(l, "home region", STYLE_STRONG, "%s, the table's", r->home);
+    const struct super_region *sr = database_super_region_of(&c->database, r->home);
+    lines_add_pair(l, "may be in", STYLE_NORMAL, "%s%s%s", sr ? "the super region " : "", sr ? sr->name : r->home,
+        sr ? "" : c->database.placement == PLACEMENT_DEFAULT ? " only; DEFAULT nevertheless keeps a non-voter in every other region" : " only");
+}
+
+static const struct zone *row_zone(const struct row *r, const struct table *t, const struct database *d, const char **target) {
+    const struct index *ix = table_primary(t);
+    for (size_t i = 0; ix && r->home && i < ix->partitions.len; i++)
+        if (str_eq(ix->partitions.items[i].region, r->home)) {
+            *target = ix->partitions.items[i].zone_target;
+            return &ix->partitions.items[i].zone;
+        }
+    *target = t->zone.set ? t->zone_target : d->zone_target;
+    return t->zone.set ? &t->zone : &d->zone;
+}
+
+static void add_governing(struct lines *l, struct ui *ui, const struct row *r, const struct table *t, const struct range *range) {
+    const struct catalog *c = snapshot_catalog(&ui->model->shown);
+    const struct topology *topology = snapshot_topology(&ui->model->shown);
+    const char *target = NULL;
+    const struct zone *z = row_zone(r, t, &c->database, &target);
+    struct conformance_verdict v;
+    struct str text = {0};
+    if (z->set) {
+        zone_print_options(&text, z, "");
+        for (size_t i = 0; i < text.len; i++)
+            if (text.data[i] == '\n')
+                text.data[i] = ' ';
+        lines_add_pair(l, "governed by", STYLE_NORMAL, "%s: %s", target ? target : "zone configuration", str_get(&text));
+    } else {
+        lines_add_pair(l, "governed by", STYLE_UNKNOWN, "the zone configuration is not readable");
+    }
+    str_clear(&text);
+    conformance_judge(&v, range, z->set ? z : NULL, topology);
+    conformance_print(&text, v.states);
+    lines_add_pair(l, "conforms", v.states ? STYLE_WARN : STYLE_GOOD, "%s", v.states ? str_get(&text) : "yes");
+    for (size_t i = 0; i < v.findings.len; i++)
+        lines_add_pair(l, "", STYLE_DIM, "%s", v.findings.items[i].text);
+    conformance_verdict_free(&v);
+    str_free(&text);
+}
+
+static void add_indexes(struct lines *l, const struct table *t) {
+    struct str text = {0};
+    for (size_t i = 0; i < t->indexes.len; i++)
+        str_add_f(&text, "%s%s", i ? ", " : "", t->indexes.items[i].name);
+    lines_add_pair(l, "judged in", STYLE_DIM, "%s%s", t->indexes.len > 1 ? "every index: " : "index ", str_get(&text));
+    str_free(&text);
+}
+
+static void add_history(struct lines *l, struct ui *ui, int64_t range_id) {
+    const struct model *m = ui->model;
+    int shown = 0;
+    for (size_t i = m->feed.len; i > 0 && shown < 8; i--) {
+        const struct event *e = &m->feed.items[i - 1];
+        struct str time = {0};
+        if (e->range_id != range_id || !range_id)
+            continue;
+        draw_add_time(&time, e->at_wall);
+        lines_add_pair(l, shown++ ? "" : "history", STYLE_NORMAL, "%s  %s", str_get(&time), e->text);
+        str_free(&time);
+    }
+}
+
+static void build_passport(struct lines *l, struct ui *ui) {
+    const struct rows *rows = snapshot_rows(&ui->model->shown);
+    const struct catalog *c = snapshot_catalog(&ui->model->shown);
+    const struct ranges *ranges = snapshot_ranges(&ui->model->shown);
+    const struct row *r = find_row(ui, l->subject);
+    const struct table *t = rows && c ? catalog_table(c, rows->table) : NULL;
+    if (!r || !t) {
+        lines_add(l, STYLE_DIM, "this row is not in the picture any more");
+        return;
+    }
+    const struct range *range = ranges && r->range_id ? ranges_by_id(ranges, r->range_id) : NULL;
+    struct str key = {0};
+    for (size_t i = 0; i < rows->columns.len && i < r->values.len; i++)
+        lines_add_pair(l, rows->columns.items[i], STYLE_NORMAL, "%s", r->values.items[i] ? r->values.items[i] : "NULL");
+    lines_add(l, STYLE_NORMAL, "%s", "");
+    add_home(l, ui, r, t);
+    if (r->key.len)
+        key_print(&key, &r->key);
+    lines_add_pair(l, "key", r->key.len ? STYLE_NORMAL : STYLE_UNKNOWN, "%s", r->key.len ? str_get(&key) : r->why);
+    str_clear(&key);
+    if (range) {
+        key_print(&key, &range->start);
+        str_add(&key, " … ");
+        key_print(&key, &range->end);
+        lines_add_pair(l, "range", STYLE_NORMAL, "r%" PRId64 "  [%s)", range->id, str_get(&key));
+    }
+    str_free(&key);
+    lines_add_pair(l, "verdict", draw_verdict_style(r->verdict.domicile), "%s: %s", domicile_name(r->verdict.domicile), r->verdict.reason);
+    lines_add(l, STYLE_NORMAL, "%s", "");
+    if (range) {
+        add_replicas(l, ui, range, r->home);
+        if (range->lease_state != LEASE_KNOWN)
+            lines_add_pair(l, "lease", STYLE_UNKNOWN, "cannot tell: %s", ui->model->leases_problem ? ui->model->leases_problem : "not read yet");
+        lines_add(l, STYLE_NORMAL, "%s", "");
+        add_governing(l, ui, r, t, range);
+    }
+    add_indexes(l, t);
+    add_history(l, ui, r->range_id);
+}
+
+struct view *dialog_passport_new(struct ui *ui) {
+    const struct rows *rows = snapshot_rows(&ui->model->shown);
+    struct lines *l;
+    char *title;
+    size_t selected = ui->model->lists[PANE_ROWS].selected;
+    char *anchor = model_anchor(ui->model, PANE_ROWS, selected);
+    if (!anchor)
+        return NULL;
+    title = mem_printf("Passport · %s/%.*s", rows->table, (int)strcspn(anchor, "/"), anchor);
+    l = lines_new("passport", title, build_passport);
+    l->subject = anchor;
+    free(title);
+    return &l->view;
+}
+
+static void build_region(struct lines *l, struct ui *ui) {
+    const struct topology *t = snapshot_topology(&ui->model->shown);
+    for (size_t i = 0; t && i < t->nodes.len; i++) {
+        const struct node *n = &t->nodes.items[i];
+        struct str where = {0};
+        if (!str_eq(locality_region(&n->locality), l->subject))
+            continue;
+        locality_print(&where, &n->locality);
+        const char *state = n->liveness == LIVENESS_LIVE ? "live" : n->liveness == LIVENESS_DEAD ? "dead" : "liveness unknown";
+        struct str label = {0};
+        str_add_f(&label, "n%d", n->id);
+        lines_add_pair(l, str_get(&label), n->liveness == LIVENESS_LIVE ? STYLE_NORMAL : STYLE_BAD, "%s  %s%s%s  %s", state, str_get(&where), n->draining ? ", draining" : "",
+            n->membership == MEMBERSHIP_DECOMMISSIONING ? ", decommissioning" : "", n->sql_address ? n->sql_address : "address unknown");
+        if (n->ranges >= 0)
+            lines_add_pair(l, "", STYLE_DIM, "%d replicas and %d leases of the whole cluster", n->ranges, n->leases);
+        str_free(&label);
+        str_free(&where);
+    }
+    if (l->list.len == 0)
+        lines_add(l, STYLE_UNKNOWN, "its nodes cannot be read by this user");
+    if (l->list.len == 0 || !t || !t->liveness_known)
+        lines_add(l, STYLE_UNKNOWN, "liveness is not readable: nothing here is called live");
+}
+
+struct view *dialog_region_new(struct ui *ui) {
+    const char *region = model_region_at(ui->model, ui->model->lists[PANE_REGIONS].selected);
+    if (!region)
+        return NULL;
+    char *title = mem_printf("Nodes of %s", region);
+    struct lines *l = lines_new("region", title, build_region);
+    l->subject = mem_strdup(region);
+    free(title);
+    return &l->view;
+}
+
+struct view *dialog_table_new(struct ui *ui) {
+    const struct table *t = model_table_at(ui->model, ui->model->lists[PANE_TABLES].selected, NULL);
+    if (!t)
+        return NULL;
+    char *title = mem_printf("Table %s", t->name);
+    struct lines *l = lines_new("table", title, NULL);
+    l->subject = mem_strdup(t->name);
+    lines_add(l, STYLE_DIM, "asking the server …");
+    free(title);
+    return &l->view;
+}
+
+void dialog_table_answer(struct view *v, const struct inspect_answer *answer) {
+    struct lines *l = (struct lines *)v;
+    lines_clear(l);
+    if (answer->zone)
+        lines_add_pair(l, "governed by", STYLE_STRONG, "%s", answer->zone_target ? answer->zone_target : "");
+    if (answer->zone)
+        lines_add_sql(l, answer->zone);
+    if (answer->create)
+        lines_add(l, STYLE_NORMAL, "%s", "");
+    if (answer->create)
+        lines_add_sql(l, answer->create);
+    if (answer->problem)
+        lines_add(l, STYLE_BAD, "%s", answer->problem);
+    if (!answer->done)
+        lines_add(l, STYLE_DIM, "asking the server …");
+}
+
+static void build_help(struct lines *l, struct ui *ui) {
+    size_t n;
+    const struct command *table = command_table(&n);
+    for (size_t i = 0; i < n; i++) {
+        struct str keys = {0};
+        if (!*table[i].keys)
+            continue;
+        keymap_add_keys(&keys, &table[i]);
+        lines_add_pair(l, str_get(&keys), table[i].changes && ui->model->read_only ? STYLE_DIM : STYLE_NORMAL, "%s%s", table[i].help, table[i].changes && ui->model->read_only ? " (refused: read-only)" : "");
+        str_free(&keys);
+    }
+    lines_add(l, STYLE_NORMAL, "%s", "");
+    lines_add(l, STYLE_NORMAL, "◆ leaseholder  ● voter  ○ non-voter  ◌ learner  ✕ on a dead node  · nothing here; underlined: outside the row's home region");
+}
+
+struct view *dialog_help_new(void) { return &lines_new("help", "Keys", build_help)->view; }
+
+static void build_why(struct lines *l, struct ui *ui) {
+    const struct server_info *s = snapshot_server(&ui->model->shown);
+    bool old = s && s->version && s->version < 2202;
+    lines_add(l, STYLE_STRONG, "Why CockroachDB's replication report and this verdict differ");
+    lines_add(l, STYLE_NORMAL, "%s", "");
+    lines_add(l, STYLE_NORMAL, "The report counts ranges per zone configuration, on an interval. It judges a range by the first of its zones that sets constraints: a partition that only sets voter constraints is judged by the database's.");
+    if (old)
+        lines_add(l, STYLE_NORMAL, "This version looks at voters only: non-voting replicas never count. Under DEFAULT a healthy database is shown as violating for ever, because the database's constraints ask for a replica in every region, and those of other regions are non-voters.");
+    else
+        lines_add(l, STYLE_NORMAL, "This version counts non-voters too, but holds the partitions of other regions to the database's own voter constraint: a healthy database shows voter_constraint violations for ever.");
+    lines_add(l, STYLE_NORMAL, "Under RESTRICTED the constraints that were counted are gone at once: the report is clean seconds before the last replica has left.");
+    lines_add(l, STYLE_NORMAL, "With a region down it counts the dead replicas as if they lived.");
+    lines_add(l, STYLE_NORMAL, "%s", "");
+    lines_add(l, STYLE_NORMAL, "domicile looks at each range's replicas, the localities of their nodes and the home region of the rows, and says \"unknown\" where one of these could not be read.");
+}
+
+struct view *dialog_why_new(void) { return &lines_new("why", "Report and verdict", build_why)->view; }
+
+static void add_matrix_line(struct lines *l, struct ui *ui, const char *label, const struct table *t, const char *home) {
+    const struct ranges *ranges = snapshot_ranges(&ui->model->shown);
+    const struct catalog *c = snapshot_catalog(&ui->model->shown);
+    const struct topology *topology = snapshot_topology(&ui->model->shown);
+    struct str text = {0};
+    for (size_t k = 0; k < model_region_count(ui->model); k++) {
+        const char *region = model_region_at(ui->model, k);
+        int n[3] = {0, 0, 0};
+        for (size_t i = 0; ranges && i < ranges->len; i++) {
+            struct range_parts parts = {0};
+            bool mine = false;
+            domicile_range_parts(&parts, &ranges->items[i], c);
+            for (size_t p = 0; p < parts.len; p++)
+                mine = mine || (parts.items[p].table == t && parts.items[p].kind == SPAN_ROWS && str_eq(parts.items[p].home, home));
+            vec_free(&parts);
+            for (size_t p = 0; mine && p < ranges->items[i].replicas.len; p++) {
+                const struct replica *x = &ranges->items[i].replicas.items[p];
+                if (!str_eq(topology_store_region(topology, x->store_id), region))
+                    continue;
+                bool leads = ranges->items[i].lease_state == LEASE_KNOWN && ranges->items[i].leaseholder == x->store_id;
+                n[leads ? 0 : x->kind == REPLICA_VOTER ? 1 : 2]++;
+            }
+        }
+        struct str cell = {0};
+        str_add_f(&cell, "%d/%d/%d", n[0], n[1], n[2]);
+        str_add_f(&text, "%-*s", 16, n[0] + n[1] + n[2] ? str_get(&cell) : "·");
+        str_free(&cell);
+    }
+    lines_add_pair(l, label, STYLE_NORMAL, "%s", str_get(&text));
+    str_free(&text);
+}
+
+static void build_matrix(struct lines *l, struct ui *ui) {
+    const struct catalog *c = snapshot_catalog(&ui->model->shown);
+    struct str head = {0};
+    if (!c)
+        return;
+    for (size_t k = 0; k < model_region_count(ui->model); k++)
+        str_add_f(&head, "%-16.15s", model_region_at(ui->model, k));
+    lines_add(l, STYLE_DIM, "replicas of ranges with rows: leaseholders/other voters/non-voters");
+    lines_add_pair(l, "", STYLE_HEADER, "%s", str_get(&head));
+    str_free(&head);
+    const struct table *t;
+    for (size_t i = 0; (t = model_table_at(ui->model, i, NULL)) != NULL; i++) {
+        if (t->locality != TABLE_LOCALITY_BY_ROW) {
+            lines_add(l, STYLE_STRONG, "%s", t->name);
+            add_matrix_line(l, ui, "", t, table_home(t, &c->database));
+            continue;
+        }
+        lines_add(l, STYLE_STRONG, "%s", t->name);
+        for (size_t k = 0; k < model_region_count(ui->model); k++)
+            add_matrix_line(l, ui, model_region_at(ui->model, k), t, model_region_at(ui->model, k));
+    }
+}
+
+struct view *dialog_matrix_new(void) { return &lines_new("matrix", "Placement matrix", build_matrix)->view; }
+
+struct view *dialog_event_new(const struct event *e) {
+    struct lines *l = lines_new("event", "Event", NULL);
+    struct str time = {0};
+    draw_add_time(&time, e->at_wall);
+    lines_add_pair(l, "at", STYLE_DIM, "%s", str_get(&time));
+    lines_add_pair(l, "kind", STYLE_DIM, "%s", event_kind_name(e->kind));
+    lines_add(l, STYLE_NORMAL, "%s", "");
+    lines_add(l, STYLE_NORMAL, "%s", e->text);
+    str_free(&time);
+    return &l->view;
+}

@@ -1,0 +1,236 @@
+/* pane_report: this program's counts, the drain, and the database's own report beside them. */
+#include "panes.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { LABEL = 13 };
+
+static int abroad_of(const struct verdict_counts *c) { return c->voters_abroad + c->non_voters_abroad + c->learners_abroad; }
+
+static int draw_counts(struct area a, int y, const struct verdicts *v) {
+    const struct verdict_counts *r = &v->rows;
+    enum style style = r->abroad ? STYLE_WARN : r->unknown || r->ranges == 0 ? STYLE_UNKNOWN : STYLE_GOOD;
+    area_text(a, 1, y, LABEL, STYLE_HEADER, "domicile");
+    if (r->ranges == 0)
+        area_text(a, 1 + LABEL, y, -1, STYLE_UNKNOWN, "no range with rows to which a rule applies");
+    else if (r->unknown)
+        area_text_f(a, 1 + LABEL, y, -1, style, "%d ranges with rows: %d home · %d abroad · %d unknown", r->ranges, r->home, r->abroad, r->unknown);
+    else
+        area_text_f(a, 1 + LABEL, y, -1, style, "%d ranges with rows: %d home · %d abroad", r->ranges, r->home, r->abroad);
+    y++;
+    if (abroad_of(r))
+        area_text_f(a, 1 + LABEL, y++, -1, STYLE_NORMAL, "%d non-voters outside home, %d voters%s", r->non_voters_abroad, r->voters_abroad, r->learners_abroad ? ", learners under way" : "");
+    if (r->unavailable)
+        area_text_f(a, 1 + LABEL, y++, -1, STYLE_BAD, "%d ranges unavailable: no quorum", r->unavailable);
+    if (v->gaps.ranges)
+        area_text_f(a, 1 + LABEL, y++, -1, STYLE_DIM, "%d gap ranges: %d non-voters, %d voters abroad", v->gaps.ranges, v->gaps.non_voters_abroad, v->gaps.voters_abroad);
+    return y;
+}
+
+static int draw_conformance(struct ui *ui, struct area a, int y, const struct verdicts *v) {
+    const struct catalog *c = snapshot_catalog(&ui->model->shown);
+    int all = v->conforming + v->not_conforming + v->conformance_unknown;
+    struct str states = {0};
+    area_text(a, 1, y, LABEL, STYLE_HEADER, "conformance");
+    bool well = v->not_conforming == 0 && v->conformance_unknown == 0;
+    bool wanted = well && abroad_of(&v->rows) && c && c->database.placement == PLACEMENT_DEFAULT;
+    if (v->not_conforming)
+        conformance_print(&states, v->conformance_states);
+    area_text_f(a, 1 + LABEL, y++, -1, v->not_conforming ? STYLE_WARN : v->conformance_unknown ? STYLE_UNKNOWN : STYLE_GOOD, "%d of %d ranges conform%s%s%s",
+        v->conforming, all, wanted ? ": DEFAULT itself wants" : v->not_conforming ? ": " : "", str_get(&states), v->conformance_unknown ? " (not all can be told)" : "");
+    if (wanted)
+        area_text(a, 1 + LABEL, y++, -1, STYLE_DIM, "the non-voters abroad (p changes that)");
+    str_free(&states);
+    return y;
+}
+
+/* Where the database's report and the ranges differ, and why: a line. */
+static const char *difference(const struct model *m, const struct report *r, const struct verdicts *v) {
+    int64_t violating = 0;
+    bool voters = false;
+    for (size_t i = 0; i < r->rows.len; i++) {
+        violating += r->rows.items[i].violating_ranges;
+        voters = voters || str_eq(r->rows.items[i].type, "voter_constraint");
+    }
+    (void)m;
+    if (violating && v->not_conforming == 0 && v->conformance_unknown == 0)
+        return voters ? "⚠ it judges partitions by the database's rule; these ranges conform (w why)"
+                      : "⚠ it counts voters only; these ranges do conform (w why)";
+    if (!violating && abroad_of(&v->rows) + abroad_of(&v->gaps) > 0)
+        return "⚠ it shows no violation while replicas are still abroad (w why)";
+    return NULL;
+}
+
+static int draw_report_rows(struct area a, int y, const struct report *r) {
+    int x = 3;
+    bool any = false;
+    for (size_t i = 0; i < r->rows.len && y < a.height; i++) {
+        const struct report_row *row = &r->rows.items[i];
+        if (row->violating_ranges == 0)
+            continue;
+        any = true;
+        area_text_f(a, x, y++, a.width - x, STYLE_NORMAL, "%s%s  %" PRId64 " range%s violate%s", str_eq(row->type, "voter_constraint") ? "voter " : "", row->config, row->violating_ranges,
+            row->violating_ranges == 1 ? "" : "s", row->violating_ranges == 1 ? "s" : "");
+    }
+    if (!any && y < a.height)
+        area_text(a, x, y++, a.width - x, STYLE_DIM, "no violation");
+    return y;
+}
+
+static int draw_own_report(struct ui *ui, struct area a, int y, const struct report *r) {
+    struct model *m = ui->model;
+    const struct part *part = m->shown.parts[PART_REPORT];
+    struct str text = {0};
+    str_add(&text, "CockroachDB's report");
+    if (r->generated_wall && r->server_wall) {
+        usec passed = m->frozen ? 0 : m->now - part->asof;
+        usec age = r->server_wall - r->generated_wall + passed;
+        str_add(&text, ", ");
+        draw_add_age(&text, age > 0 ? age : 0);
+        str_add(&text, " old");
+        if (r->interval > 0 && age < r->interval) {
+            str_add(&text, ", next in ");
+            draw_add_age(&text, r->interval - age);
+        } else if (r->interval == 0) {
+            str_add(&text, ", switched off");
+        }
+    } else {
+        str_add(&text, ": not made yet");
+    }
+    area_text(a, 1, y++, -1, STYLE_HEADER, str_get(&text));
+    str_free(&text);
+    y = draw_report_rows(a, y, r);
+    const struct verdicts *v = snapshot_verdicts(&m->shown);
+    const char *differs = v && r->generated_wall ? difference(m, r, v) : NULL;
+    if (differs && y < a.height)
+        area_text(a, 3, y++, -1, STYLE_WARN, differs);
+    return y;
+}
+
+static void draw_sparkline(struct ui *ui, struct area a, int y) {
+    static const char *const bars[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇"};
+    const struct model *m = ui->model;
+    const struct verdicts *v = snapshot_verdicts(&m->shown);
+    int width = a.width - 30 > 8 ? a.width - 30 : 8;
+    int peak = 1;
+    if (!v || m->trend.len == 0 || y >= a.height)
+        return;
+    size_t first = m->trend.len > (size_t)width ? m->trend.len - (size_t)width : 0;
+    for (size_t i = first; i < m->trend.len; i++)
+        if (m->trend.items[i].abroad > peak)
+            peak = m->trend.items[i].abroad;
+    int x = 1 + area_text(a, 1, y, 8, STYLE_HEADER, "abroad ");
+    for (size_t i = first; i < m->trend.len; i++) {
+        int n = m->trend.items[i].abroad;
+        area_text(a, x++, y, 1, n ? STYLE_WARN : STYLE_GOOD, bars[n ? 1 + n * 6 / peak : 1]);
+    }
+    area_text_f(a, x + 1, y, -1, STYLE_NORMAL, "%d (+%d in gaps)", abroad_of(&v->rows), abroad_of(&v->gaps));
+}
+
+static void draw_bar(struct area a, int x, int y, int width, double fraction) {
+    int done = (int)((double)width * fraction);
+    for (int i = 0; i < width; i++)
+        area_text(a, x + i, y, 1, i < done ? STYLE_GOOD : STYLE_DIM, i < done ? "█" : "░");
+}
+
+static const char *change_word(enum change_state s) {
+    switch (s) {
+    case CHANGE_CONNECTING: return "connecting";
+    case CHANGE_RUNNING: return "running";
+    case CHANGE_CANCELLING: return "cancelling";
+    case CHANGE_DRAINING: return "draining";
+    case CHANGE_SETTLED: return "settled";
+    case CHANGE_FAILED: return "failed";
+    case CHANGE_CANCELLED: return "cancelled";
+    case CHANGE_UNCERTAIN: return "uncertain";
+    }
+    return "";
+}
+
+static int draw_change(struct ui *ui, struct area a, int y) {
+    const struct change_progress *p = ui->model->change;
+    struct str text = {0};
+    int gone = 0;
+    int all = 0;
+    bool bad = p->state == CHANGE_FAILED || p->state == CHANGE_UNCERTAIN;
+    str_add_f(&text, "%s: %s", p->title ? p->title : "change", change_word(p->state));
+    area_text(a, 1, y++, -1, bad ? STYLE_BAD : STYLE_STRONG, str_get(&text));
+    str_clear(&text);
+    double fraction = change_fraction(p, &gone, &all);
+    bool watched = p->state == CHANGE_DRAINING || p->state == CHANGE_SETTLED;
+    if (watched && all > 0) {
+        int width = a.width - 26 > 10 ? a.width - 26 : 10;
+        draw_bar(a, 1, y, width, fraction);
+        area_text_f(a, 2 + width, y++, -1, STYLE_NORMAL, "%d of %d %s", gone, all, ui->model->change_to == PLACEMENT_DEFAULT ? "there" : "gone");
+    }
+    if (p->started && p->state != CHANGE_SETTLED) {
+        str_add(&text, "elapsed ");
+        draw_add_age(&text, ui->model->now - p->started);
+        model_wake_at(ui->model, ui->model->now + USEC_PER_SEC);
+    }
+    for (size_t i = 0; i < p->to_go.len && p->state == CHANGE_DRAINING; i++)
+        str_add_f(&text, "%s%s", i ? " · " : " · to go: ", p->to_go.items[i]);
+    if (text.len)
+        area_text(a, 1, y++, -1, STYLE_NORMAL, str_get(&text));
+    str_free(&text);
+    if ((bad || p->state == CHANGE_SETTLED || !watched) && p->message && *p->message)
+        y += area_text_wrapped(a, 1, y, a.width - 2, 2, bad ? STYLE_BAD : STYLE_DIM, p->message);
+    return y;
+}
+
+void pane_report_draw(struct ui *ui, struct area a, bool focused) {
+    const struct verdicts *v = snapshot_verdicts(&ui->model->shown);
+    const struct report *r = snapshot_report(&ui->model->shown);
+    const struct server_info *server = snapshot_server(&ui->model->shown);
+    int y = 0;
+    (void)focused;
+    if (ui->model->change)
+        y = draw_change(ui, a, y);
+    if (v) {
+        y = draw_counts(a, y, v);
+        y = draw_conformance(ui, a, y, v);
+    } else {
+        area_text(a, 1, y++, -1, STYLE_DIM, "no verdict yet");
+    }
+    if (r)
+        y = draw_own_report(ui, a, y, r);
+    else if (ui->model->parts[PART_REPORT].problem)
+        y += area_text_wrapped(a, 1, y, a.width - 2, 2, STYLE_UNKNOWN, ui->model->parts[PART_REPORT].problem);
+    draw_sparkline(ui, a, y++);
+    for (size_t i = 0; server && i < server->missing.len && y < a.height; i++)
+        y += area_text_wrapped(a, 1, y, a.width - 2, 2, STYLE_UNKNOWN, server->missing.items[i]);
+}
+
+int pane_report_lines(struct ui *ui, int width) {
+    const struct report *r = snapshot_report(&ui->model->shown);
+    int lines = 8 + (ui->model->change ? 3 : 0);
+    (void)width;
+    for (size_t i = 0; r && i < r->rows.len; i++)
+        lines += r->rows.items[i].violating_ranges > 0;
+    return lines;
+}
+
+void pane_report_strip(struct ui *ui, struct area a) {
+    const struct verdicts *v = snapshot_verdicts(&ui->model->shown);
+    const struct report *r = snapshot_report(&ui->model->shown);
+    int64_t violating = 0;
+    for (size_t i = 0; r && i < r->rows.len; i++)
+        violating += r->rows.items[i].violating_ranges;
+    if (v)
+        area_text_f(a, 1, 0, -1, abroad_of(&v->rows) ? STYLE_WARN : v->rows.unknown ? STYLE_UNKNOWN : STYLE_GOOD, "%d home · %d abroad · %d unknown: %d replicas outside home (+%d in gaps)",
+            v->rows.home, v->rows.abroad, v->rows.unknown, abroad_of(&v->rows), abroad_of(&v->gaps));
+    else
+        area_text(a, 1, 0, -1, STYLE_DIM, "no verdict yet");
+    const struct change_progress *p = ui->model->change;
+    int gone;
+    int all;
+    if (p && (p->state == CHANGE_DRAINING || p->state == CHANGE_RUNNING)) {
+        double fraction = change_fraction(p, &gone, &all);
+        draw_bar(a, 1, 1, 20, fraction);
+        area_text_f(a, 23, 1, -1, STYLE_NORMAL, "%d of %d · elapsed %lld s", gone, all, (long long)((ui->model->now - p->started) / USEC_PER_SEC));
+        model_wake_at(ui->model, ui->model->now + USEC_PER_SEC);
+    } else if (r) {
+        area_text_f(a, 1, 1, -1, STYLE_DIM, "CockroachDB's report: %" PRId64 " violations", violating);
+    }
+}

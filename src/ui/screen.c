@@ -1,0 +1,344 @@
+/* screen: curses paints into memory, the loop sends what it painted. */
+#include "domicile/ui/screen.h"
+
+#include "domicile/base/mem.h"
+#include "domicile/base/text.h"
+#include "domicile/ui/terminal.h"
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <wchar.h>
+
+enum { MAX_PAIRS = 250, DOUBLE_CLICK = 400 * USEC_PER_MS };
+
+struct screen {
+    struct loop *loop;
+    struct screen_options o;
+    SCREEN *curses;
+    FILE *memory;    /* where curses writes */
+    int memory_fd;
+    struct str out;  /* painted or sent, not yet taken by the terminal */
+    struct surface surface;
+    struct input input;
+    struct loop_fd *watch;
+    struct loop_timer *escape;
+    struct loop_prepare *prepare;
+    bool dirty;
+    bool all;        /* paint everything anew */
+    bool gone;       /* the terminal hung up */
+    short pairs[MAX_PAIRS][2];
+    short pair_count;
+    usec pressed_at;
+    int pressed_x, pressed_y;
+    struct screen_stats stats;
+};
+
+static void send_pending(struct screen *s) {
+    size_t done = 0;
+    while (done < s->out.len) {
+        ssize_t n = write(terminal_fd(), s->out.data + done, s->out.len - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        done += (size_t)n;
+    }
+    if (done) {
+        memmove(s->out.data, s->out.data + done, s->out.len - done);
+        str_truncate(&s->out, s->out.len - done);
+    }
+    s->stats.bytes += done;
+    if (s->watch)
+        loop_fd_set_events(s->watch, s->out.len ? LOOP_READ | LOOP_WRITE : LOOP_READ);
+}
+
+/* The pair of a foreground and a background, made when first used. */
+static short pair_of(struct screen *s, short fg, short bg) {
+    if (fg < 0 && bg < 0)
+        return 0;
+    for (short i = 0; i < s->pair_count; i++)
+        if (s->pairs[i][0] == fg && s->pairs[i][1] == bg)
+            return (short)(i + 1);
+    if (s->pair_count + 1 >= MAX_PAIRS || s->pair_count + 1 >= COLOR_PAIRS)
+        return 0;
+    s->pairs[s->pair_count][0] = fg;
+    s->pairs[s->pair_count][1] = bg;
+    init_pair((short)(s->pair_count + 1), fg, bg);
+    return ++s->pair_count;
+}
+
+static void lay_over(struct look *look, const struct look *over) {
+    if (over->fg >= 0)
+        look->fg = over->fg;
+    if (over->bg >= 0)
+        look->bg = over->bg;
+    if (over->fg8 >= 0)
+        look->fg8 = over->fg8;
+    if (over->bg8 >= 0)
+        look->bg8 = over->bg8;
+    look->attributes |= over->attributes;
+}
+
+static attr_t attributes_of(unsigned looks) {
+    attr_t a = A_NORMAL;
+    if (looks & LOOK_BOLD)
+        a |= A_BOLD;
+    if (looks & LOOK_UNDERLINE)
+        a |= A_UNDERLINE;
+    if (looks & LOOK_REVERSE)
+        a |= A_REVERSE;
+    if (looks & LOOK_DIM)
+        a |= A_DIM;
+    return a;
+}
+
+static void look_of(struct screen *s, const struct cell *c, attr_t *attributes, short *pair) {
+    const struct theme *t = s->o.theme;
+    struct look look = t->looks[c->style];
+    if (c->over & OVER_SELECTED)
+        lay_over(&look, &t->selected);
+    if (c->over & OVER_LIT)
+        lay_over(&look, &t->lit);
+    bool colour = s->o.colour && t->colours;
+    bool many = COLORS >= 256;
+    *pair = colour ? pair_of(s, many ? look.fg : look.fg8, many ? look.bg : look.bg8) : 0;
+    /* Without colour the selection and what is lit still have to be seen. */
+    if (!colour && c->over)
+        look.attributes |= LOOK_REVERSE;
+    *attributes = attributes_of(look.attributes);
+}
+
+static void paint_cell(struct screen *s, int x, int y, const struct cell *c) {
+    wchar_t text[CCHARW_MAX + 1];
+    cchar_t cell;
+    attr_t attributes;
+    short pair;
+    size_t n = 0;
+    if (c->text[0] == '\0')
+        return; /* behind a wide character */
+    size_t left = strlen(c->text);
+    for (const char *p = c->text; left > 0 && n < CCHARW_MAX - 1;) {
+        uint32_t cp;
+        size_t len = text_decode(p, left, &cp);
+        text[n++] = (wchar_t)cp;
+        p += len;
+        left -= len;
+    }
+    text[n] = L'\0';
+    look_of(s, c, &attributes, &pair);
+    setcchar(&cell, text, attributes, pair, NULL);
+    mvadd_wch(y, x, &cell);
+}
+
+/* Takes what curses wrote. */
+static void collect(struct screen *s) {
+    char buffer[16384];
+    ssize_t n;
+    fflush(s->memory);
+    lseek(s->memory_fd, 0, SEEK_SET);
+    while ((n = read(s->memory_fd, buffer, sizeof buffer)) > 0)
+        str_add_n(&s->out, buffer, (size_t)n);
+    if (ftruncate(s->memory_fd, 0) != 0)
+        s->stats.skipped++;
+    lseek(s->memory_fd, 0, SEEK_SET);
+}
+
+static void paint(struct screen *s) {
+    s->dirty = false;
+    surface_erase(&s->surface);
+    s->o.paint(s->o.arg, &s->surface);
+    if (s->all)
+        clearok(curscr, TRUE);
+    s->all = false;
+    for (int y = 0; y < s->surface.height; y++)
+        for (int x = 0; x < s->surface.width; x++)
+            paint_cell(s, x, y, &s->surface.cells[y * s->surface.width + x]);
+    bool cursor = s->surface.cursor_x >= 0;
+    curs_set(cursor);
+    if (cursor)
+        move(s->surface.cursor_y, s->surface.cursor_x);
+    wnoutrefresh(stdscr);
+    doupdate();
+    collect(s);
+    s->stats.frames++;
+}
+
+/* At the end of a turn: the newest picture, once the last one has left. */
+static void on_prepare(void *arg) {
+    struct screen *s = arg;
+    if (s->gone)
+        return;
+    if (s->dirty && s->out.len == 0)
+        paint(s);
+    else if (s->dirty)
+        s->stats.skipped++;
+    send_pending(s);
+}
+
+static void tell(struct screen *s, struct input_event *e) {
+    if (e->kind == INPUT_MOUSE && e->mouse == MOUSE_PRESS) {
+        usec now = loop_now(s->loop);
+        bool twice = now - s->pressed_at < DOUBLE_CLICK && e->x == s->pressed_x && e->y == s->pressed_y;
+        s->pressed_at = twice ? 0 : now;
+        s->pressed_x = e->x;
+        s->pressed_y = e->y;
+        if (twice)
+            e->mouse = MOUSE_DOUBLE;
+    }
+    s->o.event(s->o.arg, e);
+}
+
+static void decode(struct screen *s, bool timed_out) {
+    struct input_event e;
+    while (input_next(&s->input, timed_out, &e))
+        tell(s, &e);
+    if (input_waiting(&s->input))
+        loop_timer_start(s->escape, s->o.escape_delay, 0);
+    else
+        loop_timer_stop(s->escape);
+}
+
+static void on_escape(void *arg) { decode(arg, true); }
+
+static void hang_up(struct screen *s) {
+    s->gone = true;
+    loop_fd_free(s->watch);
+    s->watch = NULL;
+    s->o.hangup(s->o.arg);
+}
+
+static void on_terminal(void *arg, int events) {
+    struct screen *s = arg;
+    char buffer[4096];
+    bool read_any = false;
+    if (events & LOOP_WRITE)
+        send_pending(s);
+    if (!(events & (LOOP_READ | LOOP_HANGUP)))
+        return;
+    ssize_t n;
+    while ((n = read(terminal_fd(), buffer, sizeof buffer)) > 0) {
+        input_feed(&s->input, buffer, (size_t)n);
+        read_any = true;
+    }
+    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+        hang_up(s);
+        return;
+    }
+    if (read_any)
+        decode(s, false);
+}
+
+static bool start_curses(struct screen *s, struct err *err) {
+    int rows;
+    int cols;
+    s->memory_fd = memfd_create("screen", MFD_CLOEXEC);
+    s->memory = s->memory_fd >= 0 ? fdopen(s->memory_fd, "w") : NULL;
+    terminal_size(&rows, &cols);
+    use_env(FALSE);
+    use_tioctl(FALSE);
+    s->curses = s->memory ? newterm(NULL, s->memory, stdin) : NULL;
+    if (!s->curses) {
+        const char *name = getenv("TERM");
+        return err_set(err, ERR_USAGE, "the terminal type TERM=%s is not known here", name ? name : "");
+    }
+    set_term(s->curses);
+    if (s->o.colour && has_colors()) {
+        start_color();
+        use_default_colors();
+    } else {
+        s->o.colour = false;
+    }
+    resizeterm(rows, cols);
+    surface_init(&s->surface, cols, rows, s->o.ascii);
+    return true;
+}
+
+struct screen *screen_new(struct loop *loop, const struct screen_options *o, struct err *err) {
+    struct screen *s = mem_calloc(1, sizeof *s);
+    s->loop = loop;
+    s->o = *o;
+    s->memory_fd = -1;
+    if (!start_curses(s, err)) {
+        if (s->memory)
+            fclose(s->memory);
+        free(s);
+        return NULL;
+    }
+    terminal_take(o->mouse);
+    s->watch = loop_fd_new(loop, terminal_fd(), LOOP_READ, on_terminal, s);
+    s->escape = loop_timer_new(loop, on_escape, s);
+    s->prepare = loop_prepare_new(loop, on_prepare, s);
+    s->dirty = true;
+    return s;
+}
+
+void screen_free(struct screen *s) {
+    if (!s)
+        return;
+    loop_fd_free(s->watch);
+    loop_timer_free(s->escape);
+    loop_prepare_free(s->prepare);
+    endwin();
+    delscreen(s->curses);
+    fclose(s->memory);
+    surface_free(&s->surface);
+    input_free(&s->input);
+    str_free(&s->out);
+    free(s);
+}
+
+void screen_dirty(struct screen *s) { s->dirty = true; }
+
+void screen_repaint(struct screen *s) {
+    s->all = true;
+    s->dirty = true;
+}
+
+void screen_resize(struct screen *s) {
+    int rows;
+    int cols;
+    terminal_size(&rows, &cols);
+    if (rows == s->surface.height && cols == s->surface.width)
+        return;
+    resizeterm(rows, cols);
+    surface_resize(&s->surface, cols, rows);
+    s->o.resized(s->o.arg, cols, rows);
+    screen_repaint(s);
+}
+
+void screen_send(struct screen *s, const char *bytes, size_t n) { str_add_n(&s->out, bytes, n); }
+
+void screen_copy(struct screen *s, const char *text) {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *p = (const unsigned char *)text;
+    size_t n = strlen(text);
+    str_add(&s->out, "\033]52;c;");
+    for (size_t i = 0; i < n; i += 3) {
+        unsigned v = (unsigned)p[i] << 16 | (i + 1 < n ? (unsigned)p[i + 1] << 8 : 0U) | (i + 2 < n ? p[i + 2] : 0U);
+        str_add_char(&s->out, digits[v >> 18]);
+        str_add_char(&s->out, digits[v >> 12 & 63]);
+        str_add_char(&s->out, i + 1 < n ? digits[v >> 6 & 63] : '=');
+        str_add_char(&s->out, i + 2 < n ? digits[v & 63] : '=');
+    }
+    str_add(&s->out, "\033\\");
+}
+
+void screen_suspend(struct screen *s) {
+    terminal_suspend(s->o.mouse);
+    screen_resize(s);
+    screen_repaint(s);
+}
+
+void screen_size(const struct screen *s, int *width, int *height) {
+    *width = s->surface.width;
+    *height = s->surface.height;
+}
+
+struct screen_stats screen_stats(const struct screen *s) { return s->stats; }
