@@ -1,0 +1,34 @@
+/* functions: SQLite's functions for what it does not know itself: what their files share. */
+#ifndef DOMICILE_SANDBOX_FUNCTIONS_H
+#define DOMICILE_SANDBOX_FUNCTIONS_H
+
+#include "engine_private.h"
+
+/* One function: its name, how many arguments (-1: any number), what runs. */
+struct function {
+    const char *name;
+    int args;
+    void (*run)(sqlite3_context *c, int n, sqlite3_value **v);
+};
+/* Each ended by a row without a name. */
+extern const struct function functions_convert[], functions_time[], functions_number[], functions_text[],
+    functions_array[], functions_catalog[];
+
+/* An argument's text; "" for NULL. */
+const char *fn_text(sqlite3_value *v);
+/* Whether any of them is NULL. */
+bool fn_null(int n, sqlite3_value **v);
+/* Gives a text away as the answer. */
+void fn_give(sqlite3_context *c, char *owned);
+/* The error "#SQLSTATE#sentence", which engine_sqlite_error takes apart. */
+void fn_fail(sqlite3_context *c, const char *sqlstate, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+struct engine_session *fn_session(sqlite3_context *c);
+
+void fn_sum_step(sqlite3_context *c, int n, sqlite3_value **v);
+void fn_sum_final(sqlite3_context *c);
+void fn_average_final(sqlite3_context *c);
+void fn_array_step(sqlite3_context *c, int n, sqlite3_value **v);
+void fn_array_final(sqlite3_context *c);
+
+#endif

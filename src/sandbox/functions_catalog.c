@@ -1,0 +1,169 @@
+/* functions_catalog: types, names, keys, and the failures of the cluster. */
+#include "cluster_hooks.h"
+#include "functions.h"
+
+#include "domicile/base/mem.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void format_type(sqlite3_context *c, int n, sqlite3_value **v) {
+    (void)n;
+    if (sqlite3_value_type(v[0]) == SQLITE_NULL)
+        return;
+    struct sqltype t = sqltype_from_oid((uint32_t)sqlite3_value_int64(v[0]));
+    struct str s = {0};
+    if (t.base == TYPE_USER) {
+        const struct type_descriptor *d = type_by_id(fn_session(c)->session->engine->descriptors, t.user);
+        str_add(&s, d ? d->name : "???");
+    } else {
+        const bool array = t.array;
+        t.array = false;
+        str_add(&s, sqltype_pg_name(&t));
+        const int typmod = sqlite3_value_int(v[1]);
+        if (typmod > 4 && (t.base == TYPE_VARCHAR || t.base == TYPE_CHAR))
+            str_add_f(&s, "(%d)", typmod - 4);
+        else if (typmod > 4 && t.base == TYPE_DECIMAL)
+            str_add_f(&s, "(%d,%d)", (typmod - 4) >> 16, (typmod - 4) & 0xffff);
+        str_add(&s, array ? "[]" : "");
+    }
+    fn_give(c, str_take(&s));
+}
+
+static void pg_get_userbyid(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    fn_give(c, mem_printf("unknown (OID=%" PRId64 ")", (int64_t)sqlite3_value_int64(v[0])));
+}
+
+static void to_regclass(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    char *end;
+    const char *name = fn_text(v[0]);
+    const long long id = strtoll(name, &end, 10);
+    if (end != name && !*end) {
+        sqlite3_result_int64(c, id);
+        return;
+    }
+    const struct engine *e = fn_session(c)->session->engine;
+    const char *last = strrchr(name, '.');
+    for (size_t i = 0; i < e->descriptors->tables.len; i++)
+        if (str_eq(e->descriptors->tables.items[i]->name, last ? last + 1 : name)) {
+            sqlite3_result_int64(c, e->descriptors->tables.items[i]->id);
+            return;
+        }
+    fn_fail(c, "42P01", "relation \"%s\" does not exist", name);
+}
+
+static void locality_value(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    const char *at = fn_session(c)->session->locality, *key = fn_text(v[0]);
+    for (; *at; at += strcspn(at, ","), at += *at == ',')
+        if (str_starts(at, key) && at[strlen(key)] == '=') {
+            at += strlen(key) + 1;
+            sqlite3_result_text(c, at, (int)strcspn(at, ","), SQLITE_TRANSIENT);
+            return;
+        }
+}
+
+static void encode_key(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct key key = {0};
+    struct err err = {0};
+    const struct engine *e = fn_session(c)->session->engine;
+    const struct table_descriptor *t = table_by_id(e->descriptors, sqlite3_value_int64(v[0]));
+    const struct index_descriptor *x = NULL;
+    const char *prefix = e->compat < 2601 ? "crdb_internal.encode_key(): " : "";
+    for (size_t i = 0; t && i < t->indexes.len; i++)
+        if (t->indexes.items[i].id == sqlite3_value_int(v[1]))
+            x = &t->indexes.items[i];
+    if (!x) {
+        fn_fail(c, "42P01", "%srelation or index does not exist", prefix);
+        return;
+    }
+    if ((size_t)n - 2 != x->keys.len) {
+        fn_fail(c, e->compat < 2601 ? "XXUUU" : "22023",
+            "%snumber of values must equal number of columns in index \"%s\"",
+            prefix, x->name);
+        return;
+    }
+    key_begin(&key, (uint64_t)t->id, (uint64_t)x->id);
+    for (int i = 2; i < n; i++) {
+        const struct column_descriptor *column = column_by_id(t, x->keys.items[i - 2].column);
+        const char *text = sqlite3_value_type(v[i]) == SQLITE_NULL ? NULL : fn_text(v[i]);
+        if (!hook_add_key_value(&key, e->descriptors, column, text, x->keys.items[i - 2].descending, &err)) {
+            fn_fail(c, err.kind == ERR_USAGE ? "22P02" : "22023", "%s%s", prefix, err.message);
+            key_free(&key);
+            return;
+        }
+    }
+    struct str s = {0};
+    str_add(&s, "\\x");
+    for (size_t i = 0; i < key.len; i++)
+        str_add_f(&s, "%02x", key.data[i]);
+    key_free(&key);
+    fn_give(c, str_take(&s));
+}
+
+static void pretty_key(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct key key = {0};
+    struct err err;
+    struct str s = {0};
+    if (fn_null(n, v) || !key_parse_hex(&key, fn_text(v[0]), &err))
+        return;
+    key_print(&s, &key);
+    key_free(&key);
+    const char *at = str_get(&s);
+    for (sqlite3_int64 skip = sqlite3_value_int64(v[1]); skip >= 0 && *at == '/'; skip--)
+        at = *at ? at + 1 + strcspn(at + 1, "/") : at;
+    sqlite3_result_text(c, at, -1, SQLITE_TRANSIENT);
+    str_free(&s);
+}
+
+static void lease_holder(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct key key = {0};
+    struct err err;
+    if (fn_null(n, v) || !key_parse_hex(&key, fn_text(v[0]), &err))
+        return;
+    const int store = hook_lease_holder(fn_session(c)->session->engine, &key);
+    key_free(&key);
+    if (store)
+        sqlite3_result_int(c, store);
+}
+
+static void sandbox_node(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct err err = {0};
+    if (fn_null(n, v))
+        return;
+    if (fn_session(c)->session->read_only)
+        fn_fail(c, "25006", "cannot execute sandbox.%s in a read-only transaction",
+            sqlite3_value_int(v[1]) ? "start_node" : "kill_node");
+    else if (hook_node(fn_session(c)->session->engine, sqlite3_value_int(v[0]), sqlite3_value_int(v[1]),
+        &err))
+        sqlite3_result_int(c, 1);
+    else
+        fn_fail(c, "22023", "%s", err.message);
+}
+
+static void sandbox_region(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct err err = {0};
+    if (fn_null(n, v))
+        return;
+    if (fn_session(c)->session->read_only)
+        fn_fail(c, "25006", "cannot execute sandbox.%s in a read-only transaction",
+            sqlite3_value_int(v[1]) ? "start_region" : "kill_region");
+    else if (hook_region(fn_session(c)->session->engine, fn_text(v[0]), sqlite3_value_int(v[1]), &err))
+        sqlite3_result_int(c, 1);
+    else
+        fn_fail(c, "22023", "%s", err.message);
+}
+
+const struct function functions_catalog[] = {
+    {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"locality_value", 1, locality_value},
+    {"encode_key", -1, encode_key}, {"pretty_key", 2, pretty_key}, {"lease_holder", 1, lease_holder},
+    {"sandbox_node", 2, sandbox_node}, {"sandbox_region", 2, sandbox_region},
+    {"pg_get_userbyid", 1, pg_get_userbyid},
+    {NULL, 0, NULL},
+};

@@ -1,0 +1,176 @@
+/* functions_number: exact and other arithmetic, random numbers, sums. */
+#include "decimal.h"
+#include "functions.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+static void decimal_op(sqlite3_context *c, sqlite3_value **v, struct decimal (*op)(struct decimal,
+    struct decimal)) {
+    const struct decimal d = op(decimal_parse(fn_text(v[0])), decimal_parse(fn_text(v[1])));
+    if (d.bad)
+        fn_fail(c, "22003", "decimal out of range");
+    else
+        fn_give(c, decimal_print(d));
+}
+static void dec_add(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (!fn_null(n, v))
+        decimal_op(c, v, decimal_add);
+}
+static void dec_sub(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (!fn_null(n, v))
+        decimal_op(c, v, decimal_subtract);
+}
+static void dec_mul(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (!fn_null(n, v))
+        decimal_op(c, v, decimal_multiply);
+}
+static void dec_div(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    if (decimal_parse(fn_text(v[1])).mantissa == 0)
+        fn_fail(c, "22012", "division by zero");
+    else
+        decimal_op(c, v, decimal_divide);
+}
+static struct decimal floor_divide(struct decimal a, struct decimal b) {
+    return decimal_round(decimal_divide(a, b), 0, -1);
+}
+static void dec_floordiv(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    if (decimal_parse(fn_text(v[1])).mantissa == 0)
+        fn_fail(c, "22012", "division by zero");
+    else
+        decimal_op(c, v, floor_divide);
+}
+static struct decimal remainder_of(struct decimal a, struct decimal b) {
+    return decimal_subtract(a, decimal_multiply(floor_divide(a, b), b));
+}
+static void dec_mod(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    if (decimal_parse(fn_text(v[1])).mantissa == 0)
+        fn_fail(c, "22012", "zero modulus");
+    else
+        decimal_op(c, v, remainder_of);
+}
+
+static void nonzero(sqlite3_context *c, int n, sqlite3_value **v) {
+    (void)n;
+    if (sqlite3_value_type(v[0]) != SQLITE_NULL && sqlite3_value_double(v[0]) == 0)
+        fn_fail(c, "22012", "division by zero");
+    else
+        sqlite3_result_value(c, v[0]);
+}
+
+static void abs_any(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    if (sqlite3_value_type(v[0]) == SQLITE_TEXT) {
+        const char *s = fn_text(v[0]);
+        sqlite3_result_text(c, s + (*s == '-'), -1, SQLITE_TRANSIENT);
+    } else if (sqlite3_value_type(v[0]) == SQLITE_FLOAT) {
+        sqlite3_result_double(c, fabs(sqlite3_value_double(v[0])));
+    } else {
+        sqlite3_result_int64(c, llabs(sqlite3_value_int64(v[0])));
+    }
+}
+
+static void round_any(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    const int scale = sqlite3_value_int(v[1]), mode = sqlite3_value_int(v[2]);
+    if (sqlite3_value_type(v[0]) == SQLITE_TEXT) {
+        fn_give(c, decimal_print(decimal_round(decimal_parse(fn_text(v[0])), scale, mode)));
+    } else if (sqlite3_value_type(v[0]) == SQLITE_FLOAT) {
+        const double f = pow(10, scale), x = sqlite3_value_double(v[0]) * f;
+        sqlite3_result_double(c, (mode < 0 ? floor(x) : mode > 0 ? ceil(x) : rint(x)) / f);
+    } else {
+        sqlite3_result_value(c, v[0]);
+    }
+}
+
+struct sum {
+    struct decimal total;
+    int64_t count;
+};
+
+void fn_sum_step(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct sum *s = sqlite3_aggregate_context(c, sizeof *s);
+    if (fn_null(n, v))
+        return;
+    s->total = s->count++ ? decimal_add(s->total, decimal_parse(fn_text(v[0])))
+        : decimal_parse(fn_text(v[0]));
+}
+
+void fn_sum_final(sqlite3_context *c) {
+    const struct sum *s = sqlite3_aggregate_context(c, 0);
+    if (s && s->count)
+        fn_give(c, decimal_print(s->total));
+}
+
+void fn_average_final(sqlite3_context *c) {
+    const struct sum *s = sqlite3_aggregate_context(c, 0);
+    if (s && s->count)
+        fn_give(c, decimal_print(decimal_divide(s->total, (struct decimal){.mantissa = s->count})));
+}
+
+static void random_float(sqlite3_context *c, int n, sqlite3_value **v) {
+    uint32_t bits = 0;
+    (void)n;
+    (void)v;
+    if (getrandom(&bits, sizeof bits, 0) == sizeof bits)
+        sqlite3_result_double(c, bits / 4294967296.0);
+}
+
+static void random_uuid(sqlite3_context *c, int n, sqlite3_value **v) {
+    unsigned char b[16] = {0};
+    struct str s = {0};
+    (void)n;
+    (void)v;
+    if (getrandom(b, sizeof b, 0) != sizeof b) {
+        fn_fail(c, "XX000", "no random numbers");
+        return;
+    }
+    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+    for (int i = 0; i < 16; i++)
+        str_add_f(&s, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", b[i]);
+    fn_give(c, str_take(&s));
+}
+
+static void unique_rowid(sqlite3_context *c, int n, sqlite3_value **v) {
+    (void)n;
+    (void)v;
+    sqlite3_result_int64(c, engine_rowid(fn_session(c)->session->engine));
+}
+
+static void session_pid(sqlite3_context *c, int n, sqlite3_value **v) {
+    (void)n;
+    (void)v;
+    sqlite3_result_int(c, fn_session(c)->session->process_id);
+}
+
+static void float_text(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    char text[40];
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, sqlite3_value_double(v[0]));
+        if (strtod(text, NULL) == sqlite3_value_double(v[0]))
+            break;
+    }
+    sqlite3_result_text(c, text, -1, SQLITE_TRANSIENT);
+}
+
+const struct function functions_number[] = {
+    {"dec_add", 2, dec_add}, {"dec_sub", 2, dec_sub}, {"dec_mul", 2, dec_mul}, {"dec_div", 2, dec_div},
+    {"dec_floordiv", 2, dec_floordiv}, {"dec_mod", 2, dec_mod}, {"abs_any", 1, abs_any},
+    {"round_any", 3, round_any}, {"random_float", 0, random_float}, {"random_uuid", 0, random_uuid},
+    {"unique_rowid", 0, unique_rowid}, {"session_pid", 0, session_pid}, {"float_text", 1, float_text},
+    {"nonzero", 1, nonzero},
+    {NULL, 0, NULL},
+};
