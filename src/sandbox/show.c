@@ -40,6 +40,7 @@ static struct virtual_context context(struct translator *tr, struct virtual_job 
     return (struct virtual_context){
         .descriptors = e->descriptors, .world = e->world, .users = e->users, .settings = e->settings,
         .session = tr->es->session, .cluster_id = e->cluster_id, .jobs = jobs, .job_count = jobs_of(tr, jobs),
+        .host = e->server ? server_host(e->server) : NULL, .server = e->server,
         .describe = tr->describe, .table_rows = table_rows, .arg = tr->es,
     };
 }

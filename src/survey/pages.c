@@ -256,6 +256,7 @@ void pages_hurry(struct survey *s)
     for (size_t i = 0; i < ps->list.len; i++)
         if (!ps->list.items[i]->slow && ps->list.items[i]->due > soonest)
             ps->list.items[i]->due = soonest;
+    pages_start(s);
 }
 
 bool pages_idle(const struct survey *s)
