@@ -138,7 +138,8 @@ bool ddl_unlocked(struct translator *tr, const struct table_descriptor *t) {
     result_detail(tr->r, "To unlock the table, execute `ALTER TABLE %s SET (schema_locked = false);`\n"
         "After the schema change completes, we recommend setting it back to true with "
         "`ALTER TABLE %s SET (schema_locked = true);`.", t->name, t->name);
-    return result_hint(tr->r, "Locking the table improves changefeed performance; see https://www.cockroachlabs.com/docs/dev/"
+    return result_hint(tr->r, "Locking the table improves changefeed performance; see "
+        "https://www.cockroachlabs.com/docs/dev/"
         "changefeed-best-practices.html#lock-the-schema-on-changefeed-watched-tables");
 }
 

@@ -255,7 +255,8 @@ static bool by_row(struct translator *tr, struct table_descriptor *t, struct dat
         return result_fail(tr->r, "42703", "column \"%s\" does not exist", name);
     if (c->type.base != TYPE_USER || c->type.user != db->region_type) {
         return result_fail(tr->r, "42P16",
-            "cannot use column %s for REGIONAL BY ROW table as it does not have the crdb_internal_region type", name);
+            "cannot use column %s for REGIONAL BY ROW table as it does not have the crdb_internal_region "
+                "type", name);
     }
     if (c->nullable) {
         result_fail(tr->r, "42P16",
@@ -286,7 +287,8 @@ bool ddl_set_locality_of(struct translator *tr, struct table_descriptor *t, cons
         for (size_t i = 0; type && i < type->labels.len; i++)
             str_add_f(&regions, i ? ", %s" : "%s", type->labels.items[i].name);
         result_fail(tr->r, "42P16",
-            "relation \"%s\" (%" PRId64 "): invalid locality config: region \"%s\" has not been added to database \"%s\"",
+            "relation \"%s\" (%" PRId64 "): invalid locality config: region \"%s\" has not been added to "
+                "database \"%s\"",
             t->name, t->id, l->region, db->name);
         result_hint(tr->r, "available regions: %s", str_get(&regions));
         str_free(&regions);
@@ -312,7 +314,8 @@ static bool set_locality(struct translator *tr, struct table_descriptor *t, cons
         return false;
     ddl_jobs(tr, 1, "SCHEMA CHANGE", "ALTER TABLE %s SET LOCALITY", t->name);
     if (cmd->locality.kind == LOCALITY_ROW || was_row)
-        result_notice(tr->r, "LOCALITY changes will be finalized asynchronously; further schema changes on this table may be "
+        result_notice(tr->r, "LOCALITY changes will be finalized asynchronously; further schema changes "
+            "on this table may be "
             "restricted until the job completes");
     return true;
 }

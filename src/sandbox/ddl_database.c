@@ -48,7 +48,8 @@ static bool enough_for_survival(struct translator *tr, const struct database_des
     if (db->regions.len >= 3)
         return true;
     result_fail(tr->r, "22023", "at least 3 regions are required for surviving a region failure");
-    return result_hint(tr->r, "you must add additional regions to the database or change the survivability goal");
+    return result_hint(tr->r, "you must add additional regions to the database or change the "
+        "survivability goal");
 }
 
 static bool placement_allowed(struct translator *tr, const char *what) {
@@ -138,7 +139,8 @@ static bool primary_region(struct translator *tr, struct database_descriptor *db
         struct str name = {0};
         name_quote_always(&name, region);
         result_fail(tr->r, "42602", "region \"%s\" has not been added to the database", region);
-        result_hint(tr->r, "you must add the region to the database before setting it as primary region, using ALTER "
+        result_hint(tr->r, "you must add the region to the database before setting it as primary region, "
+            "using ALTER "
             "DATABASE %s ADD REGION %s", db->name, str_get(&name));
         str_free(&name);
         return false;
@@ -147,7 +149,8 @@ static bool primary_region(struct translator *tr, struct database_descriptor *db
     if (s != was && !variable_on(tr->es->session, "alter_primary_region_super_region_override")) {
         result_fail(tr->r, "XXUUU",
             "moving the primary region into or out of a super region could have undesirable data "
-            "placement implications as all regional tables in the primary region will now moved.\n\nthe %s primary region %s "
+            "placement implications as all regional tables in the primary region will now moved.\n\nthe "
+                "%s primary region %s "
             "is a member of super region %s", s ? "new" : "old", s ? region : db->primary_region, s
                 ? s->name : was->name);
         return result_hint(tr->r,
@@ -300,7 +303,8 @@ static bool needs_regions(struct translator *tr, const struct database_descripto
     if (db->primary_region)
         return true;
     result_fail(tr->r, "42602", "database must have associated regions before a %s can be set", what);
-    return result_hint(tr->r, "you must first add a primary region to the database using ALTER DATABASE %s PRIMARY REGION "
+    return result_hint(tr->r, "you must first add a primary region to the database using ALTER DATABASE "
+        "%s PRIMARY REGION "
         "<region_name>", db->name);
 }
 
@@ -401,7 +405,8 @@ static bool secondary(struct translator *tr, struct database_descriptor *db,
     if (set && !database_has_region(db, st->region)) {
         result_fail(tr->r, "42P12", "region \"%s\" has not been added to the database", st->region);
         return result_hint(tr->r,
-            "you must add the region to the database before setting it as secondary region, using ALTER DATABASE "
+            "you must add the region to the database before setting it as secondary region, using ALTER "
+                "DATABASE "
             "%s ADD REGION \"%s\"", db->name, st->region);
     }
     if (set && str_eq(db->primary_region, st->region))

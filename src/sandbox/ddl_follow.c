@@ -52,7 +52,8 @@ static bool follow_columns(struct engine_session *es, const struct table_descrip
 static bool drop_objects(struct engine_session *es, const char *type, int64_t table, struct result *r) {
     sqlite3_stmt *st = NULL;
     struct str sql = {0};
-    char *query = mem_printf("SELECT name FROM sqlite_master WHERE type = '%s' AND name LIKE 't%" PRId64 "\\_%%' ESCAPE '\\'",
+    char *query = mem_printf("SELECT name FROM sqlite_master WHERE type = '%s' AND name LIKE "
+        "'t%" PRId64 "\\_%%' ESCAPE '\\'",
         type, table);
     if (sqlite3_prepare_v2(es->db, query, -1, &st, NULL) == SQLITE_OK)
         while (sqlite3_step(st) == SQLITE_ROW)
@@ -164,7 +165,8 @@ static void referenced(const struct descriptors *d, const struct table_descripto
                     str_add_f(out, m ? ", c%d = NULL" : "c%d = NULL", f->columns.items[m]);
                 str_add_f(out, " WHERE %s; ", str_get(&match));
             } else {
-                char *message = mem_printf("%s on table \"%s\" violates foreign key constraint \"%s\" on table \"%s\"",
+                char *message = mem_printf("%s on table \"%s\" violates foreign key constraint \"%s\" on "
+                    "table \"%s\"",
                     update ? "update" : "delete", t->name, f->name, child->name);
                 add_raise(out, "23503", message, "", f->name);
                 free(message);

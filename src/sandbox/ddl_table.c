@@ -288,7 +288,8 @@ static struct database_descriptor *target_database(struct translator *tr, const 
         result_fail(tr->r, "3F000",
             "cannot create \"%s\" because the target database or schema does not exist",
             n->part[n->n - 1]);
-        result_hint(tr->r, "verify that the current database and search_path are valid and/or the target database exists");
+        result_hint(tr->r, "verify that the current database and search_path are valid and/or the target "
+            "database exists");
         return NULL;
     }
     *schema = sd->id;

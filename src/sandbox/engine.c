@@ -36,8 +36,10 @@ static void keep_text(sqlite3 *db, const char *name, const char *text) {
 
 static sqlite3 *open_database(const char *path, struct err *err) {
     sqlite3 *db = NULL;
-    static const char pragmas[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; "
-        "PRAGMA case_sensitive_like = ON; CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT)";
+    static const char pragmas[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA "
+        "temp_store = MEMORY; "
+        "PRAGMA case_sensitive_like = ON; CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value "
+            "TEXT)";
     if (sqlite3_open(path, &db) == SQLITE_OK && sqlite3_exec(db, pragmas, NULL, NULL, NULL) == SQLITE_OK)
         return db;
     err_set(err, ERR_UNAVAILABLE, "cannot open the sandbox's data in %s: %s", path, sqlite3_errmsg(db));
@@ -330,7 +332,8 @@ static bool commit_before(struct engine_session *es, const struct ast_stmt *st, 
         return true;
     if (!(es->explicit_txn || (s->batch && s->batch_index > 0)))
         return true;
-    result_notice(r, "auto-committing transaction before processing DDL due to autocommit_before_ddl setting");
+    result_notice(r, "auto-committing transaction before processing DDL due to autocommit_before_ddl "
+        "setting");
     return !es->open || txn_commit(es, r);
 }
 

@@ -31,7 +31,8 @@ static void to_int(sqlite3_context *c, int n, sqlite3_value **v) {
     const char *s = fn_text(v[0]);
     const long long i = strtoll(s, &end, 10);
     if (end == s || end[strspn(end, " ")])
-        fn_fail(c, "22P02", "could not parse \"%s\" as type int: strconv.ParseInt: parsing \"%s\": invalid syntax", s, s);
+        fn_fail(c, "22P02", "could not parse \"%s\" as type int: strconv.ParseInt: parsing \"%s\": "
+            "invalid syntax", s, s);
     else
         sqlite3_result_int64(c, i);
 }
@@ -42,7 +43,8 @@ static void to_float(sqlite3_context *c, int n, sqlite3_value **v) {
         return;
     const double d = strtod(fn_text(v[0]), &end);
     if (end == fn_text(v[0]) || *end)
-        fn_fail(c, "22P02", "could not parse \"%s\" as type float: strconv.ParseFloat: parsing \"%s\": invalid syntax",
+        fn_fail(c, "22P02", "could not parse \"%s\" as type float: strconv.ParseFloat: parsing \"%s\": "
+            "invalid syntax",
             fn_text(v[0]), fn_text(v[0]));
     else
         sqlite3_result_double(c, d);

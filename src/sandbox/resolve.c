@@ -69,6 +69,8 @@ bool function_allowed(struct translator *tr) {
     if (tr->engine->compat < 2504 || variable_on(tr->es->session, "allow_unsafe_internals"))
         return true;
     result_fail(tr->r, "42501", "Access to crdb_internal and system is restricted.");
-    return result_hint(tr->r, "These interfaces are unsupported in production. To proceed, set the session variable "
-        "allow_unsafe_internals = true (not recommended), or contact Cockroach Labs for a supported alternative.");
+    return result_hint(tr->r, "These interfaces are unsupported in production. To proceed, set the "
+        "session variable "
+        "allow_unsafe_internals = true (not recommended), or contact Cockroach Labs for a supported "
+            "alternative.");
 }

@@ -30,7 +30,8 @@ static size_t jobs_of(struct translator *tr, struct virtual_job *jobs) {
     for (size_t i = 0; i < e->jobs.len; i++) {
         const struct engine_job *j = &e->jobs.items[i];
         if (tr->es->session->admin || str_eq(j->user, tr->es->session->user))
-            jobs[n++] = (struct virtual_job){j->id, j->type, j->description, j->user, j->created, j->finished};
+            jobs[n++] = (struct virtual_job){j->id, j->type, j->description, j->user, j->created,
+                j->finished};
     }
     return n;
 }
@@ -82,7 +83,8 @@ static void add_shape_row(struct result *r, const char *line, size_t n) {
     for (size_t i = 0; i < 7; i++) {
         const char *bar = i < 6 ? memchr(line, '|', (size_t)(end - line)) : end;
         /* The default alone is NULL where it is empty. */
-        cells[i] = !bar || (i == 3 && bar == line) ? NULL : arena_strndup(r->arena, line, (size_t)(bar - line));
+        cells[i] = !bar || (i == 3 && bar == line) ? NULL : arena_strndup(r->arena, line,
+            (size_t)(bar - line));
         line = bar && bar < end ? bar + 1 : end;
     }
     result_row_add(r, cells);
@@ -93,7 +95,8 @@ static bool show_shape(const struct translator *tr, const struct ast_show *st, s
     if (st->kind != SHOW_COLUMNS || st->name.n < 2 || st->with_comment)
         return false;
     const struct shape *shape = tr->engine->compat >= 2601 ? shapes_26 : shapes_22;
-    const char *name = arena_printf(tr->arena, "%s.%s", st->name.part[st->name.n - 2], st->name.part[st->name.n - 1]);
+    const char *name = arena_printf(tr->arena, "%s.%s", st->name.part[st->name.n - 2],
+        st->name.part[st->name.n - 1]);
     while (shape->table && !str_eq(shape->table, name))
         shape++;
     if (!shape->table)
@@ -102,7 +105,8 @@ static bool show_shape(const struct translator *tr, const struct ast_show *st, s
         const char *name;
         uint32_t oid;
     } columns[] = {
-        {"column_name", OID_TEXT}, {"data_type", OID_TEXT}, {"is_nullable", OID_BOOL}, {"column_default", OID_TEXT},
+        {"column_name", OID_TEXT}, {"data_type", OID_TEXT}, {"is_nullable", OID_BOOL}, {"column_default",
+            OID_TEXT},
         {"generation_expression", OID_TEXT}, {"indices", OID_TEXT_ARRAY}, {"is_hidden", OID_BOOL},
     };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)

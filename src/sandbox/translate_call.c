@@ -280,7 +280,8 @@ static bool call_region(struct translator *tr, const char *name, struct typed *a
         str_add_f(&regions, i ? ", %s" : "%s",
             translate_text_literal(tr, db->regions.items[i], strlen(db->regions.items[i])));
     const struct typed arg = translate_coerce(tr, args[0], sqltype_of(TYPE_STRING));
-    *out = typed_sql(arena_printf(tr->arena, "CASE WHEN %s IN (%s) THEN %s ELSE %s END", arg.sql, str_get(&regions),
+    *out = typed_sql(arena_printf(tr->arena, "CASE WHEN %s IN (%s) THEN %s ELSE %s "
+        "END", arg.sql, str_get(&regions),
         arg.sql, translate_text_literal(tr, db->primary_region, strlen(db->primary_region))), TYPE_STRING);
     str_free(&regions);
     return true;
@@ -315,7 +316,8 @@ static bool call_special(struct translator *tr, const char *name, struct typed *
         }
     }
     if (is_if && n == 3)
-        *out = typed_sql(arena_printf(tr->arena, "CASE WHEN %s THEN %s ELSE %s END", sql[0], sql[1], sql[2]), TYPE_STRING);
+        *out = typed_sql(arena_printf(tr->arena, "CASE WHEN %s THEN %s ELSE %s "
+            "END", sql[0], sql[1], sql[2]), TYPE_STRING);
     else if (n == 1 && !is_if)
         *out = typed_sql(sql[0], TYPE_STRING);
     else if (n)
