@@ -90,8 +90,20 @@ static void note_lit(struct model *m, const struct event *e) {
         vec_push(&m->lit, ((struct lit_replica){e->range_id, e->store_id, e->at}));
 }
 
+/* The report is made anew every few seconds: only one that says something else is news. */
+static bool is_stale_report(const struct model *m, const struct event *e) {
+    if (e->kind != EVENT_REPORT_REGENERATED)
+        return false;
+    for (size_t i = m->feed.len; i > 0; i--)
+        if (m->feed.items[i - 1].kind == EVENT_REPORT_REGENERATED)
+            return str_eq(m->feed.items[i - 1].text, e->text);
+    return false;
+}
+
 void model_add_events(struct model *m, const struct events *events) {
     for (size_t i = 0; i < events->len; i++) {
+        if (is_stale_report(m, &events->items[i]))
+            continue;
         struct event copy = events->items[i];
         copy.text = mem_strdup(copy.text);
         note_lit(m, &copy);
