@@ -1,8 +1,9 @@
 /* dialog_show: the dialogs that show: passport, region, table, help, why, matrix, an event. */
 #include "lines.h"
 
-#include "domicile/command/keymap.h"
 #include "domicile/cluster/rules.h"
+#include "domicile/command/keymap.h"
+#include "domicile/dialect/casevalues.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -67,6 +68,18 @@ static const struct row *find_row(struct ui *ui, const char *anchor) {
     return NULL;
 }
 
+/* "because cloud = 'aws' (column region)"; false when the expression cannot be read. */
+static bool add_because(struct str *out, struct ui *ui, const struct row *r, const struct column *column) {
+    const struct rows *rows = snapshot_rows(&ui->model->shown);
+    struct casevalues values = {0};
+    bool told = casevalues_parse(&values, column->computed, NULL);
+    for (size_t i = 0; told && i < rows->columns.len && i < r->values.len; i++)
+        if (str_eq(rows->columns.items[i], values.column) && r->values.items[i])
+            str_add_f(out, "because %s = '%s' (column %s)", values.column, r->values.items[i], column->name);
+    casevalues_free(&values);
+    return out->len > 0;
+}
+
 static void add_home(struct lines *l, struct ui *ui, const struct row *r, const struct table *t) {
     const struct catalog *c = snapshot_catalog(&ui->model->shown);
     const struct column *column = t && t->region_column ? table_column(t, t->region_column) : NULL;
@@ -74,12 +87,16 @@ static void add_home(struct lines *l, struct ui *ui, const struct row *r, const 
         lines_add_pair(l, "home region", STYLE_DIM, "none: %s", r->verdict.reason ? r->verdict.reason : "no rule");
         return;
     }
-    if (column && column->computed)
+    struct str because = {0};
+    if (column && column->computed && add_because(&because, ui, r, column))
+        lines_add_pair(l, "home region", STYLE_STRONG, "%s, %s", r->home, str_get(&because));
+    else if (column && column->computed)
         lines_add_pair(l, "home region", STYLE_STRONG, "%s, computed by %s: %s", r->home, column->name, column->computed);
     else if (t && t->region_column)
         lines_add_pair(l, "home region", STYLE_STRONG, "%s, the value of column %s", r->home, t->region_column);
     else
         lines_add_pair(l, "home region", STYLE_STRONG, "%s, the table's", r->home);
+    str_free(&because);
     const struct super_region *sr = database_super_region_of(&c->database, r->home);
     lines_add_pair(l, "may be in", STYLE_NORMAL, "%s%s%s", sr ? "the super region " : "", sr ? sr->name : r->home,
         sr ? "" : c->database.placement == PLACEMENT_DEFAULT ? " only; DEFAULT nevertheless keeps a non-voter in every other region" : " only");
@@ -157,8 +174,9 @@ static void build_passport(struct lines *l, struct ui *ui) {
     const struct range *range = ranges && r->range_id ? ranges_by_id(ranges, r->range_id) : NULL;
     struct str key = {0};
     for (size_t i = 0; i < rows->columns.len && i < r->values.len; i++)
-        lines_add_pair(l, rows->columns.items[i], STYLE_NORMAL, "%s", r->values.items[i] ? r->values.items[i] : "NULL");
-    lines_add(l, STYLE_NORMAL, "%s", "");
+        str_add_f(&key, "%s%s = %s", i ? " · " : "", rows->columns.items[i], r->values.items[i] ? r->values.items[i] : "NULL");
+    lines_add_pair(l, "row", STYLE_STRONG, "%s", str_get(&key));
+    str_clear(&key);
     add_home(l, ui, r, t);
     if (r->key.len)
         key_print(&key, &r->key);

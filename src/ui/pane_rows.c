@@ -48,7 +48,7 @@ static void choose_values(struct ui *ui, struct row_columns *rc, const struct ro
         int want = key ? KEY_WIDTH : widest_value(ui, i);
         int titled = (int)strlen(title) < 12 ? (int)strlen(title) : 12;
         rc->titles[rc->value_count] = title;
-        rc->c[rc->count++] = (struct table_column){title, key ? 5 : 4, want > titled ? want : titled, key ? 3 : 1 + (int)rc->value_count, false, false, 0, 0};
+        rc->c[rc->count++] = (struct table_column){title, key ? 5 : 8, want > titled ? want : titled, key ? 3 : 1 + (int)rc->value_count, false, false, 0, 0};
         rc->values[rc->value_count++] = i;
     }
 }
@@ -65,12 +65,12 @@ static void choose_columns(struct ui *ui, struct row_columns *rc, const struct r
     if (region_width > 16)
         region_width = 16;
     rc->home = rc->count;
-    rc->c[rc->count++] = (struct table_column){"HOME", 5, region_width, 0, false, false, 0, 0};
+    rc->c[rc->count++] = (struct table_column){"HOME", region_width < 12 ? region_width : 12, region_width, 0, false, false, 0, 0};
     rc->first_region = rc->count;
     for (size_t i = 0; i < rc->region_count; i++)
-        rc->c[rc->count++] = (struct table_column){"", 5, region_width, 0, false, false, 0, 0};
+        rc->c[rc->count++] = (struct table_column){"", region_width < 8 ? region_width : 8, region_width, 0, false, false, 0, 0};
     rc->range = rc->count;
-    rc->c[rc->count++] = (struct table_column){"RANGE", 5, 6, 4, false, false, 0, 0};
+    rc->c[rc->count++] = (struct table_column){"RANGE", 5, 6, 20, false, false, 0, 0};
     rc->verdict = rc->count;
     rc->c[rc->count++] = (struct table_column){"VERDICT", 12, 40, 0, false, true, 0, 0};
     layout_columns(rc->c, rc->count, 2, width - 2);

@@ -200,7 +200,7 @@ static void test_missing_database(void **state) {
     char *url = mem_printf("postgresql://root@127.0.0.1:%d/nosuchdb?sslmode=disable", s->port);
     struct term *t = open_on(url, 24, 80);
     assert_true(term_wait(t, "nosuchdb", READ));
-    assert_true(term_wait(t, "does not exist", READ));
+    assert_true(term_wait(t, "there is no database \"nosuchdb\"", READ));
     assert_true(term_wait(t, "django", READ));
     quit(t);
     free(url);

@@ -165,6 +165,9 @@ void term_key(struct term *t, const char *name) {
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i].name, name) == 0) {
             term_type(t, keys[i].bytes);
+            /* What follows an Esc at once would be Alt with that key, as on any terminal. */
+            if (strcmp(name, "Esc") == 0)
+                term_settle(t, 150);
             return;
         }
     printf("Bail out! no such key: %s\n", name);
