@@ -186,7 +186,7 @@ static void opens_what_lies_behind(const struct shape *s) {
     term_type(t, "Mike");
     term_key(t, "Enter");
     assert_true(term_wait_gone(t, "Carl", SOON));
-    assert_true(term_has(t, "Mike"));
+    assert_true(term_wait(t, "Mike", SOON));
     leave(t);
 }
 
