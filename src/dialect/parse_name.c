@@ -41,7 +41,7 @@ bool parse_any_name(struct parser *p, const char **name)
 bool parse_names(struct parser *p, struct ast_words *names)
 {
     do {
-        const char *name;
+        const char *name = NULL;
         if (!parse_name(p, &name))
             return false;
         parse_push(p, names, name);
@@ -113,7 +113,7 @@ bool parse_region(struct parser *p, const char **region)
 bool parse_regions(struct parser *p, struct ast_words *regions)
 {
     do {
-        const char *region;
+        const char *region = NULL;
         if (!parse_region(p, &region))
             return false;
         parse_push(p, regions, region);
