@@ -238,7 +238,7 @@ static int start(void **state) {
 static int stop(void **state) { return server_stop(*state) ? 0 : -1; }
 
 int main(void) {
-    const struct CMUnitTest alone[] = {
+    const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_unknown_option),
         cmocka_unit_test(test_answers_at_once),
         cmocka_unit_test(test_no_terminal),
@@ -247,11 +247,8 @@ int main(void) {
         cmocka_unit_test(test_black_hole),
         cmocka_unit_test(test_not_a_cockroachdb),
         cmocka_unit_test(test_wrong_password),
+        cmocka_unit_test_setup_teardown(test_missing_database, start, stop),
+        cmocka_unit_test_setup_teardown(test_tiny_terminal, start, stop),
     };
-    const struct CMUnitTest with_server[] = {
-        cmocka_unit_test(test_missing_database),
-        cmocka_unit_test(test_tiny_terminal),
-    };
-    int failed = cmocka_run_group_tests(alone, NULL, NULL);
-    return failed + cmocka_run_group_tests(with_server, start, stop);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
