@@ -21,8 +21,8 @@ static void draw_table(struct area a, const struct table_column *c, const struct
 
 void pane_tables_draw(struct ui *ui, struct area a, bool focused) {
     struct table_column c[] = {
-        {"TABLE", 27, 34, 0, false, true, 0, 0}, {"LOCALITY", 8, 38, 1, false, false, 0, 0}, {"RANGES", 6, 6, 0, true, false, 0, 0},
-        {"ROWS", 5, 8, 2, true, false, 0, 0}, {"VERDICT", 7, 12, 0, false, false, 0, 0},
+        {"TABLE", 26, 34, 0, false, true, 0, 0}, {"LOCALITY", 15, 38, 1, false, false, 0, 0}, {"RANGES", 6, 6, 0, true, false, 0, 0},
+        {"ROWS", 4, 8, 2, true, false, 0, 0}, {"VERDICT", 7, 12, 0, false, false, 0, 0},
     };
     layout_columns(c, 5, 2, a.width - 2);
     draw_headings(a, 0, c, 5);
