@@ -1,0 +1,270 @@
+/* Verdicts, conformance and the planner on hand-made pictures: the order of verdicts, the flags, what is not known. */
+#include "domicile/cluster/planner.h"
+#include "domicile/cluster/snapshot.h"
+
+#include "domicile/base/str.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static const char *const regions[] = {"eu", "uk", "us"};
+
+/* Stores 1-3 in eu, 4-6 in uk, 7-9 in us; store 10 on a node without a region; store 11 unknown. */
+static struct topology make_topology(void) {
+    struct topology t = {.liveness_known = true, .stores_known = true};
+    for (int id = 1; id <= 10; id++) {
+        struct node n = {.id = id, .liveness = LIVENESS_LIVE, .ranges = -1, .leases = -1};
+        char *text = id <= 9 ? mem_printf("region=%s,zone=%d", regions[(id - 1) / 3], id) : mem_strdup("rack=7");
+        assert_true(locality_parse(&n.locality, text, NULL));
+        topology_add_node(&t, &n);
+        topology_add_store(&t, id, id, &n.locality);
+        locality_free(&n.locality);
+        free(text);
+    }
+    for (int i = 0; i < 3; i++)
+        vec_push(&t.regions, ((struct region){.name = mem_strdup(regions[i])}));
+    return t;
+}
+
+static struct database make_database(void) {
+    struct database d = {.name = mem_strdup("db"), .primary_region = mem_strdup("eu"), .survival = SURVIVAL_ZONE, .placement = PLACEMENT_DEFAULT};
+    for (int i = 0; i < 3; i++) {
+        struct db_region r = {.name = mem_strdup(regions[i])};
+        key_enum_initial(&r.physical, i, 3);
+        vec_push(&d.regions, r);
+    }
+    assert_true(zone_parse(&d.zone, NULL, "num_replicas = 5, num_voters = 3, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1}', "
+        "voter_constraints = '[+region=eu]', lease_preferences = '[[+region=eu]]'", NULL));
+    return d;
+}
+
+/* "1* 2 3 n4 n7 l9": voters, the leaseholder starred, non-voters, learners. */
+static struct range make_range(const char *text) {
+    struct range r = {.id = 7, .size = -1};
+    key_begin(&r.start, 106, 1);
+    key_copy(&r.end, &r.start);
+    key_prefix_end(&r.end);
+    for (const char *p = text; *p;) {
+        enum replica_kind kind = *p == 'n' ? REPLICA_NON_VOTER : *p == 'l' ? REPLICA_LEARNER : REPLICA_VOTER;
+        char *end;
+        long store = strtol(p + (kind != REPLICA_VOTER), &end, 10);
+        range_add_replica(&r, (int)store, kind);
+        if (*end == '*') {
+            r.lease_state = LEASE_KNOWN;
+            r.leaseholder = (int)store;
+            end++;
+        }
+        p = end + strspn(end, " ");
+    }
+    return r;
+}
+
+struct verdict_row {
+    const char *replicas;
+    const char *home;
+    enum domicile domicile;
+    unsigned flags;
+    int dead;       /* a node that is down; 0 none */
+    const char *reason; /* part of it */
+};
+
+static const struct verdict_row verdicts[] = {
+    {"1* 2 3", "eu", DOMICILE_HOME, DOMICILE_MOVING, 0, "every replica is in eu"},
+    {"1* 2 3 n4 n7", "eu", DOMICILE_ABROAD, 0, 0, "2 non-voters outside eu: n4 in uk, n7 in us"},
+    {"1 2 3 n4 n7", "eu", DOMICILE_ABROAD, 0, 0, "non-voters"}, /* voters at home need no lease */
+    {"1* 2 4 n3 n7", "eu", DOMICILE_VOTER_ABROAD, 0, 0, "1 voter, 1 non-voter outside eu"},
+    {"1 2 4* n3 n7", "eu", DOMICILE_LEASE_ABROAD, 0, 0, "the leaseholder n4 is in uk"},
+    {"1* 2 3 l7", "eu", DOMICILE_ABROAD, DOMICILE_MOVING, 0, "1 learner outside eu"},
+    {"1* 2 3 n4 l10", "eu", DOMICILE_ABROAD, DOMICILE_MOVING, 0, "n4"},
+    {"1* 2 10", "eu", DOMICILE_UNKNOWN, DOMICILE_MOVING, 0, "region of 1 of 3"},
+    {"1* 2 11", "eu", DOMICILE_UNKNOWN, DOMICILE_MOVING, 0, "not known"},
+    {"4 2 11", "eu", DOMICILE_VOTER_ABROAD, DOMICILE_MOVING, 0, "n4 in uk"}, /* something worse is proven */
+    {"", "eu", DOMICILE_UNKNOWN, DOMICILE_MOVING, 0, "no replica"},
+    {"1* 2 3 n4 n7", NULL, DOMICILE_GLOBAL, 0, 0, "GLOBAL"},
+};
+
+static void test_verdicts(void **state) {
+    struct topology t = make_topology();
+    struct database d = make_database();
+    (void)state;
+    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
+        const struct verdict_row *row = &verdicts[i];
+        struct range r = make_range(row->replicas);
+        struct domicile_verdict v;
+        domicile_judge(&v, &r, row->home, &d, &d.zone, &t);
+        if (v.domicile != row->domicile || v.flags != row->flags || !strstr(v.reason, row->reason))
+            fail_msg("row %zu: %s, flags %u: %s", i, domicile_name(v.domicile), v.flags, v.reason);
+        domicile_verdict_free(&v);
+        range_free(&r);
+    }
+    topology_free(&t);
+    database_free(&d);
+}
+
+/* Two of three voters dead: no quorum. With liveness unreadable nothing is called dead. */
+static void test_unavailable(void **state) {
+    struct topology t = make_topology();
+    struct database d = make_database();
+    struct range r = make_range("1* 2 3 n4 n7");
+    struct domicile_verdict v;
+    (void)state;
+    t.nodes.items[0].liveness = t.nodes.items[1].liveness = LIVENESS_DEAD;
+    domicile_judge(&v, &r, "eu", &d, &d.zone, &t);
+    assert_int_equal(v.flags, DOMICILE_UNAVAILABLE);
+    assert_int_equal(v.domicile, DOMICILE_ABROAD);
+    domicile_verdict_free(&v);
+    t.liveness_known = false;
+    domicile_judge(&v, &r, "eu", &d, &d.zone, &t);
+    assert_int_equal(v.flags, 0);
+    domicile_verdict_free(&v);
+    range_free(&r);
+    topology_free(&t);
+    database_free(&d);
+}
+
+/* A super region's members are allowed. */
+static void test_super_region(void **state) {
+    struct topology t = make_topology();
+    struct database d = make_database();
+    struct super_region sr = {.name = mem_strdup("isles")};
+    struct range r = make_range("1* 2 3 n4");
+    struct domicile_verdict v;
+    (void)state;
+    vec_push(&sr.regions, mem_strdup("eu"));
+    vec_push(&sr.regions, mem_strdup("uk"));
+    vec_push(&d.super_regions, sr);
+    domicile_judge(&v, &r, "eu", &d, NULL, &t);
+    assert_int_equal(v.domicile, DOMICILE_HOME);
+    domicile_verdict_free(&v);
+    range_free(&r);
+    topology_free(&t);
+    database_free(&d);
+}
+
+static unsigned conformance_of(const char *replicas, const char *zone, const struct topology *t) {
+    struct range r = make_range(replicas);
+    struct zone z = {0};
+    struct conformance_verdict v;
+    if (zone)
+        assert_true(zone_parse(&z, NULL, zone, NULL));
+    conformance_judge(&v, &r, zone ? &z : NULL, t);
+    unsigned states = v.states;
+    assert_int_equal(states != 0, v.findings.len > 0);
+    conformance_verdict_free(&v);
+    zone_free(&z);
+    range_free(&r);
+    return states;
+}
+
+static void test_conformance(void **state) {
+    static const char wanted[] = "num_replicas = 5, num_voters = 3, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1}', "
+        "voter_constraints = '[+region=eu]', lease_preferences = '[[+region=eu]]'";
+    struct topology t = make_topology();
+    (void)state;
+    assert_int_equal(conformance_of("1* 2 3 n4 n7", wanted, &t), 0);
+    assert_int_equal(conformance_of("1* 2 3 n4", wanted, &t), CONFORMANCE_UNDER_REPLICATED | CONFORMANCE_VIOLATES_CONSTRAINTS);
+    assert_int_equal(conformance_of("1* 2 3 n4 n5 n7", wanted, &t), CONFORMANCE_OVER_REPLICATED);
+    assert_int_equal(conformance_of("1* 2 4 n3 n7", wanted, &t), CONFORMANCE_VIOLATES_VOTER_CONSTRAINTS);
+    assert_int_equal(conformance_of("1 2 4* n3 n7", wanted, &t), CONFORMANCE_VIOLATES_VOTER_CONSTRAINTS | CONFORMANCE_VIOLATES_LEASE_PREFERENCES);
+    assert_int_equal(conformance_of("1* 2 3 n4 n7", NULL, &t), CONFORMANCE_UNKNOWN);
+    assert_int_equal(conformance_of("1* 2 3", "num_replicas = 3, constraints = '[-zone=3]'", &t), CONFORMANCE_VIOLATES_CONSTRAINTS);
+    assert_int_equal(conformance_of("1* 2 3", "num_replicas = 3, constraints = '[+ssd]'", &t), CONFORMANCE_UNKNOWN);
+    t.nodes.items[0].liveness = t.nodes.items[1].liveness = LIVENESS_DEAD;
+    assert_int_equal(conformance_of("1 2 3 n4 n7", wanted, &t), CONFORMANCE_UNAVAILABLE | CONFORMANCE_UNDER_REPLICATED);
+    t.liveness_known = false;
+    assert_int_equal(conformance_of("1* 2 3 n4 n7", wanted, &t), CONFORMANCE_UNKNOWN);
+    topology_free(&t);
+}
+
+/* One table by row with one range a region, under DEFAULT. */
+static void make_snapshot(struct snapshot *s) {
+    static const char *const replicas[] = {"1* 2 3 n4 n7", "n1 4* 5 6 n7", "n1 n4 7* 8 9"};
+    struct topology *t = mem_calloc(1, sizeof *t);
+    struct catalog *c = mem_calloc(1, sizeof *c);
+    struct ranges *ranges = mem_calloc(1, sizeof *ranges);
+    struct table table = {.id = 106, .schema = mem_strdup("public"), .name = mem_strdup("t"), .estimated_rows = 3};
+    struct index ix = {.id = 1, .name = mem_strdup("t_pkey"), .primary = true, .unique = true};
+    *t = make_topology();
+    c->database = make_database();
+    assert_true(table_set_locality(&table, "REGIONAL BY ROW", NULL));
+    vec_push(&ix.columns, ((struct index_column){.name = mem_strdup("crdb_region"), .implicit = true}));
+    vec_push(&table.indexes, ix);
+    vec_push(&c->tables, table);
+    for (int i = 0; i < 3; i++) {
+        struct range r = make_range(replicas[i]);
+        const struct key *bytes = &c->database.regions.items[i].physical;
+        r.id = i + 1;
+        key_begin(&r.start, 106, 1);
+        key_add_bytes(&r.start, bytes->data, bytes->len, false);
+        key_copy(&r.end, &r.start);
+        key_prefix_end(&r.end);
+        vec_push(ranges, r);
+    }
+    snapshot_set(s, part_new(PART_TOPOLOGY, t, 1, 1));
+    snapshot_set(s, part_new(PART_CATALOG, c, 1, 1));
+    snapshot_set(s, part_new(PART_RANGES, ranges, 1, 1));
+}
+
+static void test_judge(void **state) {
+    struct snapshot s = {0};
+    (void)state;
+    make_snapshot(&s);
+    struct judge *j = judge_new(&s, NULL, 5);
+    while (!judge_step(j, NULL, NULL)) {
+    }
+    struct verdicts *v = judge_take(j);
+    assert_int_equal(v->rows.ranges, 3);
+    assert_int_equal(v->rows.abroad, 3);
+    assert_int_equal(v->rows.non_voters_abroad, 6);
+    assert_int_equal(v->gaps.ranges, 0);
+    assert_int_equal(v->regions.items[1].leases, 1);
+    assert_int_equal(v->tables.items[0].worst, DOMICILE_ABROAD);
+    verdicts_free(v);
+    judge_free(j);
+    snapshot_clear(&s);
+}
+
+static void test_plan(void **state) {
+    struct snapshot s = {0};
+    (void)state;
+    make_snapshot(&s);
+    struct plan_request r = {.kind = PLAN_PLACEMENT, .placement = PLACEMENT_RESTRICTED};
+    struct plan *p = plan_make(&s, &r);
+    assert_true(p->possible);
+    assert_true(p->changes);
+    assert_int_equal(p->ranges, 3);
+    for (size_t i = 0; i < p->regions.len; i++) {
+        assert_int_equal(p->regions.items[i].leave_non_voters, 2);
+        assert_int_equal(p->regions.items[i].leave_voters + p->regions.items[i].come_voters + p->regions.items[i].come_non_voters, 0);
+    }
+    assert_int_equal(p->statements.len, 2);
+    assert_string_equal(p->statements.items[1].sql, "ALTER DATABASE \"db\" PLACEMENT RESTRICTED");
+    plan_free(p);
+    r = (struct plan_request){.kind = PLAN_PLACEMENT, .placement = PLACEMENT_DEFAULT};
+    p = plan_make(&s, &r);
+    assert_false(p->changes);
+    plan_free(p);
+    r = (struct plan_request){.kind = PLAN_DROP_REGION, .region = "eu"};
+    p = plan_make(&s, &r);
+    assert_false(p->possible);
+    assert_non_null(strstr(p->obstacles.items[0], "primary region"));
+    plan_free(p);
+    snapshot_clear(&s);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_unavailable),
+        cmocka_unit_test(test_super_region),
+        cmocka_unit_test(test_conformance),
+        cmocka_unit_test(test_judge),
+        cmocka_unit_test(test_plan),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
