@@ -133,6 +133,8 @@ bool parse_assignments(struct parser *p, struct ast_assignments *set);
 /* ---- statements: each is called at its first word ---- */
 
 struct ast_stmt *parse_stmt(struct parser *p);
+/* True, and an error, at something that the server refuses as unimplemented. */
+bool parse_refused(struct parser *p);
 bool parse_unsupported(struct parser *p, struct ast_stmt *s, const char *words);
 /* After WITH: the statement that the common tables are for. */
 bool parse_with_stmt(struct parser *p, struct ast_stmt *s);

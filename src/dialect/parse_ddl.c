@@ -317,7 +317,21 @@ static bool dispatch(struct parser *p, struct ast_stmt *s, const struct ddl *row
         parse_leave(p, before);
         return done;
     }
-    return parse_fail(p);
+    return !parse_refused(p) && parse_fail(p);
+}
+
+/* What PostgreSQL has and the server refuses by name, after CREATE or DROP. */
+static const char *const refused[] = {
+    "access",   "aggregate",   "cast", "conversion", "foreign",      "language",
+    "operator", "publication", "rule", "server",     "subscription", "tablespace",
+};
+
+bool parse_refused(struct parser *p)
+{
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (parse_take(p, refused[i]))
+            return !parse_unimplemented(p, "this syntax");
+    return false;
 }
 
 bool parse_create(struct parser *p, struct ast_stmt *s)

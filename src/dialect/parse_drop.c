@@ -79,5 +79,5 @@ bool parse_drop(struct parser *p, struct ast_stmt *s)
         || parse_at(p, "procedure") || parse_at(p, "trigger") || parse_at(p, "policy")
         || parse_at(p, "external"))
         return parse_unsupported(p, s, "DROP");
-    return parse_fail(p);
+    return !parse_refused(p) && parse_fail(p);
 }

@@ -442,12 +442,58 @@ static const char *topic(struct parser *p, const struct form *form)
     return arena_strdup(p->arena, out.text);
 }
 
+/* Forms that the server has and this dialect does not model. */
+static const struct { const char *words[3]; const char *name; } unsupported[] = {
+    {{"backup"}, "SHOW BACKUP"},
+    {{"backups"}, "SHOW BACKUPS"},
+    {{"changefeed", "job"}, "SHOW CHANGEFEED JOB"},
+    {{"compact"}, "SHOW TRACE"},
+    {{"completions"}, "SHOW COMPLETIONS"},
+    {{"create", "schedule"}, "SHOW CREATE SCHEDULE"},
+    {{"create", "schedules"}, "SHOW CREATE SCHEDULES"},
+    {{"create", "external"}, "SHOW CREATE EXTERNAL CONNECTION"},
+    {{"default", "session"}, "SHOW DEFAULT SESSION VARIABLES"},
+    {{"experimental_fingerprints"}, "SHOW FINGERPRINTS"},
+    {{"external"}, "SHOW EXTERNAL CONNECTIONS"},
+    {{"fingerprints"}, "SHOW FINGERPRINTS"},
+    {{"full", "table"}, "SHOW FULL TABLE SCANS"},
+    {{"histogram"}, "SHOW HISTOGRAM"},
+    {{"inspect"}, "SHOW INSPECT ERRORS"},
+    {{"jobs", "for"}, "SHOW JOBS FOR SCHEDULES"},
+    {{"kv"}, "SHOW TRACE"},
+    {{"logical"}, "SHOW LOGICAL REPLICATION JOBS"},
+    {{"paused"}, "SHOW SCHEDULES"},
+    {{"policies"}, "SHOW POLICIES"},
+    {{"procedures"}, "SHOW PROCEDURES"},
+    {{"running"}, "SHOW SCHEDULES"},
+    {{"schedule"}, "SHOW SCHEDULE"},
+    {{"tenants"}, "SHOW TENANTS"},
+    {{"tenant"}, "SHOW TENANT"},
+    {{"trace"}, "SHOW TRACE"},
+    {{"triggers"}, "SHOW TRIGGERS"},
+};
+
+static const char *at_unsupported(struct parser *p)
+{
+    for (size_t i = 0; i < sizeof unsupported / sizeof *unsupported; i++) {
+        const char *second = unsupported[i].words[1];
+        if (parse_at(p, unsupported[i].words[0]) && (!second || token_is_word(parse_peek(p, 1), second)))
+            return unsupported[i].name;
+    }
+    return NULL;
+}
+
 bool parse_show(struct parser *p, struct ast_stmt *st)
 {
     struct ast_show *s = &st->u.show;
     st->kind = STMT_SHOW;
     parse_advance(p);
     const char *help = parse_enter(p, "h SHOW");
+    const char *name = at_unsupported(p);
+    if (name) {
+        parse_leave(p, help);
+        return parse_unsupported(p, st, name);
+    }
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         const struct form *form = &forms[i];
         if (p->version < form->since || !parse_take_words(p, form->words))

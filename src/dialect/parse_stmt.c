@@ -78,16 +78,19 @@ static bool reassign(struct parser *p, struct ast_stmt *s)
 }
 
 /* What the server knows and this dialect does not model: its first words are kept, the rest is
- * skipped. */
+ * skipped, up to the bracket that ends it when it stands in one. */
 bool parse_unsupported(struct parser *p, struct ast_stmt *s, const char *words)
 {
     memset(&s->u, 0, sizeof s->u);
     s->kind = STMT_UNSUPPORTED;
     s->u.unsupported = words;
-    while (!parse_at_end(p)) {
+    for (int depth = 0; !parse_at_end(p); parse_advance(p)) {
         if (p->tok.kind == TOKEN_ERROR)
             return parse_fail(p);
-        parse_advance(p);
+        depth += parse_at_op(p, "(") || parse_at_op(p, "[");
+        bool closes = parse_at_op(p, ")") || parse_at_op(p, "]");
+        if (closes && --depth < 0)
+            break;
     }
     return true;
 }

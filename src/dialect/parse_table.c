@@ -185,6 +185,10 @@ bool parse_alter_table(struct parser *p, struct ast_stmt *s)
         parse_leave(p, help);
         return done;
     }
+    if (parse_at(p, "enable") || parse_at(p, "disable") || parse_at(p, "force")) {
+        parse_leave(p, help);
+        return parse_unsupported(p, s, "ALTER TABLE");
+    }
     if (!parse_alter_commands(p, t))
         return false;
     parse_leave(p, help);

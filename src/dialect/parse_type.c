@@ -139,12 +139,23 @@ void parse_interval_fields(struct parser *p)
             i = -1;
 }
 
+/* GEOMETRY(POINT, 4326): the shape is not kept. */
+static bool shape(struct parser *p, struct ast_type *t)
+{
+    const char *name;
+    long long srid;
+    if ((t->base != TYPE_GEOMETRY && t->base != TYPE_GEOGRAPHY) || !parse_take_op(p, "("))
+        return true;
+    return parse_any_name(p, &name) && (!parse_take_op(p, ",") || parse_integer(p, &srid))
+        && parse_expect_op(p, ")");
+}
+
 static bool built_in(struct parser *p, struct ast_type *t, const struct type_name *row)
 {
     parse_advance(p);
     become(t, row->name);
     two_words(p, t);
-    if (!modifiers(p, t, find_type(row->name)->modifiers))
+    if (!modifiers(p, t, find_type(row->name)->modifiers) || !shape(p, t))
         return false;
     time_zone(p, t);
     if (t->base == TYPE_INTERVAL)

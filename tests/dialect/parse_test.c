@@ -359,6 +359,25 @@ static void test_errors(void **state)
     }
 }
 
+/* What the server has and this dialect does not model is told apart from what the server refuses. */
+static void test_unsupported(void **state)
+{
+    (void)state;
+    static const char *const known[] = {
+        "SHOW TRACE FOR SESSION", "SHOW BACKUPS IN 'x'", "COPY t FROM STDIN", "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+        "CREATE FUNCTION f() RETURNS INT LANGUAGE SQL AS $$ SELECT 1 $$", "DROP FUNCTION f",
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        assert_int_equal(parse(known[i])->kind, STMT_UNSUPPORTED);
+    const struct ast_query *q = parse("SELECT * FROM [SHOW BACKUP 'x' IN ('a')] AS b")->u.query;
+    assert_string_equal(q->u.select->from.items[0]->alias, "b");
+    struct ast_stmts stmts;
+    struct parse_error err = {0};
+    assert_false(parser_parse(arena, "CREATE TABLESPACE x", 19, 0, &stmts, &err));
+    assert_string_equal(err.sqlstate, "0A000");
+    assert_non_null(err.hint);
+}
+
 /* Trees stay shallow whatever is sent. */
 static void test_depth(void **state)
 {
@@ -477,6 +496,7 @@ int main(void)
         cmocka_unit_test(test_insert_tree),   cmocka_unit_test(test_table_tree),
         cmocka_unit_test(test_database_tree), cmocka_unit_test(test_show_tree),
         cmocka_unit_test(test_several),       cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_unsupported),
         cmocka_unit_test(test_depth),         cmocka_unit_test(test_versions_and_tags),
         cmocka_unit_test(test_names),         cmocka_unit_test(test_types),
     };
