@@ -214,6 +214,8 @@ const char *ast_stmt_tag(const struct ast_stmt *s, int version)
         return s->u.grant.revoke ? "REVOKE" : "GRANT";
     if (s->kind == STMT_REASSIGN && !s->u.reassign.to)
         return "DROP OWNED BY";
+    if (s->kind == STMT_UNSUPPORTED)
+        return s->u.unsupported;
     if (s->kind == STMT_JOB_CONTROL)
         return job_tag(&s->u.job);
     return plain_tags[s->kind];

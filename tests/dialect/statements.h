@@ -296,8 +296,8 @@ static const struct { const char *sql, *tag;
     {"explain analyze select 1", "EXPLAIN"},
     {"explain analyze (debug) insert into t values (1)", "EXPLAIN"},
     {"explain (select 1)", "EXPLAIN"},
-    {"copy t from stdin", ""},
-    {"backup database d into 'x'", ""},
+    {"copy t from stdin", "COPY"},
+    {"backup database d into 'x'", "BACKUP"},
     {"analyze t", "CREATE STATISTICS"},
 };
 
