@@ -275,9 +275,7 @@ static void test_behind(void **state) {
 
 static void test_restrict(void **state) {
     (void)state;
-    restricts_and_watches_the_drain(&shapes[0]);
-    restricts_and_watches_the_drain(&shapes[1]);
-    restricts_and_watches_the_drain(&shapes[5]);
+    each_shape(restricts_and_watches_the_drain);
 }
 
 static int start(void **state) {
