@@ -14,6 +14,8 @@ int hook_lease_holder(const struct engine *e, const struct key *k);
 /* Kills or starts a node, or every node of a region. */
 bool hook_node(struct engine *e, int node, bool start, struct err *err);
 bool hook_region(struct engine *e, const char *region, bool start, struct err *err);
+/* Lets so many seconds of the cluster's time pass at once; false in err: not 0 to a day. */
+bool hook_advance(struct engine *e, double seconds, struct err *err);
 /* The catalog changed: the ranges follow. */
 void hook_catalog_changed(struct engine *e);
 /* So many rows more (or less) in a table: the sizes of its ranges follow. */

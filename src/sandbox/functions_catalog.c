@@ -160,10 +160,23 @@ static void sandbox_region(sqlite3_context *c, int n, sqlite3_value **v) {
         fn_fail(c, "22023", "%s", err.message);
 }
 
+static void sandbox_advance(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct err err = {0};
+    if (fn_null(n, v))
+        return;
+    if (fn_session(c)->session->read_only)
+        fn_fail(c, "25006", "cannot execute sandbox.advance in a read-only transaction");
+    else if (hook_advance(fn_session(c)->session->engine, sqlite3_value_double(v[0]), &err))
+        sqlite3_result_int(c, 1);
+    else
+        fn_fail(c, "22023", "%s", err.message);
+}
+
 const struct function functions_catalog[] = {
     {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"locality_value", 1, locality_value},
     {"encode_key", -1, encode_key}, {"pretty_key", 2, pretty_key}, {"lease_holder", 1, lease_holder},
     {"sandbox_node", 2, sandbox_node}, {"sandbox_region", 2, sandbox_region},
+    {"sandbox_advance", 1, sandbox_advance},
     {"pg_get_userbyid", 1, pg_get_userbyid},
     {NULL, 0, NULL},
 };

@@ -46,6 +46,15 @@ bool hook_region(struct engine *e, const char *region, bool start, struct err *e
     return start ? world_start_region(e->world, region, err) : world_kill_region(e->world, region, err);
 }
 
+bool hook_advance(struct engine *e, double seconds, struct err *err) {
+    if (!e->world)
+        return err_set(err, ERR_INPUT, "there is no cluster to change");
+    if (!(seconds >= 0 && seconds <= 86400))
+        return err_set(err, ERR_INPUT, "the cluster's time goes on by 0 to 86400 seconds");
+    world_advance(e->world, (usec)(seconds * USEC_PER_SEC));
+    return true;
+}
+
 /* Writing a primary index anew splits at its start for the backfill; versions that do not coalesce keep that range
  * apart for good. Which versions: those whose spans split at every partition. */
 static void split_new_primaries(struct engine *e) {

@@ -103,10 +103,10 @@ static bool set_report_interval(struct sandbox_options *o, const char *value, st
 static bool set_speed(struct sandbox_options *o, const char *value, struct err *err) {
     char *end;
     o->speed = strtod(value, &end);
-    if (end != value && !*end && o->speed >= 0.01 && o->speed <= 1000)
+    if (end != value && !*end && (o->speed == 0 || o->speed >= 0.01) && o->speed <= 1000)
         return true;
-    err_set(err, ERR_USAGE, "--speed \"%s\" is no number from 0.01 to 1000", value);
-    return err_hint(err, "1 moves replicas as a real cluster does, 10 ten times as fast");
+    err_set(err, ERR_USAGE, "--speed \"%s\" is neither 0 nor a number from 0.01 to 1000", value);
+    return err_hint(err, "1 moves replicas as a real cluster does, 10 ten times as fast, 0 only when told to");
 }
 
 static bool set_data(struct sandbox_options *o, const char *value, struct err *err) {

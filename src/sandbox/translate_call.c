@@ -88,6 +88,7 @@ static const struct builtin builtins[] = {
     {"sandbox.start_node", "i", TYPE_BOOL, false, "sandbox_node($1, 1)"},
     {"sandbox.kill_region", "s", TYPE_BOOL, false, "sandbox_region($1, 0)"},
     {"sandbox.start_region", "s", TYPE_BOOL, false, "sandbox_region($1, 1)"},
+    {"sandbox.advance", "f", TYPE_BOOL, false, "sandbox_advance($1)"},
     {"pg_sleep", "f", TYPE_BOOL, false, "1"},
 };
 

@@ -162,7 +162,7 @@ static void fill_roles(const struct virtual_context *c, struct result *r) {
 }
 
 static void fill_proc(const struct virtual_context *c, struct result *r) {
-    static const char *const names[] = {"kill_node", "start_node", "kill_region", "start_region"};
+    static const char *const names[] = {"kill_node", "start_node", "kill_region", "start_region", "advance"};
     (void)c;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct vrow row;

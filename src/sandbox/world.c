@@ -51,7 +51,7 @@ static bool add_nodes(struct world *w, const struct world_options *o, struct err
     size_t n = given ? o->locality_count : sizeof default_localities / sizeof *default_localities;
     for (size_t i = 0; i < n; i++) {
         const char *text = given ? o->localities[i] : default_localities[i];
-        struct world_node node = {.id = (int)i + 1, .up = true, .live = true, .epoch = 1, .started_wall = loop_wall()};
+        struct world_node node = {.id = (int)i + 1, .up = true, .live = true, .epoch = 1, .started_wall = world_wall(w)};
         if (!locality_parse(&node.locality, text, err))
             return err_prefix(err, "node %zu", i + 1);
         node.locality_text = mem_strdup(text);
@@ -60,8 +60,7 @@ static bool add_nodes(struct world *w, const struct world_options *o, struct err
     return true;
 }
 
-static void on_propagated(void *arg) {
-    struct world *w = arg;
+static void on_propagated(struct world *w) {
     if (!w->has_pending)
         return;
     spans_free(&w->spans);
@@ -73,23 +72,19 @@ static void on_propagated(void *arg) {
     world_changed(w);
 }
 
-static void on_allocator(void *arg) { world_allocate(arg); }
-
-static void on_merger(void *arg) {
-    struct world *w = arg;
+static void on_merger(struct world *w) {
     if (world_merge_once(w))
-        loop_timer_start(w->merger, world_scaled(w, 5 * USEC_PER_SEC), 0);
+        world_alarm_set(w, ALARM_MERGER, world_scaled(w, 5 * USEC_PER_SEC));
 }
 
 /* The records of nodes that have stopped run out; the reporter sees it, leases move. */
-static void on_liveness(void *arg) {
-    struct world *w = arg;
+static void on_liveness(struct world *w) {
     bool again = false;
     for (size_t i = 0; i < w->nodes.len; i++) {
         struct world_node *n = &w->nodes.items[i];
         if (n->up || !n->live)
             continue;
-        if (loop_wall() >= n->expiration_wall)
+        if (world_wall(w) >= n->expiration_wall)
             n->live = false;
         else
             again = true;
@@ -97,10 +92,8 @@ static void on_liveness(void *arg) {
     world_changed(w);
     world_schedule(w, true);
     if (again)
-        loop_timer_start(w->liveness, 200 * USEC_PER_MS, 0);
+        world_alarm_set(w, ALARM_LIVENESS, 200 * USEC_PER_MS);
 }
-
-static void on_reporter(void *arg) { world_generate_report(arg); }
 
 struct world *world_new(const struct world_options *o, struct err *err) {
     struct world *w = mem_calloc(1, sizeof *w);
@@ -108,17 +101,18 @@ struct world *world_new(const struct world_options *o, struct err *err) {
     w->compat = o->compat;
     w->speed = o->speed > 0 ? o->speed : 1;
     w->random = o->seed;
+    world_clock_open(w, o->speed <= 0);
     w->pace = o->compat >= 2301 ? &pace_new : &pace_old;
     w->next_range_id = 1;
     if (!add_nodes(w, o, err)) {
         world_free(w);
         return NULL;
     }
-    w->propagation = loop_timer_new(w->loop, on_propagated, w);
-    w->allocator = loop_timer_new(w->loop, on_allocator, w);
-    w->liveness = loop_timer_new(w->loop, on_liveness, w);
-    w->reporter = loop_timer_new(w->loop, on_reporter, w);
-    w->merger = loop_timer_new(w->loop, on_merger, w);
+    w->alarms[ALARM_PROPAGATION].ring = on_propagated;
+    w->alarms[ALARM_ALLOCATOR].ring = world_allocate;
+    w->alarms[ALARM_LIVENESS].ring = on_liveness;
+    w->alarms[ALARM_REPORTER].ring = world_generate_report;
+    w->alarms[ALARM_MERGER].ring = on_merger;
     world_make_system(w);
     world_settle(w);
     world_set_report_interval(w, o->report_interval);
@@ -128,11 +122,7 @@ struct world *world_new(const struct world_options *o, struct err *err) {
 void world_free(struct world *w) {
     if (!w)
         return;
-    loop_timer_free(w->propagation);
-    loop_timer_free(w->allocator);
-    loop_timer_free(w->liveness);
-    loop_timer_free(w->reporter);
-    loop_timer_free(w->merger);
+    world_clock_close(w);
     for (size_t i = 0; i < w->nodes.len; i++) {
         locality_free(&w->nodes.items[i].locality);
         free(w->nodes.items[i].locality_text);
@@ -159,7 +149,7 @@ const struct world_node *world_node(const struct world *w, int id) {
         return NULL;
     struct world_node *n = &w->nodes.items[id - 1];
     if (n->up) /* a living node renews its record all the time */
-        n->expiration_wall = loop_wall() + LIVENESS_EXPIRES + USEC_PER_SEC / 2;
+        n->expiration_wall = world_wall(w) + LIVENESS_EXPIRES + USEC_PER_SEC / 2;
     return n;
 }
 
@@ -174,7 +164,7 @@ bool world_store_live(const struct world *w, int store) {
 
 bool world_store_dead(const struct world *w, int store) {
     const struct world_node *n = world_store_node(w, store);
-    return n && !n->up && loop_wall() - n->down_wall > (int64_t)STORE_DEAD_AFTER;
+    return n && !n->up && world_wall(w) - n->down_wall > (int64_t)STORE_DEAD_AFTER;
 }
 
 static int compare_names(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
@@ -207,9 +197,9 @@ void world_on_change(struct world *w, void (*changed)(void *arg), void *arg) {
 
 static void stop_node(struct world *w, struct world_node *n) {
     n->up = false;
-    n->down_wall = loop_wall();
+    n->down_wall = world_wall(w);
     n->expiration_wall = n->down_wall + LIVENESS_EXPIRES;
-    loop_timer_start(w->liveness, LIVENESS_EXPIRES, 0);
+    world_alarm_set(w, ALARM_LIVENESS, LIVENESS_EXPIRES);
     if (w->on_node)
         w->on_node(w->on_node_arg, n->id, false);
 }
@@ -218,7 +208,7 @@ static void start_node(struct world *w, struct world_node *n) {
     n->epoch += !n->live;
     n->up = n->live = true;
     n->down_wall = 0;
-    n->started_wall = loop_wall();
+    n->started_wall = world_wall(w);
     if (w->on_node)
         w->on_node(w->on_node_arg, n->id, true);
 }
@@ -314,11 +304,11 @@ void world_set_spans(struct world *w, struct spans *spans) {
     bool waiting = w->has_pending; /* what follows soon after travels with what is under way */
     w->has_pending = true;
     if (!waiting)
-        loop_timer_start(w->propagation, world_scaled(w, world_between(w, w->pace->propagation_min, w->pace->propagation_max)), 0);
+        world_alarm_set(w, ALARM_PROPAGATION, world_scaled(w, world_between(w, w->pace->propagation_min, w->pace->propagation_max)));
 }
 
 void world_settle(struct world *w) {
-    loop_timer_stop(w->propagation);
+    world_alarm_clear(w, ALARM_PROPAGATION);
     if (w->has_pending)
         on_propagated(w);
     world_apply_splits(w);
@@ -328,7 +318,7 @@ void world_settle(struct world *w) {
         }
         r->act_at = 0;
     }
-    loop_timer_stop(w->allocator);
+    world_alarm_clear(w, ALARM_ALLOCATOR);
     world_changed(w);
 }
 
@@ -339,7 +329,7 @@ const struct world_report *world_report(const struct world *w) { return &w->repo
 void world_set_report_interval(struct world *w, usec interval) {
     w->report_interval = interval;
     if (interval > 0)
-        loop_timer_start(w->reporter, 30 * USEC_PER_MS, 0);
+        world_alarm_set(w, ALARM_REPORTER, 30 * USEC_PER_MS);
     else
-        loop_timer_stop(w->reporter);
+        world_alarm_clear(w, ALARM_REPORTER);
 }

@@ -327,13 +327,13 @@ static usec next_due(const struct world *w) {
 
 static void arm(struct world *w) {
     usec due = next_due(w);
-    usec left = due - loop_now(w->loop);
+    usec left = due - world_now(w);
     if (due)
-        loop_timer_start(w->allocator, left > 0 ? left : 0, 0);
+        world_alarm_set(w, ALARM_ALLOCATOR, left > 0 ? left : 0);
 }
 
 void world_allocate(struct world *w) {
-    usec now = loop_now(w->loop);
+    usec now = world_now(w);
     bool changed = false;
     for (size_t i = 0; i < w->ranges.len; i++) {
         struct world_range *r = w->ranges.items[i];
@@ -351,7 +351,7 @@ void world_allocate(struct world *w) {
 
 /* Every range is looked at: those whose turn comes first are chosen by chance, one after another. */
 void world_schedule(struct world *w, bool at_once) {
-    usec at = loop_now(w->loop);
+    usec at = world_now(w);
     size_t n = w->ranges.len;
     size_t first = n ? world_random(w, n) : 0;
     /* A stride that has no divisor in common with n reaches every one. */

@@ -14,6 +14,13 @@ struct world_pace {
     bool coalesces;                        /* neighbours with equal configurations share a range */
 };
 
+enum alarm { ALARM_PROPAGATION, ALARM_ALLOCATOR, ALARM_LIVENESS, ALARM_REPORTER, ALARM_MERGER, ALARM_COUNT };
+
+struct world_alarm {
+    void (*ring)(struct world *w);
+    usec due; /* world time; 0: not set */
+};
+
 struct world {
     struct loop *loop;
     int compat;
@@ -27,11 +34,12 @@ struct world {
     struct spans spans;   /* in force */
     struct spans pending; /* not yet propagated */
     bool has_pending;
-    struct loop_timer *propagation;
-    struct loop_timer *allocator;
-    struct loop_timer *liveness;
-    struct loop_timer *reporter;
-    struct loop_timer *merger;
+    struct world_alarm alarms[ALARM_COUNT];
+    struct loop_timer *pulse; /* of the alarm that is due first */
+    usec skipped;             /* what world_advance left out */
+    bool stopped;             /* the clock stands still but for world_advance, at: */
+    usec stopped_now;
+    int64_t stopped_wall;
     usec report_interval;
     struct world_report report;
     uint64_t changes;
@@ -47,6 +55,17 @@ usec world_between(struct world *w, usec low, usec high);
 /* A recorded duration at this world's speed. */
 usec world_scaled(const struct world *w, usec duration);
 void world_changed(struct world *w);
+
+/* world_clock.c: the world's own time, which may be stopped and skipped. */
+void world_clock_open(struct world *w, bool stopped);
+void world_clock_close(struct world *w);
+usec world_now(const struct world *w);
+/* Microseconds since 1970. */
+int64_t world_wall(const struct world *w);
+/* Rings once, so long from now. */
+void world_alarm_set(struct world *w, enum alarm which, usec delay);
+void world_alarm_clear(struct world *w, enum alarm which);
+bool world_alarm_is_set(const struct world *w, enum alarm which);
 
 const struct world_node *world_store_node(const struct world *w, int store);
 bool world_store_live(const struct world *w, int store);

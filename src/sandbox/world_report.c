@@ -242,12 +242,12 @@ void world_generate_report(struct world *w) {
             count_critical(w, &now, r, counting);
     }
     for (int i = 0; i < 3; i++)
-        now.generated[i] = loop_wall() + i * (int64_t)(5000 + world_random(w, 5000));
+        now.generated[i] = world_wall(w) + i * (int64_t)(5000 + world_random(w, 5000));
     carry_starts(&now, &w->report, now.generated[0]);
     sort_rows(&now);
     world_report_free(&w->report);
     w->report = now;
     if (w->report_interval > 0) /* a run takes a little of the next interval */
-        loop_timer_start(w->reporter, w->report_interval + world_between(w, 0, w->report_interval / 20), 0);
+        world_alarm_set(w, ALARM_REPORTER, w->report_interval + world_between(w, 0, w->report_interval / 20));
     world_changed(w);
 }

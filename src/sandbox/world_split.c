@@ -67,7 +67,7 @@ static struct world_range *split_at(struct world *w, const struct key *k) {
 void world_split(struct world *w, const struct key *k, bool sticky) {
     struct world_range *right = split_at(w, k);
     if (right && sticky)
-        right->sticky_until = loop_wall() + (int64_t)STICKY * USEC_PER_SEC;
+        right->sticky_until = world_wall(w) + (int64_t)STICKY * USEC_PER_SEC;
     if (right)
         world_changed(w);
 }
@@ -90,8 +90,8 @@ void world_apply_splits(struct world *w) {
             any = split_at(w, &w->spans.items[i].start) != NULL || any;
     if (any)
         world_changed(w);
-    if (w->pace->merge_after && !loop_timer_running(w->merger))
-        loop_timer_start(w->merger, world_scaled(w, w->pace->merge_after), 0);
+    if (w->pace->merge_after && !world_alarm_is_set(w, ALARM_MERGER))
+        world_alarm_set(w, ALARM_MERGER, world_scaled(w, w->pace->merge_after));
 }
 
 static bool same_replicas(const struct world_range *a, const struct world_range *b) {
@@ -121,7 +121,7 @@ static bool mergeable(const struct world *w, size_t i) {
     const struct world_range *right = w->ranges.items[i + 1];
     const struct span *a = world_range_span(w, left);
     const struct span *b = world_range_span(w, right);
-    return a && b && !a->system && !b->system && right->sticky_until < loop_wall() && zone_equal(&a->zone, &b->zone) &&
+    return a && b && !a->system && !b->system && right->sticky_until < world_wall(w) && zone_equal(&a->zone, &b->zone) &&
         world_range_available(w, left) && world_range_available(w, right);
 }
 

@@ -16,7 +16,8 @@ struct world_options {
     const char *const *localities; /* one a node; NULL: the nine default nodes */
     size_t locality_count;
     usec report_interval;        /* kv.replication_reports.interval at the start */
-    double speed;                /* of propagation and allocator; 1 = as recorded */
+    double speed;                /* of propagation and allocator; 1 = as recorded; 0: the world's time stands
+                                  * still but for world_advance, and then goes as at 1 */
     uint64_t seed;               /* of the allocator's free choices */
 };
 /* False in err: which locality is not one. NULL then. */
@@ -81,6 +82,9 @@ void world_store_counts(const struct world *w, int store, int64_t *ranges, int64
 uint64_t world_changes(const struct world *w);
 /* Woken after each such change (statements that hang on a dead region look again). */
 void world_on_change(struct world *w, void (*changed)(void *arg), void *arg);
+
+/* Lets so much of the world's time pass at once: everything due in it happens, in order. */
+void world_advance(struct world *w, usec duration);
 
 /* -- what is wanted -- */
 /* Takes the spans over (user tables; the system's are the world's own). They take effect after the version's

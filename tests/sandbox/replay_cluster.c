@@ -1,0 +1,119 @@
+/* replay_cluster: the sandbox that is asked. */
+#include "replay_cluster.h"
+
+#include "domicile/base/mem.h"
+#include "domicile/base/str.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NODES = 9, FIRST_PORT = 26257, TICK_MS = 500 };
+
+static struct {
+    char host[64];
+    int ports[NODES];
+    PGconn *conn; /* to node 1, which no story kills */
+    double now;   /* of the recording, seconds; 0: nothing yet */
+} cluster;
+
+void replay_cluster_open(const char *path) {
+    char line[512];
+    int found = 0;
+    FILE *f = fopen(path, "r");
+    while (f && fgets(line, sizeof line, f)) {
+        int node;
+        int port;
+        if (sscanf(line, "n%d postgresql://root@%63[^:]:%d/", &node, cluster.host, &port) == 3 && node >= 1 &&
+            node <= NODES) {
+            cluster.ports[node - 1] = port;
+            found++;
+        }
+    }
+    if (f)
+        fclose(f);
+    if (found != NODES) {
+        fprintf(stderr, "replay: %s does not name the ports of %d nodes\n", path, NODES);
+        exit(2);
+    }
+    char *url = replay_cluster_url(FIRST_PORT, "defaultdb", "root");
+    cluster.conn = PQconnectdb(url);
+    free(url);
+}
+
+void replay_cluster_close(void) { PQfinish(cluster.conn); }
+
+char *replay_cluster_url(int recorded_port, const char *database, const char *user) {
+    const int node = recorded_port - FIRST_PORT;
+    return mem_printf("postgresql://%s@%s:%d/%s?sslmode=disable", user, cluster.host,
+        node >= 0 && node < NODES ? cluster.ports[node] : recorded_port, database);
+}
+
+void replay_cluster_run(const char *sql) {
+    PGresult *r = PQexec(cluster.conn, sql);
+    if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
+        printf("# %s: %s", sql, PQresultErrorMessage(r));
+    PQclear(r);
+}
+
+static void advance(double seconds) {
+    char *sql = mem_printf("SELECT sandbox.advance(%.3f)", seconds);
+    replay_cluster_run(sql);
+    free(sql);
+    cluster.now += seconds;
+}
+
+void replay_cluster_reach(double when) {
+    if (cluster.now == 0)
+        cluster.now = when;
+    if (when > cluster.now)
+        advance(when - cluster.now);
+}
+
+static pid_t start(const char *const *argv, int in[2], int out[2]) {
+    if (pipe(in) != 0 || pipe(out) != 0)
+        exit(2);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        dup2(in[0], 0);
+        dup2(out[1], 1);
+        dup2(out[1], 2);
+        for (int fd = 3; fd < 64; fd++)
+            close(fd);
+        alarm(60);
+        execvp("psql", (char *const *)(size_t)argv);
+        _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    return pid;
+}
+
+char *replay_cluster_psql(const char *const *argv, const char *input) {
+    int in[2], out[2];
+    const pid_t pid = start(argv, in, out);
+    if (input && write(in[1], input, strlen(input)) < 0)
+        perror("replay: write");
+    close(in[1]);
+    struct str s = {0};
+    char buffer[65536];
+    for (;;) {
+        struct pollfd p = {.fd = out[0], .events = POLLIN};
+        if (poll(&p, 1, TICK_MS) == 0) {
+            advance(TICK_MS / 1000.0);
+            continue;
+        }
+        const ssize_t n = read(out[0], buffer, sizeof buffer);
+        if (n <= 0)
+            break;
+        str_add_n(&s, buffer, (size_t)n);
+    }
+    close(out[0]);
+    waitpid(pid, NULL, 0);
+    return str_take(&s);
+}
