@@ -359,7 +359,7 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
     if (es->slept && loop_now(e->loop) < es->slept_until)
         return waiting(es, WAIT_SLEEP, st, params, n);
     const bool writes = statement_writes(ast);
-    if (writes && s->read_only && s->transaction != SESSION_IDLE) {
+    if (writes && variables_read_only(s)) {
         result_fail(r, "25006", "cannot execute %s in a read-only transaction", ast_stmt_tag(ast, e->compat));
         return over(es, r);
     }

@@ -137,7 +137,7 @@ static void sandbox_node(sqlite3_context *c, int n, sqlite3_value **v) {
     struct err err = {0};
     if (fn_null(n, v))
         return;
-    if (fn_session(c)->session->read_only)
+    if (variables_read_only(fn_session(c)->session))
         fn_fail(c, "25006", "cannot execute sandbox.%s in a read-only transaction",
             sqlite3_value_int(v[1]) ? "start_node" : "kill_node");
     else if (hook_node(fn_session(c)->session->engine, sqlite3_value_int(v[0]), sqlite3_value_int(v[1]),
@@ -151,7 +151,7 @@ static void sandbox_region(sqlite3_context *c, int n, sqlite3_value **v) {
     struct err err = {0};
     if (fn_null(n, v))
         return;
-    if (fn_session(c)->session->read_only)
+    if (variables_read_only(fn_session(c)->session))
         fn_fail(c, "25006", "cannot execute sandbox.%s in a read-only transaction",
             sqlite3_value_int(v[1]) ? "start_region" : "kill_region");
     else if (hook_region(fn_session(c)->session->engine, fn_text(v[0]), sqlite3_value_int(v[1]), &err))

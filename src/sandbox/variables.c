@@ -100,6 +100,10 @@ bool variable_on(const struct session *s, const char *name) {
     return value && str_eq(value, "on");
 }
 
+bool variables_read_only(const struct session *s) {
+    return s->transaction == SESSION_IDLE ? variable_on(s, "default_transaction_read_only") : s->read_only;
+}
+
 const char *variable_default(const struct session *s, const char *name) {
     const int i = find(s, name);
     if (i < 0)

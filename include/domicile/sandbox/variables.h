@@ -31,6 +31,8 @@ void variables_free(struct variables *v);
 const char *variable_get(const struct session *s, const char *name);
 /* A boolean variable: on or off; false for one there is not. */
 bool variable_on(const struct session *s, const char *name);
+/* Whether what the session runs now may only read: by its open transaction, or by default for a statement alone. */
+bool variables_read_only(const struct session *s);
 /* Sets a variable (name in any case) as SET [LOCAL] does; value NULL means DEFAULT. False with the
  * recorded error in r: unknown name, bad value, read only. Variables that the client is told of
  * (application_name, TimeZone ...) add a status to r. */

@@ -1,0 +1,16 @@
+/* readonly: which typed statement --read-only lets through. The server enforces it too: each session has
+ * default_transaction_read_only on, and what is let through goes alone, as the one statement between
+ * "session/begin-read-only" and "session/end-read-only". Refused here is what that does not hold back:
+ * transaction control, settings, several statements at once, and what acts outside of transactions. Pure. */
+#ifndef DOMICILE_ACTIONS_READONLY_H
+#define DOMICILE_ACTIONS_READONLY_H
+
+#include "domicile/base/err.h"
+
+#include <stdbool.h>
+
+/* Whether the text may be sent. False (ERR_FORBIDDEN) with what of it is refused and why in err. A text that
+ * the parser does not understand is refused unless it begins like a query and the server can judge the rest. */
+bool readonly_allows(const char *sql, struct err *err);
+
+#endif
