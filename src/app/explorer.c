@@ -59,6 +59,8 @@ static void on_signal(void *arg, int signo) {
     } else if (signo == SIGTSTP) {
         screen_suspend(x->screen);
         loop_on_signal(x->loop, SIGTSTP, on_signal, x);
+    } else if (signo == SIGCONT) {
+        screen_resume(x->screen); /* after SIGSTOP; the shell may have used the terminal meanwhile */
     } else {
         x->signal = signo;
         loop_stop(x->loop, 0);
@@ -191,7 +193,7 @@ static bool wants_colour(const struct options *o) {
 }
 
 static void watch_signals(struct explorer *x) {
-    static const int signals[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP};
+    static const int signals[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         loop_on_signal(x->loop, signals[i], on_signal, x);
 }

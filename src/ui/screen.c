@@ -330,7 +330,15 @@ void screen_copy(struct screen *s, const char *text) {
     str_add(&s->out, "\033\\");
 }
 
+void screen_resume(struct screen *s) {
+    str_clear(&s->out); /* what was left belongs to the picture before */
+    terminal_take(s->o.mouse);
+    screen_resize(s);
+    screen_repaint(s);
+}
+
 void screen_suspend(struct screen *s) {
+    str_clear(&s->out);
     terminal_suspend(s->o.mouse);
     screen_resize(s);
     screen_repaint(s);

@@ -14,6 +14,15 @@
 #include <termios.h>
 #include <unistd.h>
 
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define DOMICILE_SANITIZED 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define DOMICILE_SANITIZED 1
+#endif
+
 /* Attributes off, mouse and paste off, cursor on, keypad off, alternate screen left. */
 static const char restore_bytes[] = "\033[0m\033[?1006l\033[?1002l\033[?1000l\033[?2004l\033[?25h\033[?1l\033>\033[?1049l\r";
 static const char take_bytes[] = "\033[?1049h\033[?1h\033=\033[?2004h\033[2J\033[H";
@@ -131,7 +140,9 @@ void terminal_guard(void) {
     struct sigaction action = {.sa_handler = on_crash, .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND)};
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
-    prctl(PR_SET_DUMPABLE, 0);
+#ifndef DOMICILE_SANITIZED /* a leak checker must be able to look at its own process */
+    prctl(PR_SET_DUMPABLE, 0); /* a core handler behind a pipe asks for no limit */
+#endif
     sigaltstack(&stack, NULL);
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
         sigaction(crashes[i], &action, NULL);

@@ -38,6 +38,8 @@ void screen_send(struct screen *s, const char *bytes, size_t n);
 /* OSC 52: puts text on the terminal's clipboard. */
 void screen_copy(struct screen *s, const char *text);
 void screen_suspend(struct screen *s);
+/* Takes the terminal again after a stop that could not be caught, and paints everything. */
+void screen_resume(struct screen *s);
 void screen_size(const struct screen *s, int *width, int *height);
 
 struct screen_stats {
