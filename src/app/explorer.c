@@ -235,6 +235,9 @@ struct explorer *explorer_new(struct loop *loop, const struct options *o, struct
     }
     mem_set_exhausted_hook(terminal_restore);
     x->keymap = keymap_new();
+    for (size_t i = 0; i < o->keys.len; i++)
+        keymap_bind(x->keymap, o->keys.items[i].key, o->keys.items[i].command);
+    keymap_show(x->keymap);
     x->wake = loop_timer_new(loop, on_wake, x);
     x->sqllog = sqllog_new(500, on_statement, x);
     sqllog_use(x->sqllog);
@@ -286,6 +289,7 @@ int explorer_finish(struct explorer *x) {
     sqllog_free(x->sqllog);
     loop_timer_free(x->wake);
     screen_free(x->screen);
+    keymap_show(NULL);
     keymap_free(x->keymap);
     model_free(&x->model);
     free(x);

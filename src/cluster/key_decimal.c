@@ -55,9 +55,10 @@ static bool read_decimal(struct decimal *d, const char *text) {
     long shift = any && (*p == 'e' || *p == 'E') ? strtol(p + 1, &end, 10) : 0;
     while (digits.len > 0 && digits.data[digits.len - 1] == '0')
         str_truncate(&digits, digits.len - 1);
-    d->exponent = point + shift;
+    bool bearable = shift > -1000000 && shift < 1000000;
+    d->exponent = bearable ? point + shift : 0;
     d->digits = str_take(&digits);
-    return any && *end == '\0' && labs(shift) < 1000000;
+    return any && *end == '\0' && bearable;
 }
 
 static void add_exponent(struct key *k, long e, bool negative) {

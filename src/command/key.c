@@ -12,7 +12,9 @@ static const struct {
     {"Tab", KEYCODE_TAB}, {"Enter", KEYCODE_ENTER}, {"Esc", KEYCODE_ESC}, {"Backspace", KEYCODE_BACKSPACE}, {"Space", ' '},
     {"Up", KEYCODE_UP}, {"Down", KEYCODE_DOWN}, {"Left", KEYCODE_LEFT}, {"Right", KEYCODE_RIGHT}, {"Home", KEYCODE_HOME},
     {"End", KEYCODE_END}, {"PgUp", KEYCODE_PAGE_UP}, {"PgDn", KEYCODE_PAGE_DOWN}, {"Insert", KEYCODE_INSERT},
-    {"Delete", KEYCODE_DELETE}, {"S-Tab", KEYCODE_BACK_TAB}, {"F1", KEYCODE_F1},
+    {"Delete", KEYCODE_DELETE}, {"S-Tab", KEYCODE_BACK_TAB}, {"F1", KEYCODE_F1}, {"F2", KEYCODE_F1 + 1}, {"F3", KEYCODE_F1 + 2},
+    {"F4", KEYCODE_F1 + 3}, {"F5", KEYCODE_F1 + 4}, {"F6", KEYCODE_F1 + 5}, {"F7", KEYCODE_F1 + 6}, {"F8", KEYCODE_F1 + 7},
+    {"F9", KEYCODE_F1 + 8}, {"F10", KEYCODE_F1 + 9}, {"F11", KEYCODE_F1 + 10}, {"F12", KEYCODE_F12},
 };
 
 keycode key_from_name(const char *name, size_t n) {

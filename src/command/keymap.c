@@ -46,6 +46,37 @@ enum command_id keymap_find(const struct keymap *m, unsigned contexts, keycode k
     return COMMAND_NONE;
 }
 
-void keymap_add_keys(struct str *out, const struct command *c) { str_add(out, c->keys); }
+void keymap_bind(struct keymap *m, keycode key, enum command_id id) {
+    const struct command *c = command_get(id);
+    size_t kept = 0;
+    for (size_t i = 0; i < m->bindings.len; i++) {
+        struct binding *b = &m->bindings.items[i];
+        if (b->key == key)
+            b->contexts &= c ? ~c->contexts : 0;
+        if (b->contexts)
+            m->bindings.items[kept++] = *b;
+    }
+    m->bindings.len = kept;
+    if (c)
+        vec_push(&m->bindings, ((struct binding){key, c->contexts, id}));
+}
 
-void keymap_add_key(struct str *out, const struct command *c) { str_add_n(out, c->keys, strcspn(c->keys, " ")); }
+static const struct keymap *shown;
+
+void keymap_show(const struct keymap *m) { shown = m; }
+
+/* Up to most keys, the table's first. */
+static void add_keys(struct str *out, const struct command *c, size_t most) {
+    struct keymap *table = shown ? NULL : keymap_new();
+    const struct keymap *m = shown ? shown : table;
+    for (size_t i = 0, n = 0; i < m->bindings.len && n < most; i++)
+        if (m->bindings.items[i].id == c->id) {
+            if (n++)
+                str_add_char(out, ' ');
+            key_add_name(out, m->bindings.items[i].key);
+        }
+    keymap_free(table);
+}
+
+void keymap_add_keys(struct str *out, const struct command *c) { add_keys(out, c, SIZE_MAX); }
+void keymap_add_key(struct str *out, const struct command *c) { add_keys(out, c, 1); }

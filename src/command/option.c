@@ -5,6 +5,7 @@
 #include "domicile/base/mem.h"
 #include "domicile/command/command.h"
 #include "domicile/command/keymap.h"
+#include "option_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,6 +142,16 @@ static const struct option_row *find_row(const struct options *o, const char *na
     return NULL;
 }
 
+/* Forgets the first n gateways. */
+static void drop_gateways_before(struct options *o, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        free(o->gateways.items[i].region);
+        free(o->gateways.items[i].conninfo);
+    }
+    o->gateways.len -= n;
+    memmove(o->gateways.items, o->gateways.items + n, o->gateways.len * sizeof *o->gateways.items);
+}
+
 static const struct sandbox_option *find_sandbox(const struct options *o, const char *name, size_t n) {
     if (!(o->command & (PROGRAM_DEMO | PROGRAM_SANDBOX)))
         return NULL;
@@ -148,6 +159,26 @@ static const struct sandbox_option *find_sandbox(const struct options *o, const 
         if (strlen(s->name) == n && strncmp(s->name, name, n) == 0)
             return s;
     return NULL;
+}
+
+bool option_known(const struct options *o, const char *name, const char **argument, bool *elsewhere) {
+    size_t n = strlen(name);
+    const struct option_row *row = NULL;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].name, name) == 0 && rows[i].id != OPTION_HELP && rows[i].id != OPTION_VERSION)
+            row = &rows[i];
+    const struct options any = {.command = PROGRAM_SANDBOX};
+    const struct sandbox_option *own = row ? NULL : find_sandbox(&any, name, n);
+    if (!row && !own)
+        return false;
+    *argument = row ? row->argument : own->argument;
+    *elsewhere = row ? !(row->commands & o->command) : !find_sandbox(o, name, n);
+    return true;
+}
+
+bool option_set(struct options *o, const char *name, const char *value, struct err *err) {
+    const struct option_row *row = find_row(o, name, strlen(name), '\0');
+    return row ? set_option(o, row->id, value, err) : sandbox_option_set(&o->sandbox, name, value, err);
 }
 
 /* One option at argv[i]; *i is left on the last argument taken. */
@@ -184,6 +215,36 @@ static bool take_word(struct options *o, const char *word, struct err *err) {
     return err_hint(err, "a server is named as postgresql://user@host:port/database, or with -d; the commands are demo and sandbox");
 }
 
+/* The file's text, at most a megabyte; false when there is none. */
+static bool read_file(const char *path, struct str *text) {
+    char buffer[4096];
+    size_t n;
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return false;
+    while (text->len < 1 << 20 && (n = fread(buffer, 1, sizeof buffer, f)) > 0)
+        str_add_n(text, buffer, n);
+    explicit_bzero(buffer, sizeof buffer);
+    fclose(f);
+    return true;
+}
+
+/* Mistakes in it are told and do not stop the program. */
+static void read_config(struct options *o) {
+    char *path = options_config_path();
+    struct str text = {0};
+    struct str warnings = {0};
+    if (path && read_file(path, &text))
+        options_read_config(o, str_get(&text), text.len, path, &warnings);
+    for (char *p = warnings.data; p && *p; p += strcspn(p, "\n") + 1)
+        fprintf(stderr, "domicile: %.*s\n", (int)strcspn(p, "\n"), p);
+    if (text.len)
+        explicit_bzero(text.data, text.len);
+    str_free(&text);
+    str_free(&warnings);
+    free(path);
+}
+
 static bool parse(struct options *o, int argc, char **argv, struct err *err) {
     int first = 1;
     if (argc > 1 && strcmp(argv[1], "demo") == 0)
@@ -194,10 +255,16 @@ static bool parse(struct options *o, int argc, char **argv, struct err *err) {
     /* The demo is for looking: its report runs often. */
     if (o->command == PROGRAM_DEMO)
         o->sandbox.report_interval = 5 * (usec)USEC_PER_SEC;
+    read_config(o);
+    size_t of_file = o->gateways.len;
     for (int i = first; i < argc; i++) {
         bool ok = argv[i][0] == '-' && argv[i][1] ? take_option(o, argc, argv, &i, err) : take_word(o, argv[i], err);
         if (!ok)
             return false;
+        if (of_file && o->gateways.len > of_file) { /* the command line's take the place of the file's */
+            drop_gateways_before(o, of_file);
+            of_file = 0;
+        }
     }
     return true;
 }
@@ -213,11 +280,10 @@ bool options_parse(struct options *o, int argc, char **argv, struct err *err) {
 
 void options_free(struct options *o) {
     free(o->conninfo);
-    for (size_t i = 0; i < o->gateways.len; i++) {
-        free(o->gateways.items[i].region);
-        free(o->gateways.items[i].conninfo);
-    }
+    if (o->gateways.len)
+        drop_gateways_before(o, o->gateways.len);
     vec_free(&o->gateways);
+    vec_free(&o->keys);
     free(o->theme);
     free(o->log);
     sandbox_options_free(&o->sandbox);

@@ -16,7 +16,7 @@ void input_free(struct input *in) {
 
 void input_feed(struct input *in, const char *bytes, size_t n) { str_add_n(&in->pending, bytes, n); }
 
-bool input_waiting(const struct input *in) { return in->pending.len > 0 && !in->pasting; }
+bool input_waiting(const struct input *in) { return (in->pending.len > 0 || in->dropping) && !in->pasting; }
 
 static void drop(struct input *in, size_t n) {
     memmove(in->pending.data, in->pending.data + n, in->pending.len - n);
@@ -34,6 +34,9 @@ static const struct sequence sequences[] = {
     {"[1~", KEYCODE_HOME}, {"[4~", KEYCODE_END}, {"[7~", KEYCODE_HOME}, {"[8~", KEYCODE_END}, {"[2~", KEYCODE_INSERT},
     {"[3~", KEYCODE_DELETE}, {"[5~", KEYCODE_PAGE_UP}, {"[6~", KEYCODE_PAGE_DOWN}, {"[Z", KEYCODE_BACK_TAB}, {"OP", KEYCODE_F1},
     {"OQ", KEYCODE_F1 + 1}, {"OR", KEYCODE_F1 + 2}, {"OS", KEYCODE_F1 + 3}, {"[15~", KEYCODE_F1 + 4}, {"OM", KEYCODE_ENTER},
+    {"[11~", KEYCODE_F1}, {"[12~", KEYCODE_F1 + 1}, {"[13~", KEYCODE_F1 + 2}, {"[14~", KEYCODE_F1 + 3}, {"[17~", KEYCODE_F1 + 5},
+    {"[18~", KEYCODE_F1 + 6}, {"[19~", KEYCODE_F1 + 7}, {"[20~", KEYCODE_F1 + 8}, {"[21~", KEYCODE_F1 + 9}, {"[23~", KEYCODE_F1 + 10},
+    {"[24~", KEYCODE_F12},
 };
 
 static bool key_event(struct input *in, size_t n, keycode key, struct input_event *e) {
@@ -78,12 +81,35 @@ static size_t sequence_length(const struct input *in) {
     for (size_t i = 2; i < n; i++)
         if (p[i] >= 0x40 && p[i] <= 0x7e)
             return i + 1;
-    return n > LONGEST_SEQUENCE ? n : 0;
+    return 0;
+}
+
+/* A sequence longer than any: it is dropped up to its end as it comes. True: its end was there. */
+static bool drop_overlong(struct input *in) {
+    size_t n = 0;
+    bool ended = false;
+    while (n < in->pending.len && !ended) {
+        unsigned char c = (unsigned char)in->pending.data[n];
+        if (c == 27)
+            break; /* another begins */
+        ended = c >= 0x40 && c <= 0x7e;
+        n++;
+    }
+    bool over = ended || n < in->pending.len;
+    drop(in, n);
+    in->dropping = !over;
+    return over;
 }
 
 static bool escape_event(struct input *in, bool timed_out, struct input_event *e, bool *again) {
     size_t n = sequence_length(in);
     *again = false;
+    if (n > LONGEST_SEQUENCE || (n == 0 && in->pending.len > LONGEST_SEQUENCE)) {
+        drop(in, 2); /* Esc and the bracket: from here on it is like any other */
+        in->dropping = true;
+        *again = true;
+        return false;
+    }
     if (n == 0)
         return timed_out && key_event(in, 1, KEYCODE_ESC, e);
     const char *p = in->pending.data;
@@ -127,11 +153,18 @@ static bool paste_event(struct input *in, struct input_event *e) {
 }
 
 bool input_next(struct input *in, bool timed_out, struct input_event *e) {
+    if (timed_out)
+        in->dropping = false;
     for (;;) {
         if (in->pasting)
             return paste_event(in, e);
         if (in->pending.len == 0)
             return false;
+        if (in->dropping) {
+            if (!drop_overlong(in))
+                return false;
+            continue;
+        }
         unsigned char first = (unsigned char)in->pending.data[0];
         if (first == 27) {
             bool again;

@@ -5,6 +5,8 @@
 #include "domicile/base/err.h"
 #include "domicile/base/str.h"
 #include "domicile/base/vec.h"
+#include "domicile/command/command.h"
+#include "domicile/command/key.h"
 #include "domicile/loop/loop.h"
 #include "domicile/sandbox/sandbox.h"
 
@@ -50,6 +52,12 @@ struct gateway_option {
     char *conninfo;
 };
 
+/* key KEY = COMMAND */
+struct key_option {
+    keycode key;
+    enum command_id command; /* COMMAND_NONE: the key does nothing */
+};
+
 /* What the command line said. Owns its texts. */
 struct options {
     enum program_command command;
@@ -66,10 +74,19 @@ struct options {
     usec lit;             /* how long changes stay lit */
     usec escape_delay;
     char *log;            /* NULL none */
+    VEC_STRUCT(struct key_option) keys; /* bindings of the configuration file, in order */
     struct sandbox_options sandbox;
 };
 
-/* Reads the whole command line; false with what is wrong and what would be right. Passwords inside
+/* Reads the configuration file's text into o, before the command line overrides it: a line is "NAME = VALUE" or
+ * "NAME" for an option by its long name, or "key KEY = COMMAND"; # begins a comment. What is wrong with a line is
+ * appended to warnings, a sentence each with the file's name and the line's number; the others count. Options of
+ * other commands than o's are passed over. */
+void options_read_config(struct options *o, const char *text, size_t n, const char *file, struct str *warnings);
+/* $XDG_CONFIG_HOME/domicile/config, or ~/.config/domicile/config; NULL without a home. The caller frees. */
+char *options_config_path(void);
+
+/* Reads the configuration file, then the whole command line; false with what is wrong and what would be right. Passwords inside
  * argv are overwritten there whatever it returns. options is initialised by it in any case. */
 bool options_parse(struct options *o, int argc, char **argv, struct err *err);
 void options_free(struct options *o);
