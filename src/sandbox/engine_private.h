@@ -53,6 +53,11 @@ struct engine_job {
     int64_t created, finished; /* µs since 1970 */
 };
 
+/* A table and the primary index that it had when the ranges were last told of it. */
+struct seen_primary {
+    int64_t table, index;
+};
+
 struct engine {
     struct loop *loop;
     int compat;
@@ -69,6 +74,7 @@ struct engine {
     struct engine_session *writer; /* who holds SQLite's write lock */
     VEC_STRUCT(struct engine_session *) sessions;
     VEC_STRUCT(struct engine_job) jobs;
+    VEC_STRUCT(struct seen_primary) primaries;
 };
 
 struct engine_statement {

@@ -55,17 +55,45 @@ bool hook_advance(struct engine *e, double seconds, struct err *err) {
     return true;
 }
 
-/* Writing a primary index anew splits at its start for the backfill; versions that do not coalesce keep that range
- * apart for good. Which versions: those whose spans split at every partition. */
+/* From this version on, schema changes write an index beside a temporary one. */
+enum { COMPAT_TEMPORARY_INDEXES = 2301 };
+
+/* The primary index that a table was last seen with; 0: never. */
+static int64_t *seen_primary(struct engine *e, int64_t table) {
+    for (size_t i = 0; i < e->primaries.len; i++)
+        if (e->primaries.items[i].table == table)
+            return &e->primaries.items[i].index;
+    vec_push(&e->primaries, ((struct seen_primary){.table = table}));
+    return &e->primaries.items[e->primaries.len - 1].index;
+}
+
+static void split_index(struct engine *e, int64_t table, int64_t index, bool sticky) {
+    struct key key = {0};
+    key_begin(&key, (uint64_t)table, (uint64_t)index);
+    world_split(e->world, &key, sticky);
+    key_free(&key);
+}
+
+/* Writing a primary index anew splits at its start for the backfill, and where a temporary index takes the writes
+ * meanwhile, at that one's too. An index made by SET LOCALITY keeps its split for an hour; one made by the new schema
+ * changer, for other statements, may be merged again. */
 static void split_new_primaries(struct engine *e) {
+    const bool temporary = e->compat >= COMPAT_TEMPORARY_INDEXES;
     for (size_t i = 0; i < e->descriptors->tables.len; i++) {
         const struct table_descriptor *t = e->descriptors->tables.items[i];
-        struct key key = {0};
-        if (!t->indexes.len || t->indexes.items[0].id < 2)
+        if (!t->indexes.len)
             continue;
-        key_begin(&key, (uint64_t)t->id, (uint64_t)t->indexes.items[0].id);
-        world_split(e->world, &key, true);
-        key_free(&key);
+        const int64_t primary = t->indexes.items[0].id;
+        int64_t *seen = seen_primary(e, t->id);
+        const bool first_look = *seen == 0;
+        if (*seen == primary || (first_look && (temporary || primary < 2))) {
+            *seen = primary;
+            continue;
+        }
+        *seen = primary;
+        split_index(e, t->id, primary, !temporary || t->locality == TABLE_LOCALITY_BY_ROW);
+        if (temporary)
+            split_index(e, t->id, primary + 1, false);
     }
 }
 
@@ -75,8 +103,7 @@ void hook_catalog_changed(struct engine *e) {
         return;
     virtual_spans(&spans, e->descriptors);
     world_set_spans(e->world, &spans);
-    if (e->compat < 2302)
-        split_new_primaries(e);
+    split_new_primaries(e);
 }
 
 /* What a row of the walkthrough takes, more or less. */

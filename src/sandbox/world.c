@@ -16,14 +16,15 @@ static const char *const default_localities[] = {
 };
 
 static const struct world_pace pace_old = {
-    .propagation_min = 8 * USEC_PER_SEC, .propagation_max = 11 * USEC_PER_SEC,
-    .range_min = 500 * USEC_PER_MS, .range_max = 2500 * USEC_PER_MS,
-    .step = 400 * USEC_PER_MS, .snapshot = 150 * USEC_PER_MS, .merge_after = 0, .coalesces = false,
+    .propagation_min = 4000 * USEC_PER_MS, .propagation_max = 6500 * USEC_PER_MS, .update_enqueues = false,
+    .range_min = 100 * USEC_PER_MS, .range_max = 500 * USEC_PER_MS, .scan = 30 * (usec)USEC_PER_SEC,
+    .step = 400 * USEC_PER_MS, .snapshot = 150 * USEC_PER_MS, .coalesces = false,
 };
 static const struct world_pace pace_new = {
-    .propagation_min = 6 * USEC_PER_SEC, .propagation_max = 8 * USEC_PER_SEC,
-    .range_min = 20 * USEC_PER_MS, .range_max = 250 * USEC_PER_MS,
-    .step = 200 * USEC_PER_MS, .snapshot = 100 * USEC_PER_MS, .merge_after = 400 * (usec)USEC_PER_SEC, .coalesces = true,
+    .propagation_min = 7000 * USEC_PER_MS, .propagation_max = 9500 * USEC_PER_MS, .update_enqueues = true,
+    .range_min = 20 * USEC_PER_MS, .range_max = 120 * USEC_PER_MS, .scan = 60 * (usec)USEC_PER_SEC,
+    .step = 200 * USEC_PER_MS, .snapshot = 100 * USEC_PER_MS, .merge_min = 360 * (usec)USEC_PER_SEC,
+    .merge_max = 440 * (usec)USEC_PER_SEC, .coalesces = true,
 };
 
 uint64_t world_random(struct world *w, uint64_t n) {
@@ -60,39 +61,49 @@ static bool add_nodes(struct world *w, const struct world_options *o, struct err
     return true;
 }
 
+static void arm_propagation(struct world *w) {
+    if (w->pending.len)
+        world_alarm_set(w, ALARM_PROPAGATION, w->pending.items[0].due - world_now(w));
+}
+
 static void on_propagated(struct world *w) {
-    if (!w->has_pending)
+    if (!w->pending.len)
         return;
     spans_free(&w->spans);
-    w->spans = w->pending;
-    w->pending = (struct spans){0};
-    w->has_pending = false;
+    w->spans = w->pending.items[0].spans;
+    memmove(w->pending.items, w->pending.items + 1, --w->pending.len * sizeof *w->pending.items);
     world_apply_splits(w);
-    world_schedule(w, false);
+    world_schedule(w, CAUSE_UPDATE);
     world_changed(w);
+    arm_propagation(w);
 }
 
 static void on_merger(struct world *w) {
-    if (world_merge_once(w))
-        world_alarm_set(w, ALARM_MERGER, world_scaled(w, 5 * USEC_PER_SEC));
+    usec wait = 0;
+    if (world_merge_once(w, &wait))
+        world_alarm_set(w, ALARM_MERGER, wait);
 }
 
 /* The records of nodes that have stopped run out; the reporter sees it, leases move. */
 static void on_liveness(struct world *w) {
-    bool again = false;
+    int64_t next = 0; /* when the next record runs out, or the next store counts as dead */
+    bool lost = false;
     for (size_t i = 0; i < w->nodes.len; i++) {
         struct world_node *n = &w->nodes.items[i];
-        if (n->up || !n->live)
+        const int64_t dead = n->down_wall + STORE_DEAD_AFTER;
+        if (n->up || world_wall(w) > dead)
             continue;
-        if (world_wall(w) >= n->expiration_wall)
+        if (n->live && world_wall(w) >= n->expiration_wall) {
             n->live = false;
-        else
-            again = true;
+            lost = true;
+        }
+        const int64_t due = n->live ? n->expiration_wall : dead + 1;
+        next = !next || due < next ? due : next;
     }
+    world_schedule(w, lost ? CAUSE_FAILURE : CAUSE_SCAN);
     world_changed(w);
-    world_schedule(w, true);
-    if (again)
-        world_alarm_set(w, ALARM_LIVENESS, 200 * USEC_PER_MS);
+    if (next)
+        world_alarm_set(w, ALARM_LIVENESS, next - world_wall(w) > 0 ? next - world_wall(w) : 1);
 }
 
 struct world *world_new(const struct world_options *o, struct err *err) {
@@ -137,7 +148,9 @@ void world_free(struct world *w) {
     vec_free(&w->ranges);
     spans_free(&w->system);
     spans_free(&w->spans);
-    spans_free(&w->pending);
+    for (size_t i = 0; i < w->pending.len; i++)
+        spans_free(&w->pending.items[i].spans);
+    vec_free(&w->pending);
     world_report_free(&w->report);
     free(w);
 }
@@ -223,7 +236,7 @@ static bool change_node(struct world *w, int id, bool up, struct err *err) {
         start_node(w, n);
     else
         stop_node(w, n);
-    world_schedule(w, true);
+    world_schedule(w, up ? CAUSE_SCAN : CAUSE_FAILURE);
     world_changed(w);
     return true;
 }
@@ -245,7 +258,7 @@ static bool change_region(struct world *w, const char *region, bool up, struct e
     }
     if (!found)
         return err_set(err, ERR_INPUT, "no node is in region \"%s\"", region);
-    world_schedule(w, true);
+    world_schedule(w, up ? CAUSE_SCAN : CAUSE_FAILURE);
     world_changed(w);
     return true;
 }
@@ -297,24 +310,35 @@ usec world_cost(const struct world *w, int node, const struct key *k) {
     return r && r->lease ? world_rtt(w, node, r->lease) : 0;
 }
 
+/* What follows within a second travels with what is under way already, and so does what would be one too many. */
+enum { TOGETHER = USEC_PER_SEC, MOST_PENDING = 32 };
+
 void world_set_spans(struct world *w, struct spans *spans) {
-    spans_free(&w->pending);
-    w->pending = *spans;
+    const usec delay = world_scaled(w, world_between(w, w->pace->propagation_min, w->pace->propagation_max));
+    struct world_pending p = {.spans = *spans, .since = world_now(w), .due = world_now(w) + delay};
+    struct world_pending *last = w->pending.len ? &w->pending.items[w->pending.len - 1] : NULL;
     *spans = (struct spans){0};
-    bool waiting = w->has_pending; /* what follows soon after travels with what is under way */
-    w->has_pending = true;
-    if (!waiting)
-        world_alarm_set(w, ALARM_PROPAGATION, world_scaled(w, world_between(w, w->pace->propagation_min, w->pace->propagation_max)));
+    if (last && last->due > p.due) /* none overtakes another */
+        p.due = last->due;
+    if (last && (world_now(w) - last->since <= TOGETHER || w->pending.len >= MOST_PENDING)) {
+        spans_free(&last->spans);
+        last->spans = p.spans;
+    } else {
+        vec_push(&w->pending, p);
+    }
+    if (!world_alarm_is_set(w, ALARM_PROPAGATION))
+        arm_propagation(w);
 }
 
 void world_settle(struct world *w) {
     world_alarm_clear(w, ALARM_PROPAGATION);
-    if (w->has_pending)
+    while (w->pending.len)
         on_propagated(w);
+    world_alarm_clear(w, ALARM_PROPAGATION);
     world_apply_splits(w);
     for (size_t i = 0; i < w->ranges.len; i++) {
         struct world_range *r = w->ranges.items[i];
-        for (int step = 0; step < 100 && world_step(w, r, true); step++) {
+        for (int step = 0; step < 100 && world_step(w, r, true) != STEP_NONE; step++) {
         }
         r->act_at = 0;
     }

@@ -45,7 +45,7 @@ static int deficit(const struct world *w, const struct world_range *r, const str
             int matching = 0;
             int wanted = cs->items[i].num_replicas ? cs->items[i].num_replicas : all;
             for (size_t k = 0; k < r->replicas.len; k++)
-                if (!list || r->replicas.items[k].kind == REPLICA_VOTER)
+                if (r->replicas.items[k].kind == REPLICA_VOTER || (!list && r->replicas.items[k].kind != REPLICA_LEARNER))
                     matching += satisfies(w, r->replicas.items[k].store_id, &cs->items[i]);
             lacking += (wanted > matching ? wanted - matching : 0) * (list ? 2 : 1);
         }
@@ -186,8 +186,9 @@ static bool remove_worst(struct world *w, struct world_range *r, const struct zo
     return best.any;
 }
 
-/* Replaces one replica so that the configuration is served better: a swap with a non-voter, or a move. */
-static bool repair(struct world *w, struct world_range *r, const struct zone *z, int dead) {
+/* Replaces one replica so that the configuration is served better: a swap with a non-voter, or a move, which begins
+ * with a learner where the replica is to be. */
+static bool repair(struct world *w, struct world_range *r, const struct zone *z, int dead, bool skip_learner) {
     int now = deficit(w, r, z);
     struct choice best = {0};
     for (size_t i = 0; i < r->replicas.len; i++) {
@@ -213,9 +214,16 @@ static bool repair(struct world *w, struct world_range *r, const struct zone *z,
                 consider(w, &best, c, z, store, old.kind);
         }
     }
-    if (best.any)
+    if (!best.any)
+        return false;
+    const struct replica added = best.range.r.replicas.items[best.range.r.replicas.len - 1];
+    if (skip_learner || replica_of(r, added.store_id)) {
         keep(r, &best.range);
-    return best.any;
+    } else {
+        vec_free(&best.range.r.replicas);
+        add_replica(r, added.store_id, REPLICA_LEARNER);
+    }
+    return true;
 }
 
 static int dead_replica(const struct world *w, const struct world_range *r) {
@@ -225,13 +233,48 @@ static int dead_replica(const struct world *w, const struct world_range *r) {
     return 0;
 }
 
-static bool promote_learner(struct world_range *r, const struct zone *z) {
-    for (size_t i = 0; i < r->replicas.len; i++)
-        if (r->replicas.items[i].kind == REPLICA_LEARNER) {
-            bool voter = count_kind(r, REPLICA_VOTER) < zone_wanted_voters(z);
-            r->replicas.items[i].kind = voter ? REPLICA_VOTER : REPLICA_NON_VOTER;
-            return true;
+/* The learner takes the place of the replica that is missed least; without one to replace, it goes again. */
+static void take_place(struct world *w, struct world_range *r, const struct zone *z, int learner) {
+    struct choice best = {0};
+    for (size_t i = 0; i < r->replicas.len; i++) {
+        const struct replica old = r->replicas.items[i];
+        if (old.kind == REPLICA_LEARNER)
+            continue;
+        struct copy c = copy_of(r);
+        replica_of(&c.r, learner)->kind = old.kind;
+        remove_replica(&c.r, old.store_id);
+        struct score s = {deficit(w, &c.r, z) - (world_store_live(w, old.store_id) ? 0 : 100),
+            crowding(w, &c.r, learner, old.kind), load(w, learner)};
+        if (!best.any || better(&s, &best.score)) {
+            if (best.any)
+                vec_free(&best.range.r.replicas);
+            best = (struct choice){s, c, true};
+        } else {
+            vec_free(&c.r.replicas);
         }
+    }
+    if (!best.any || best.score.deficit >= deficit(w, r, z)) {
+        if (best.any)
+            vec_free(&best.range.r.replicas);
+        remove_replica(r, learner);
+        return;
+    }
+    keep(r, &best.range);
+}
+
+static bool promote_learner(struct world *w, struct world_range *r, const struct zone *z, int wanted, int wanted_non) {
+    for (size_t i = 0; i < r->replicas.len; i++) {
+        struct replica *p = &r->replicas.items[i];
+        if (p->kind != REPLICA_LEARNER)
+            continue;
+        if (count_kind(r, REPLICA_VOTER) < wanted)
+            p->kind = REPLICA_VOTER;
+        else if (count_kind(r, REPLICA_NON_VOTER) < wanted_non)
+            p->kind = REPLICA_NON_VOTER;
+        else
+            take_place(w, r, z, p->store_id);
+        return true;
+    }
     return false;
 }
 
@@ -286,11 +329,11 @@ static bool change_replicas(struct world *w, struct world_range *r, const struct
     if (wanted_non > (int)w->nodes.len - wanted)
         wanted_non = (int)w->nodes.len - wanted;
     if (learners > 0)
-        return promote_learner(r, z);
+        return promote_learner(w, r, z, wanted, wanted_non);
     if (voters < wanted && add_best(w, r, z, REPLICA_VOTER, skip_learner))
         return true;
     int dead = dead_replica(w, r);
-    if (dead && repair(w, r, z, dead))
+    if (dead && repair(w, r, z, dead, skip_learner))
         return true;
     if (voters > wanted && remove_worst(w, r, z, REPLICA_VOTER))
         return true;
@@ -298,21 +341,50 @@ static bool change_replicas(struct world *w, struct world_range *r, const struct
         return true;
     if (non_voters > wanted_non && remove_worst(w, r, z, REPLICA_NON_VOTER))
         return true;
-    return deficit(w, r, z) > 0 && repair(w, r, z, 0);
+    return deficit(w, r, z) > 0 && repair(w, r, z, 0, skip_learner);
 }
 
-bool world_step(struct world *w, struct world_range *r, bool skip_learner) {
+/* Whoever holds the lease is not removed: a voter that stays takes it first. 0: there is none. */
+static int heir(const struct world *w, const struct world_range *before, const struct world_range *after,
+    const struct zone *z) {
+    struct copy stay = copy_of(after);
+    for (size_t i = stay.r.replicas.len; i-- > 0;)
+        if (!is_voter(before, stay.r.replicas.items[i].store_id))
+            remove_replica(&stay.r, stay.r.replicas.items[i].store_id);
+    const int store = wanted_lease(w, &stay.r, z);
+    const bool good = is_voter(&stay.r, store) && world_store_live(w, store);
+    vec_free(&stay.r.replicas);
+    return good ? store : 0;
+}
+
+/* The change in the copy would take the leaseholder away: the lease goes first, and the change waits. */
+static bool lease_first(const struct world *w, struct world_range *r, const struct copy *before, const struct zone *z) {
+    if (!is_voter(&before->r, r->lease) || is_voter(r, r->lease) || !world_store_live(w, r->lease))
+        return false;
+    const int store = heir(w, &before->r, r, z);
+    if (store)
+        r->lease = store;
+    return store != 0;
+}
+
+enum world_step world_step(struct world *w, struct world_range *r, bool skip_learner) {
     const struct span *s = world_range_span(w, r);
     if (!s)
-        return false;
+        return STEP_NONE;
     /* Without a quorum nothing can be changed. */
     bool fresh = r->replicas.len == 0;
     if (!fresh && !world_range_available(w, r))
-        return false;
+        return STEP_NONE;
+    struct copy before = copy_of(r);
     bool changed = change_replicas(w, r, &s->zone, skip_learner || fresh);
-    if (!changed || !is_voter(r, r->lease) || !world_store_live(w, r->lease))
-        changed = move_lease(w, r, &s->zone) || changed;
-    return changed;
+    if (changed && !skip_learner && lease_first(w, r, &before, &s->zone)) {
+        keep(r, &before);
+        return STEP_LEASE;
+    }
+    vec_free(&before.r.replicas);
+    if (changed && is_voter(r, r->lease) && world_store_live(w, r->lease))
+        return STEP_REPLICAS;
+    return move_lease(w, r, &s->zone) ? STEP_LEASE : changed ? STEP_REPLICAS : STEP_NONE;
 }
 
 static usec next_due(const struct world *w) {
@@ -325,33 +397,69 @@ static usec next_due(const struct world *w) {
     return due;
 }
 
+/* Many ranges are looked at in fewer rounds. */
 static void arm(struct world *w) {
-    usec due = next_due(w);
-    usec left = due - world_now(w);
+    const usec due = next_due(w);
+    const usec least = (usec)w->ranges.len / 20;
+    const usec left = due - world_now(w);
     if (due)
-        world_alarm_set(w, ALARM_ALLOCATOR, left > 0 ? left : 0);
+        world_alarm_set(w, ALARM_ALLOCATOR, left > least ? left : least);
+    else
+        world_alarm_clear(w, ALARM_ALLOCATOR);
+}
+
+/* After a lease transfer the range is another store's, whose scanner comes by in its own time. */
+static usec pause_after(struct world *w, const struct world_range *r, enum world_step step) {
+    if (step == STEP_LEASE)
+        return world_between(w, w->pace->step, w->pace->scan);
+    return count_kind(r, REPLICA_LEARNER) > 0 ? w->pace->snapshot : w->pace->step;
 }
 
 void world_allocate(struct world *w) {
-    usec now = world_now(w);
+    const usec now = world_now(w);
     bool changed = false;
     for (size_t i = 0; i < w->ranges.len; i++) {
         struct world_range *r = w->ranges.items[i];
         if (!r->act_at || r->act_at > now)
             continue;
-        bool more = world_step(w, r, false);
-        changed = changed || more;
-        usec pause = count_kind(r, REPLICA_LEARNER) > 0 ? w->pace->snapshot : w->pace->step;
-        r->act_at = more ? now + world_scaled(w, pause) + 1 : 0;
+        const enum world_step step = world_step(w, r, false);
+        changed = changed || step != STEP_NONE;
+        r->act_at = step == STEP_NONE ? 0 : now + world_scaled(w, pause_after(w, r, step)) + 1;
     }
     if (changed)
         world_changed(w);
     arm(w);
 }
 
+/* A look that is due sooner stays. */
+static void look_at(struct world_range *r, usec at) {
+    if (!r->act_at || at < r->act_at)
+        r->act_at = at;
+}
+
+void world_look(struct world *w, struct world_range *r, usec delay) {
+    look_at(r, world_now(w) + delay + 1);
+    arm(w);
+}
+
+static bool lease_is_lost(const struct world *w, const struct world_range *r) {
+    return r->lease && !world_store_live(w, r->lease);
+}
+
+/* When the allocator looks at a range; *turn: when the range before it in the queue had its turn. */
+static usec look_of(struct world *w, const struct world_range *r, enum world_cause cause, usec *turn) {
+    const usec now = world_now(w);
+    if (cause == CAUSE_FAILURE && lease_is_lost(w, r))
+        return now + world_scaled(w, world_between(w, 0, 2 * USEC_PER_SEC));
+    if (cause != CAUSE_UPDATE || !w->pace->update_enqueues)
+        return now + world_scaled(w, world_between(w, w->pace->range_min, w->pace->scan));
+    *turn += world_scaled(w, world_between(w, w->pace->range_min, w->pace->range_max));
+    return *turn;
+}
+
 /* Every range is looked at: those whose turn comes first are chosen by chance, one after another. */
-void world_schedule(struct world *w, bool at_once) {
-    usec at = world_now(w);
+void world_schedule(struct world *w, enum world_cause cause) {
+    usec turn = world_now(w);
     size_t n = w->ranges.len;
     size_t first = n ? world_random(w, n) : 0;
     /* A stride that has no divisor in common with n reaches every one. */
@@ -359,11 +467,8 @@ void world_schedule(struct world *w, bool at_once) {
     for (size_t i = 0; i < n; i++) {
         struct world_range *r = w->ranges.items[(first + i * stride) % n];
         const struct span *s = world_range_span(w, r);
-        if (r->act_at || !s || (!at_once && s->system))
-            continue;
-        if (!at_once)
-            at += world_scaled(w, world_between(w, w->pace->range_min, w->pace->range_max));
-        r->act_at = at + world_scaled(w, at_once ? world_between(w, 0, 2 * USEC_PER_SEC) : 0) + 1;
+        if (s && (cause != CAUSE_UPDATE || !s->system))
+            look_at(r, look_of(w, r, cause, &turn) + 1);
     }
     arm(w);
 }

@@ -6,13 +6,32 @@
 
 /* How fast a version moves, as recorded; µs at speed 1. */
 struct world_pace {
-    usec propagation_min, propagation_max; /* from the statement to the first move */
-    usec range_min, range_max;             /* between two ranges that begin to move */
-    usec step;                             /* between two changes of one range */
-    usec snapshot;                         /* a learner before its promotion */
-    usec merge_after;                      /* equal neighbours merge so long after they arose; 0: never */
-    bool coalesces;                        /* neighbours with equal configurations share a range */
+    usec propagation_min, propagation_max; /* from the statement until its configuration is in force */
+    bool update_enqueues; /* a new configuration has every range looked at; else they wait for the scanner */
+    usec range_min, range_max; /* between two ranges that begin to move */
+    usec scan;                 /* a store's scanner has looked at each of its ranges once */
+    usec step;                 /* between two changes of one range */
+    usec snapshot;             /* a learner before its promotion */
+    usec merge_min, merge_max; /* neighbours that have been equal for so long become one; 0: never */
+    bool coalesces;            /* neighbours with equal configurations share a range */
 };
+
+/* What one look at a range led to. */
+enum world_step { STEP_NONE, STEP_REPLICAS, STEP_LEASE };
+
+/* Why ranges are to be looked at. */
+enum world_cause {
+    CAUSE_UPDATE, /* a configuration came into force */
+    CAUSE_SCAN,   /* nodes came back, or have been gone for long: the scanners find what there is to do */
+    CAUSE_FAILURE /* leases have to move */
+};
+
+/* Configurations under way to the stores. */
+struct world_pending {
+    struct spans spans;
+    usec since, due; /* world time */
+};
+
 
 enum alarm { ALARM_PROPAGATION, ALARM_ALLOCATOR, ALARM_LIVENESS, ALARM_REPORTER, ALARM_MERGER, ALARM_COUNT };
 
@@ -32,8 +51,7 @@ struct world {
     int64_t next_range_id;
     struct spans system;  /* for ever */
     struct spans spans;   /* in force */
-    struct spans pending; /* not yet propagated */
-    bool has_pending;
+    VEC_STRUCT(struct world_pending) pending; /* oldest first */
     struct world_alarm alarms[ALARM_COUNT];
     struct loop_timer *pulse; /* of the alarm that is due first */
     usec skipped;             /* what world_advance left out */
@@ -77,12 +95,16 @@ void world_make_system(struct world *w);
 /* world_split.c */
 struct world_range *world_add_range(struct world *w, const struct key *start, const struct key *end);
 void world_apply_splits(struct world *w);
-bool world_merge_once(struct world *w);
+/* Merges one pair of neighbours that have been equal for long enough. False: none is equal; else *wait is the time
+ * until the next can be. */
+bool world_merge_once(struct world *w, usec *wait);
 /* world_allocator.c */
 void world_allocate(struct world *w);
-void world_schedule(struct world *w, bool at_once);
-/* One change of one range; false: there is nothing to change. */
-bool world_step(struct world *w, struct world_range *r, bool skip_learner);
+void world_schedule(struct world *w, enum world_cause cause);
+/* The allocator looks at a range so much later. */
+void world_look(struct world *w, struct world_range *r, usec delay);
+/* One change of one range. */
+enum world_step world_step(struct world *w, struct world_range *r, bool skip_learner);
 /* world_report.c */
 void world_generate_report(struct world *w);
 void world_report_free(struct world_report *r);

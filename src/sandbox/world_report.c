@@ -78,6 +78,23 @@ static void judge_lists(const struct world *w, struct world_report *out, const s
     }
 }
 
+static struct world_stats_row *stats_row(struct world_report *r, const struct span_level *l) {
+    for (size_t i = 0; i < r->stats.len; i++)
+        if (r->stats.items[i].zone_id == l->zone_id && r->stats.items[i].subzone_id == l->subzone_id)
+            return &r->stats.items[i];
+    vec_push(&r->stats, ((struct world_stats_row){.zone_id = l->zone_id, .subzone_id = l->subzone_id}));
+    return &r->stats.items[r->stats.len - 1];
+}
+
+/* A row for every zone that says how many, also where no range is its. */
+static void list_zones(const struct world *w, struct world_report *out) {
+    for (size_t i = 0; i < w->spans.len; i++) {
+        const struct span_level *l = counting_level(w, &w->spans.items[i]);
+        if (l)
+            stats_row(out, l);
+    }
+}
+
 /* A row for every constraint there is, also where nothing violates it. */
 static void list_all(const struct world *w, struct world_report *out) {
     bool old = w->compat < VERSION_VOTER_CONSTRAINTS;
@@ -89,14 +106,6 @@ static void list_all(const struct world *w, struct world_report *out) {
             for (size_t c = 0; !old && c < l->own.voter_constraints.len; c++)
                 constraint_row(out, l, "voter_constraint", &l->own.voter_constraints.items[c]);
         }
-}
-
-static struct world_stats_row *stats_row(struct world_report *r, const struct span_level *l) {
-    for (size_t i = 0; i < r->stats.len; i++)
-        if (r->stats.items[i].zone_id == l->zone_id && r->stats.items[i].subzone_id == l->subzone_id)
-            return &r->stats.items[i];
-    vec_push(&r->stats, ((struct world_stats_row){.zone_id = l->zone_id, .subzone_id = l->subzone_id}));
-    return &r->stats.items[r->stats.len - 1];
 }
 
 static void count_stats(const struct world *w, struct world_report *out, const struct world_range *r, const struct span_level *l, const struct span *s) {
@@ -229,6 +238,7 @@ static void sort_rows(struct world_report *r) {
 void world_generate_report(struct world *w) {
     struct world_report now = {0};
     list_all(w, &now);
+    list_zones(w, &now);
     for (size_t i = 0; i < w->ranges.len; i++) {
         const struct world_range *r = w->ranges.items[i];
         const struct span *s = world_range_span(w, r);

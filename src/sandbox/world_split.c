@@ -64,12 +64,24 @@ static struct world_range *split_at(struct world *w, const struct key *k) {
     return right;
 }
 
+/* Both halves of a split are looked at soon after it. */
+static void look_soon(struct world *w, struct world_range *r) {
+    world_look(w, r, world_scaled(w, world_between(w, w->pace->range_min, 4 * w->pace->range_max)));
+}
+
+static void wake_merger(struct world *w) {
+    if (w->pace->merge_max)
+        world_alarm_set(w, ALARM_MERGER, 0);
+}
+
 void world_split(struct world *w, const struct key *k, bool sticky) {
     struct world_range *right = split_at(w, k);
-    if (right && sticky)
+    if (!right)
+        return;
+    if (sticky)
         right->sticky_until = world_wall(w) + (int64_t)STICKY * USEC_PER_SEC;
-    if (right)
-        world_changed(w);
+    world_changed(w);
+    wake_merger(w);
 }
 
 static bool same_configuration(const struct span *a, const struct span *b) {
@@ -83,15 +95,23 @@ static bool wants_split(const struct world *w, size_t i) {
     return !w->pace->coalesces || !same_configuration(before, s);
 }
 
+static bool split_and_look(struct world *w, const struct key *k) {
+    struct world_range *right = split_at(w, k);
+    if (!right)
+        return false;
+    look_soon(w, w->ranges.items[find(w, k) - 1]);
+    look_soon(w, right);
+    return true;
+}
+
 void world_apply_splits(struct world *w) {
     bool any = false;
     for (size_t i = 0; i < w->spans.len; i++)
         if (wants_split(w, i))
-            any = split_at(w, &w->spans.items[i].start) != NULL || any;
+            any = split_and_look(w, &w->spans.items[i].start) || any;
     if (any)
         world_changed(w);
-    if (w->pace->merge_after && !world_alarm_is_set(w, ALARM_MERGER))
-        world_alarm_set(w, ALARM_MERGER, world_scaled(w, w->pace->merge_after));
+    wake_merger(w);
 }
 
 static bool same_replicas(const struct world_range *a, const struct world_range *b) {
@@ -121,30 +141,47 @@ static bool mergeable(const struct world *w, size_t i) {
     const struct world_range *right = w->ranges.items[i + 1];
     const struct span *a = world_range_span(w, left);
     const struct span *b = world_range_span(w, right);
-    return a && b && !a->system && !b->system && right->sticky_until < world_wall(w) && zone_equal(&a->zone, &b->zone) &&
-        world_range_available(w, left) && world_range_available(w, right);
+    return a && b && !a->system && !b->system && right->sticky_until < world_wall(w) &&
+        zone_equal(&a->zone, &b->zone) && world_range_available(w, left) && world_range_available(w, right);
 }
 
-bool world_merge_once(struct world *w) {
+static void merge(struct world *w, size_t i) {
+    struct world_range *left = w->ranges.items[i];
+    struct world_range *right = w->ranges.items[i + 1];
+    align(left, right);
+    key_copy(&left->end, &right->end);
+    left->size += right->size;
+    left->live_count += right->live_count;
+    key_free(&right->start);
+    key_free(&right->end);
+    vec_free(&right->replicas);
+    free(right);
+    w->ranges.len--;
+    memmove(w->ranges.items + i + 1, w->ranges.items + i + 2,
+        (w->ranges.len - i - 1) * sizeof *w->ranges.items);
+    world_changed(w);
+}
+
+bool world_merge_once(struct world *w, usec *wait) {
+    usec next = 0;
     for (size_t i = 0; i + 1 < w->ranges.len; i++) {
-        if (!mergeable(w, i))
-            continue;
-        struct world_range *left = w->ranges.items[i];
         struct world_range *right = w->ranges.items[i + 1];
-        align(left, right);
-        key_copy(&left->end, &right->end);
-        left->size += right->size;
-        left->live_count += right->live_count;
-        key_free(&right->start);
-        key_free(&right->end);
-        vec_free(&right->replicas);
-        free(right);
-        w->ranges.len--;
-        memmove(w->ranges.items + i + 1, w->ranges.items + i + 2, (w->ranges.len - i - 1) * sizeof *w->ranges.items);
-        world_changed(w);
-        return true;
+        if (!mergeable(w, i)) {
+            right->merge_at = 0;
+            continue;
+        }
+        if (!right->merge_at)
+            right->merge_at = world_now(w) +
+                world_scaled(w, world_between(w, w->pace->merge_min, w->pace->merge_max));
+        if (right->merge_at <= world_now(w)) {
+            merge(w, i);
+            *wait = world_scaled(w, USEC_PER_SEC);
+            return true;
+        }
+        next = !next || right->merge_at < next ? right->merge_at : next;
     }
-    return false;
+    *wait = next - world_now(w);
+    return next != 0;
 }
 
 bool world_range_available(const struct world *w, const struct world_range *r) {

@@ -38,7 +38,8 @@ static void add_span(struct world *w, const struct key *start, const struct key 
     s.zone.gc_ttlseconds = zone == ZONE_META ? 3600 : zone == ZONE_LIVENESS ? 600 : w->compat >= 2301 ? 14400 : 90000;
     level.own.set = ZONE_NUM_REPLICAS;
     level.own.num_replicas = s.zone.num_replicas;
-    vec_push(&s.levels, level);
+    if (!w->pace->coalesces || start->len) /* new versions' reports begin after the first range */
+        vec_push(&s.levels, level);
     vec_push(&w->system, s);
     world_add_range(w, start, end);
 }

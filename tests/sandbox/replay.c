@@ -1,10 +1,11 @@
 /* replay: sends the statements that were recorded on a real cluster to a sandbox, through psql, in the order and at
  * the times at which they were sent there, and compares the answers.
  *
- * usage: replay [-d] [-o PATTERN] TRUTH-FOLDER PORTS DIFFERENCES
+ * usage: replay [-d] [-o PATTERN] [-w SQL] TRUTH-FOLDER PORTS DIFFERENCES
  *   TRUTH-FOLDER ends in the version: .../22.1; PORTS holds what a sandbox of --speed 0 printed; DIFFERENCES lists
  *   what differs and why (replay_list.h)
  *   -d prints how also the listed answers differ; -o tells only of files whose name contains PATTERN (all are sent)
+ *   -w asks SQL on node 1 after every statement, and prints the answer when it becomes another
  * Prints TAP: a listed file that differs is a TODO, one that turns out to be equal fails. */
 #include "canonical.h"
 #include "replay_cluster.h"
@@ -34,7 +35,7 @@ struct steps {
 };
 
 static struct {
-    const char *folder, *version, *only;
+    const char *folder, *version, *only, *watch;
     bool diff;
     struct replay_list *list;
 } opt;
@@ -220,9 +221,9 @@ static void show_difference(const char *name, const char *expected, const char *
     free(got_path);
 }
 
-/* Replicas may be anywhere while no zone configuration says where: before the first region. */
+/* Replicas may be anywhere while no zone configuration says where: before the first region's is in force. */
 static bool free_choice(const char *name, const char *sql) {
-    return strncmp(name, "102", 3) == 0 || strcasestr(sql, "CLUSTER RANGES") ||
+    return strncmp(name, "102", 3) == 0 || strncmp(name, "1032", 4) == 0 || strcasestr(sql, "CLUSTER RANGES") ||
         (strcasestr(sql, "crdb_internal.ranges") && !strcasestr(sql, "WHERE"));
 }
 
@@ -308,6 +309,18 @@ static void tell(struct count *c, const struct step *s, enum replay_kind kind, c
         printf("%s %d - %s/%s\n", equal ? "ok" : "not ok", c->number, opt.version, s->name);
 }
 
+static void watch(const struct step *s) {
+    static char *before;
+    char *url = replay_cluster_url(26257, "django", "root");
+    const char *const argv[] = {"psql", "-X", "-q", "-A", "-t", url, "-c", opt.watch, NULL};
+    char *now = replay_cluster_psql(argv, NULL);
+    free(url);
+    if (!before || strcmp(before, now) != 0)
+        printf("# watch: after %s %s\n%s", s->when, s->name ? s->name : s->text, now);
+    free(before);
+    before = now;
+}
+
 static void take_step(struct count *c, struct step *s) {
     const char *reason = NULL;
     replay_cluster_reach(seconds(s->when));
@@ -325,16 +338,18 @@ static void take_step(struct count *c, struct step *s) {
 }
 
 static bool read_arguments(int argc, char **argv) {
-    for (int c; (c = getopt(argc, argv, "do:")) != -1;) {
+    for (int c; (c = getopt(argc, argv, "do:w:")) != -1;) {
         if (c == 'd')
             opt.diff = true;
         else if (c == 'o')
             opt.only = optarg;
+        else if (c == 'w')
+            opt.watch = optarg;
         else
             return false;
     }
     if (argc - optind != 3) {
-        fprintf(stderr, "usage: replay [-d] [-o PATTERN] TRUTH-FOLDER PORTS DIFFERENCES\n");
+        fprintf(stderr, "usage: replay [-d] [-o PATTERN] [-w SQL] TRUTH-FOLDER PORTS DIFFERENCES\n");
         return false;
     }
     opt.folder = argv[optind];
@@ -355,8 +370,11 @@ int main(int argc, char **argv) {
     if (!read_arguments(argc, argv))
         return 2;
     collect(&steps);
-    for (size_t i = 0; i < steps.len; i++)
+    for (size_t i = 0; i < steps.len; i++) {
         take_step(&c, &steps.items[i]);
+        if (opt.watch)
+            watch(&steps.items[i]);
+    }
     printf("1..%d\n# measured %s: %d of %d statements equal the truth\n", c.number, opt.version, c.equal,
         c.number);
     for (size_t i = 0; i < steps.len; i++) {

@@ -61,7 +61,8 @@ struct world_range {
     int64_t sticky_until;   /* split_enforced_until, µs since 1970; 0 none */
     int64_t size;           /* bytes: key + value, kept by the engine */
     int64_t live_count;     /* rows, kept by the engine */
-    usec act_at;            /* loop time of the allocator's next look; 0: nothing to do */
+    usec act_at;            /* world time of the allocator's next look; 0: nothing to do */
+    usec merge_at;          /* world time at which it may join its left neighbour; 0: not equal to it */
 };
 size_t world_range_count(const struct world *w);
 /* In key order. */
