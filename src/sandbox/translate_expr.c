@@ -1,5 +1,5 @@
 /* translate_expr: expressions of the dialect made into SQLite's, with their types. */
-#include "engine_private.h"
+#include "translate.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@ struct typed typed_error(void) {
     return (struct typed){.sql = NULL, .type = {.base = TYPE_UNKNOWN, .width = -1, .scale = -1}};
 }
 
-static struct typed typed_of(const char *sql, enum ast_type_base base) {
+struct typed typed_of(const char *sql, enum ast_type_base base) {
     return (struct typed){.sql = sql, .type = sqltype_of(base)};
 }
 
@@ -116,328 +116,6 @@ static struct typed translate_param(struct translator *tr, int n) {
     return t;
 }
 
-static struct typed invalid(struct translator *tr, const char *text, const struct sqltype *to,
-    const char *why) {
-    result_fail(tr->r, "22P02", "could not parse \"%s\" as type %s%s%s", text, sqltype_word(to), *why
-        ? ": " : "", why);
-    return typed_error();
-}
-
-static struct typed constant_integer(struct translator *tr, const char *text, struct sqltype to) {
-    char *end;
-    const long long v = strtoll(text, &end, 10);
-    if (end == text || end[strspn(end, " ")]) {
-        char *why = mem_printf("strconv.ParseInt: parsing \"%s\": invalid syntax", text);
-        struct typed t = invalid(tr, text, &to, why);
-        free(why);
-        return t;
-    }
-    return (struct typed){.sql = arena_printf(tr->arena, "%lld", v), .type = to};
-}
-
-static struct typed constant_enum(struct translator *tr, const char *text, struct sqltype to) {
-    const struct type_descriptor *d = type_by_id(tr->engine->descriptors, to.user);
-    for (size_t i = 0; d && i < d->labels.len; i++)
-        if (str_eq(d->labels.items[i].name, text))
-            return (struct typed){.sql = translate_text_literal(tr, text, strlen(text)), .type = to};
-    result_fail(tr->r, "22P02", "invalid input value for enum %s: \"%s\"", d ? d->name : "?", text);
-    return typed_error();
-}
-
-/* A string constant as a value of the type that its surroundings ask for. */
-static struct typed constant(struct translator *tr, struct typed e, struct sqltype to) {
-    struct typed out = {.sql = e.sql, .type = to};
-    if (to.array)
-        return out;
-    switch (to.base) {
-    case TYPE_INT2:
-    case TYPE_INT4:
-    case TYPE_INT8:
-    case TYPE_OID: return constant_integer(tr, e.literal, to);
-    case TYPE_USER: return constant_enum(tr, e.literal, to);
-    case TYPE_STRING:
-    case TYPE_VARCHAR:
-    case TYPE_CHAR:
-    case TYPE_NAME:
-    case TYPE_QCHAR:
-    case TYPE_JSONB:
-    case TYPE_UNKNOWN:
-        out.literal = e.literal;
-        out.literal_len = e.literal_len;
-        return out;
-    default: return translate_cast(tr, (struct typed){.sql = e.sql, .type = sqltype_of(TYPE_STRING)}, to);
-    }
-}
-
-struct typed translate_coerce(struct translator *tr, struct typed e, struct sqltype to) {
-    if (!e.sql || to.base == TYPE_UNKNOWN)
-        return e;
-    if (e.null)
-        return (struct typed){.sql = e.sql, .type = to, .null = true};
-    if (e.param && e.type.base == TYPE_UNKNOWN) {
-        struct engine_statement *st = tr->statement;
-        if (st && (size_t)e.param <= st->type_count) {
-            st->types[e.param - 1] = to;
-            st->types[e.param - 1].width = st->types[e.param - 1].scale = -1;
-        }
-        e.type = to;
-        return e;
-    }
-    if (e.literal && e.type.base == TYPE_UNKNOWN)
-        return constant(tr, e, to);
-    if (sqltype_equal(&e.type, &to) || (sqltype_is_text(&e.type) && sqltype_is_text(&to)) ||
-        e.type.base == TYPE_UNKNOWN) {
-        e.type = to;
-        return e;
-    }
-    if (sqltype_is_number(&e.type) && sqltype_is_number(&to))
-        return translate_cast(tr, e, to);
-    if (e.literal && to.base == TYPE_USER && sqltype_is_text(&e.type))
-        return constant(tr, e, to);
-    const bool times = (e.type.base == TYPE_TIMESTAMP || e.type.base == TYPE_TIMESTAMPTZ ||
-        e.type.base == TYPE_DATE) &&
-        (to.base == TYPE_TIMESTAMP || to.base == TYPE_TIMESTAMPTZ || to.base == TYPE_DATE);
-    if (times)
-        return translate_cast(tr, e, to);
-    return e;
-}
-
-static bool is_integer(const struct sqltype *t) {
-    return !t->array && (t->base == TYPE_INT2 || t->base == TYPE_INT4 || t->base == TYPE_INT8 ||
-        t->base == TYPE_OID);
-}
-static bool is_float(const struct sqltype *t) {
-    return !t->array && (t->base == TYPE_FLOAT4 || t->base == TYPE_FLOAT8);
-}
-
-static const char *cast_from_text(struct translator *tr, const char *sql, struct sqltype to) {
-    switch (to.base) {
-    case TYPE_BOOL: return arena_printf(tr->arena, "to_bool(%s)", sql);
-    case TYPE_INT2:
-    case TYPE_INT4:
-    case TYPE_INT8:
-    case TYPE_OID: return arena_printf(tr->arena, "to_int(%s)", sql);
-    case TYPE_FLOAT4:
-    case TYPE_FLOAT8: return arena_printf(tr->arena, "to_float(%s)", sql);
-    case TYPE_DECIMAL: return arena_printf(tr->arena, "to_decimal(%s, %d)", sql, to.width > 0
-        ? (to.scale > 0 ? to.scale : 0) : -1);
-    case TYPE_UUID: return arena_printf(tr->arena, "to_uuid(%s)", sql);
-    case TYPE_BYTES: return arena_printf(tr->arena, "to_bytes(%s)", sql);
-    case TYPE_DATE: return arena_printf(tr->arena, "to_date(%s)", sql);
-    case TYPE_TIMESTAMP: return arena_printf(tr->arena, "to_timestamp(%s)", sql);
-    case TYPE_TIMESTAMPTZ: return arena_printf(tr->arena, "to_timestamptz(%s)", sql);
-    case TYPE_INTERVAL: return arena_printf(tr->arena, "to_interval(%s)", sql);
-    case TYPE_REGCLASS: return arena_printf(tr->arena, "to_regclass(%s)", sql);
-    default: return sql;
-    }
-}
-
-static const char *cast_to_text(struct translator *tr, struct typed e) {
-    if (e.type.array)
-        return e.sql;
-    if (e.type.base == TYPE_BOOL)
-        return arena_printf(tr->arena, "CASE %s WHEN 1 THEN 'true' WHEN 0 THEN 'false' END", e.sql);
-    if (is_integer(&e.type))
-        return arena_printf(tr->arena, "CAST(%s AS TEXT)", e.sql);
-    if (is_float(&e.type))
-        return arena_printf(tr->arena, "float_text(%s)", e.sql);
-    return e.sql;
-}
-
-static const char *cast_enum(struct translator *tr, const char *sql, struct sqltype to) {
-    const struct type_descriptor *d = type_by_id(tr->engine->descriptors, to.user);
-    struct str labels = {0};
-    for (size_t i = 0; d && i < d->labels.len; i++)
-        str_add_f(&labels, i ? ",%s" : "%s",
-            translate_text_literal(tr, d->labels.items[i].name, strlen(d->labels.items[i].name)));
-    const char *out = arena_printf(tr->arena,
-        "CASE WHEN %s IN (%s) OR %s IS NULL THEN %s ELSE bad_enum(%s, '%s') END",
-        sql, str_get(&labels), sql, sql, sql, d ? d->name : "");
-    str_free(&labels);
-    return out;
-}
-
-struct typed translate_cast(struct translator *tr, struct typed e, struct sqltype to) {
-    if (!e.sql)
-        return e;
-    if (e.null || (e.param && e.type.base == TYPE_UNKNOWN) ||
-        (e.literal && e.type.base == TYPE_UNKNOWN && (to.base == TYPE_USER || is_integer(&to)) && !to.array))
-        return translate_coerce(tr, e, to);
-    struct typed out = {.sql = e.sql, .type = to};
-    const bool text = sqltype_is_text(&e.type) || e.type.base == TYPE_UNKNOWN;
-    if (to.array || e.type.array)
-        return out;
-    if (to.base == TYPE_USER)
-        out.sql = e.type.base == TYPE_USER ? e.sql : cast_enum(tr, e.sql, to);
-    else if (sqltype_is_text(&to) || to.base == TYPE_UNKNOWN) {
-        out.sql = cast_to_text(tr, e);
-        if (to.width > 0)
-            out.sql = arena_printf(tr->arena, "substr(%s, 1, %d)", out.sql, to.width);
-        out.literal = e.literal;
-        out.literal_len = e.literal_len;
-    } else if (text)
-        out.sql = cast_from_text(tr, e.sql, to);
-    else if (to.base == TYPE_DECIMAL && (e.type.base == TYPE_DECIMAL || is_integer(&e.type) ||
-        is_float(&e.type)))
-        out.sql = cast_from_text(tr, cast_to_text(tr, e), to);
-    else if (is_integer(&to) && e.type.base == TYPE_DECIMAL)
-        out.sql = arena_printf(tr->arena, "CAST(round(CAST(%s AS REAL)) AS INTEGER)", e.sql);
-    else if (is_integer(&to) && is_float(&e.type))
-        out.sql = arena_printf(tr->arena, "CAST(round(%s) AS INTEGER)", e.sql);
-    else if (is_float(&to))
-        out.sql = arena_printf(tr->arena, "CAST(%s AS REAL)", e.sql);
-    else if (to.base == TYPE_REGCLASS)
-        out.sql = arena_printf(tr->arena, "to_regclass(CAST(%s AS TEXT))", e.sql);
-    else if (to.base == TYPE_DATE || to.base == TYPE_TIMESTAMP || to.base == TYPE_TIMESTAMPTZ)
-        out.sql = cast_from_text(tr, e.sql, to);
-    return out;
-}
-
-/* The type that both sides are brought to. */
-static struct sqltype common_type(const struct typed *a, const struct typed *b) {
-    if (a->type.base == TYPE_UNKNOWN)
-        return b->type;
-    if (b->type.base == TYPE_UNKNOWN || sqltype_equal(&a->type, &b->type))
-        return a->type;
-    if (sqltype_is_number(&a->type) && sqltype_is_number(&b->type)) {
-        if (is_float(&a->type) || is_float(&b->type))
-            return sqltype_of(TYPE_FLOAT8);
-        if (a->type.base == TYPE_DECIMAL || b->type.base == TYPE_DECIMAL)
-            return sqltype_of(TYPE_DECIMAL);
-        return sqltype_of(TYPE_INT8);
-    }
-    if (a->type.base == TYPE_TIMESTAMPTZ || b->type.base == TYPE_TIMESTAMPTZ)
-        return sqltype_of(TYPE_TIMESTAMPTZ);
-    if (a->type.base == TYPE_USER)
-        return a->type;
-    if (b->type.base == TYPE_USER)
-        return b->type;
-    return a->type;
-}
-
-static struct typed mismatch(struct translator *tr, const char *op, struct typed a, struct typed b) {
-    result_fail(tr->r, "22023", "unsupported %s operator: <%s> %s <%s>",
-        strchr("=<>!", *op) ? "comparison" : "binary", sqltype_word(&a.type), op, sqltype_word(&b.type));
-    return typed_error();
-}
-
-static struct typed compare(struct translator *tr, enum ast_op op, struct typed a, struct typed b) {
-    const struct sqltype common = common_type(&a, &b);
-    struct typed x = translate_coerce(tr, a, common), y = translate_coerce(tr, b, common);
-    if (!x.sql || !y.sql)
-        return typed_error();
-    const bool alike = sqltype_equal(&x.type, &y.type) || x.null || y.null ||
-        (sqltype_is_text(&x.type) && sqltype_is_text(&y.type)) || x.type.base == TYPE_UNKNOWN ||
-        y.type.base == TYPE_UNKNOWN || (sqltype_is_number(&x.type) && sqltype_is_number(&y.type)) ||
-        x.type.base == TYPE_OID || y.type.base == TYPE_OID || x.type.base == TYPE_REGCLASS ||
-            y.type.base == TYPE_REGCLASS;
-    if (!alike)
-        return mismatch(tr, ast_op_text(op), x, y);
-    const char *word = op == OP_DISTINCT ? "IS NOT" : op == OP_NOT_DISTINCT ? "IS" : op == OP_NE ? "<>"
-        : ast_op_text(op);
-    return typed_of(arena_printf(tr->arena, "(%s %s %s%s)", x.sql, word, y.sql,
-        common.base == TYPE_DECIMAL ? " COLLATE DECIMAL" : ""), TYPE_BOOL);
-}
-
-static struct typed arithmetic(struct translator *tr, enum ast_op op, struct typed a, struct typed b) {
-    static const struct {
-        enum ast_op op;
-        const char *sql, *decimal;
-    } ops[] = {
-        {OP_ADD, "+", "dec_add"}, {OP_SUB, "-", "dec_sub"}, {OP_MUL, "*", "dec_mul"}, {OP_DIV, "/",
-            "dec_div"},
-        {OP_MOD, "%", "dec_mod"}, {OP_FLOORDIV, "/", "dec_floordiv"},
-    };
-    const struct sqltype common = common_type(&a, &b);
-    struct typed x = translate_coerce(tr, a, common.base == TYPE_UNKNOWN ? sqltype_of(TYPE_INT8) : common);
-    struct typed y = translate_coerce(tr, b, common.base == TYPE_UNKNOWN ? sqltype_of(TYPE_INT8) : common);
-    if (!x.sql || !y.sql)
-        return typed_error();
-    const bool time_a = a.type.base == TYPE_TIMESTAMP || a.type.base == TYPE_TIMESTAMPTZ ||
-        a.type.base == TYPE_DATE;
-    if (time_a && (b.type.base == TYPE_INTERVAL || b.type.base == TYPE_UNKNOWN) &&
-        b.type.base != TYPE_UNKNOWN)
-        return (struct typed){.sql = arena_printf(tr->arena, "time_add(%s, %s, %d)", a.sql, b.sql,
-            op == OP_SUB ? -1 : 1),
-            .type = a.type.base == TYPE_DATE ? sqltype_of(TYPE_TIMESTAMP) : a.type};
-    if (time_a && op == OP_SUB)
-        return typed_of(arena_printf(tr->arena, "time_sub(%s, %s)", x.sql, y.sql), TYPE_INTERVAL);
-    if (!sqltype_is_number(&x.type) || !sqltype_is_number(&y.type))
-        return mismatch(tr, ast_op_text(op), x, y);
-    const bool exact = common.base == TYPE_DECIMAL || (op == OP_DIV && is_integer(&common));
-    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
-        if (ops[i].op != op)
-            continue;
-        if (exact)
-            return typed_of(arena_printf(tr->arena, "%s(%s, %s)", ops[i].decimal, x.sql, y.sql),
-                TYPE_DECIMAL);
-        if (op == OP_DIV || op == OP_MOD || op == OP_FLOORDIV)
-            return (struct typed){.sql = arena_printf(tr->arena, "(%s %s nonzero(%s))", x.sql, ops[i].sql,
-                y.sql),
-                .type = common};
-        return (struct typed){.sql = arena_printf(tr->arena, "(%s %s %s)", x.sql, ops[i].sql, y.sql),
-            .type = common};
-    }
-    if (op == OP_POW)
-        return typed_of(arena_printf(tr->arena, "CAST(pow(%s, %s) AS INTEGER)", x.sql, y.sql), TYPE_INT8);
-    static const struct {
-        enum ast_op op;
-        const char *sql;
-    } bits[] = {{OP_BIT_OR, "|"}, {OP_BIT_AND, "&"}, {OP_SHIFT_LEFT, "<<"}, {OP_SHIFT_RIGHT, ">>"}};
-    for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
-        if (bits[i].op == op)
-            return typed_of(arena_printf(tr->arena, "(%s %s %s)", x.sql, bits[i].sql, y.sql), TYPE_INT8);
-    result_unsupported(tr->r, "the operator %s", ast_op_text(op));
-    return typed_error();
-}
-
-static struct typed pattern(struct translator *tr, enum ast_op op, struct typed a, struct typed b) {
-    a = translate_coerce(tr, a, sqltype_of(TYPE_STRING));
-    b = translate_coerce(tr, b, sqltype_of(TYPE_STRING));
-    if (!a.sql || !b.sql)
-        return typed_error();
-    const bool negated = op == OP_NOT_LIKE || op == OP_NOT_ILIKE || op == OP_NOT_MATCH || op == OP_NOT_IMATCH;
-    const char *not = negated ? "NOT " : "";
-    const char *sql;
-    if (op == OP_LIKE || op == OP_NOT_LIKE)
-        sql = arena_printf(tr->arena, "(%s %sLIKE %s ESCAPE '\\')", a.sql, not, b.sql);
-    else if (op == OP_ILIKE || op == OP_NOT_ILIKE)
-        sql = arena_printf(tr->arena, "(lower(%s) %sLIKE lower(%s) ESCAPE '\\')", a.sql, not, b.sql);
-    else
-        sql = arena_printf(tr->arena, "(%sregex(%s, %s, %d))", not, a.sql, b.sql, op == OP_IMATCH ||
-            op == OP_NOT_IMATCH);
-    return typed_of(sql, TYPE_BOOL);
-}
-
-struct typed translate_binary(struct translator *tr, enum ast_op op, struct typed a, struct typed b) {
-    if (!a.sql || !b.sql)
-        return typed_error();
-    switch (op) {
-    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE: case OP_DISTINCT: case OP_NOT_DISTINCT:
-        return compare(tr, op, a, b);
-    case OP_LIKE: case OP_NOT_LIKE: case OP_ILIKE: case OP_NOT_ILIKE: case OP_MATCH: case OP_NOT_MATCH:
-    case OP_IMATCH: case OP_NOT_IMATCH:
-        return pattern(tr, op, a, b);
-    case OP_CONCAT:
-        a = translate_coerce(tr, a, sqltype_of(TYPE_STRING));
-        b = translate_coerce(tr, b, sqltype_of(TYPE_STRING));
-        if (!a.sql || !b.sql)
-            return typed_error();
-        return typed_of(arena_printf(tr->arena, "(%s || %s)", cast_to_text(tr, a), cast_to_text(tr, b)),
-            TYPE_STRING);
-    case OP_CONTAINS:
-        return typed_of(arena_printf(tr->arena, "array_contains(%s, %s)", a.sql, b.sql), TYPE_BOOL);
-    case OP_CONTAINED:
-        return typed_of(arena_printf(tr->arena, "array_contains(%s, %s)", b.sql, a.sql), TYPE_BOOL);
-    case OP_OVERLAPS:
-        return typed_of(arena_printf(tr->arena, "array_overlaps(%s, %s)", a.sql, b.sql), TYPE_BOOL);
-    case OP_FETCH:
-        return typed_of(arena_printf(tr->arena, "(%s -> %s)", a.sql, b.sql), TYPE_JSONB);
-    case OP_FETCH_TEXT:
-        return typed_of(arena_printf(tr->arena, "CAST((%s ->> %s) AS TEXT)", a.sql, b.sql), TYPE_STRING);
-    default: return arithmetic(tr, op, a, b);
-    }
-}
 
 struct typed translate_condition(struct translator *tr, const struct ast_expr *e, const struct scope *scope,
     const char *what) {
@@ -462,7 +140,7 @@ static struct typed compare_tuples(struct translator *tr, const struct ast_expr 
             r->len);
     for (size_t i = 0; good && i < l->len; i++) {
         struct typed a = translate_expr(tr, l->items[i], scope), b = translate_expr(tr, r->items[i], scope);
-        const struct sqltype common = common_type(&a, &b);
+        const struct sqltype common = translate_common_type(&a, &b);
         a = translate_coerce(tr, a, common);
         b = translate_coerce(tr, b, common);
         good = a.sql && b.sql;
@@ -602,7 +280,7 @@ static struct typed translate_array(struct translator *tr, const struct ast_expr
             element = t.type;
         good = t.sql;
         if (good)
-            str_add_f(&sql, i ? ", %s" : "%s", cast_to_text(tr, t));
+            str_add_f(&sql, i ? ", %s" : "%s", translate_as_text(tr, t));
     }
     if (element.base == TYPE_UNKNOWN)
         element = sqltype_of(TYPE_STRING);
@@ -642,7 +320,7 @@ static struct typed translate_quantified(struct translator *tr, const struct ast
         element.array = false;
         a = translate_coerce(tr, a, element);
     }
-    return typed_of(arena_printf(tr->arena, "array_any(%s, '%s', %s, %d)", cast_to_text(tr, a),
+    return typed_of(arena_printf(tr->arena, "array_any(%s, '%s', %s, %d)", translate_as_text(tr, a),
         ast_op_text(e->u.quantified.op), b.sql, e->u.quantified.all), TYPE_BOOL);
 }
 

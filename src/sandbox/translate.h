@@ -1,0 +1,20 @@
+/* translate: what the files that make SQLite's SQL of the dialect's share. */
+#ifndef DOMICILE_SANDBOX_TRANSLATE_H
+#define DOMICILE_SANDBOX_TRANSLATE_H
+
+#include "engine_private.h"
+
+struct typed typed_of(const char *sql, enum ast_type_base base);
+bool typed_is_integer(const struct sqltype *t);
+bool typed_is_float(const struct sqltype *t);
+/* A value as the text that a cast to STRING gives. */
+const char *translate_as_text(struct translator *tr, struct typed e);
+/* The type that both sides of an operator are brought to. */
+struct sqltype translate_common_type(const struct typed *a, const struct typed *b);
+/* A source of rows: its SQL for FROM; its columns are added to the scope. NULL on error. */
+const char *translate_from(struct translator *tr, const struct ast_from *f, struct scope *scope);
+/* The rows that a set-returning function gives: their SQL with one column k0; NULL for another function. */
+const char *translate_rows(struct translator *tr, const struct ast_expr *e, const struct scope *scope,
+    struct sqltype *type);
+
+#endif

@@ -1,0 +1,150 @@
+/* translate_op: operators: comparison, arithmetic, patterns, arrays, JSON. */
+#include "translate.h"
+
+#include <string.h>
+
+/* The type that both sides are brought to. */
+struct sqltype translate_common_type(const struct typed *a, const struct typed *b) {
+    if (a->type.base == TYPE_UNKNOWN)
+        return b->type;
+    if (b->type.base == TYPE_UNKNOWN || sqltype_equal(&a->type, &b->type))
+        return a->type;
+    if (sqltype_is_number(&a->type) && sqltype_is_number(&b->type)) {
+        if (typed_is_float(&a->type) || typed_is_float(&b->type))
+            return sqltype_of(TYPE_FLOAT8);
+        if (a->type.base == TYPE_DECIMAL || b->type.base == TYPE_DECIMAL)
+            return sqltype_of(TYPE_DECIMAL);
+        return sqltype_of(TYPE_INT8);
+    }
+    if (a->type.base == TYPE_TIMESTAMPTZ || b->type.base == TYPE_TIMESTAMPTZ)
+        return sqltype_of(TYPE_TIMESTAMPTZ);
+    if (a->type.base == TYPE_USER)
+        return a->type;
+    if (b->type.base == TYPE_USER)
+        return b->type;
+    return a->type;
+}
+
+static struct typed mismatch(struct translator *tr, const char *op, struct typed a, struct typed b) {
+    result_fail(tr->r, "22023", "unsupported %s operator: <%s> %s <%s>",
+        strchr("=<>!", *op) ? "comparison" : "binary", sqltype_word(&a.type), op, sqltype_word(&b.type));
+    return typed_error();
+}
+
+static struct typed compare(struct translator *tr, enum ast_op op, struct typed a, struct typed b) {
+    const struct sqltype common = translate_common_type(&a, &b);
+    struct typed x = translate_coerce(tr, a, common), y = translate_coerce(tr, b, common);
+    if (!x.sql || !y.sql)
+        return typed_error();
+    const bool alike = sqltype_equal(&x.type, &y.type) || x.null || y.null ||
+        (sqltype_is_text(&x.type) && sqltype_is_text(&y.type)) || x.type.base == TYPE_UNKNOWN ||
+        y.type.base == TYPE_UNKNOWN || (sqltype_is_number(&x.type) && sqltype_is_number(&y.type)) ||
+        x.type.base == TYPE_OID || y.type.base == TYPE_OID || x.type.base == TYPE_REGCLASS ||
+            y.type.base == TYPE_REGCLASS;
+    if (!alike)
+        return mismatch(tr, ast_op_text(op), x, y);
+    const char *word = op == OP_DISTINCT ? "IS NOT" : op == OP_NOT_DISTINCT ? "IS" : op == OP_NE ? "<>"
+        : ast_op_text(op);
+    return typed_of(arena_printf(tr->arena, "(%s %s %s%s)", x.sql, word, y.sql,
+        common.base == TYPE_DECIMAL ? " COLLATE DECIMAL" : ""), TYPE_BOOL);
+}
+
+static struct typed arithmetic(struct translator *tr, enum ast_op op, struct typed a, struct typed b) {
+    static const struct {
+        enum ast_op op;
+        const char *sql, *decimal;
+    } ops[] = {
+        {OP_ADD, "+", "dec_add"}, {OP_SUB, "-", "dec_sub"}, {OP_MUL, "*", "dec_mul"}, {OP_DIV, "/",
+            "dec_div"},
+        {OP_MOD, "%", "dec_mod"}, {OP_FLOORDIV, "/", "dec_floordiv"},
+    };
+    const struct sqltype common = translate_common_type(&a, &b);
+    struct typed x = translate_coerce(tr, a, common.base == TYPE_UNKNOWN ? sqltype_of(TYPE_INT8) : common);
+    struct typed y = translate_coerce(tr, b, common.base == TYPE_UNKNOWN ? sqltype_of(TYPE_INT8) : common);
+    if (!x.sql || !y.sql)
+        return typed_error();
+    const bool time_a = a.type.base == TYPE_TIMESTAMP || a.type.base == TYPE_TIMESTAMPTZ ||
+        a.type.base == TYPE_DATE;
+    if (time_a && (b.type.base == TYPE_INTERVAL || b.type.base == TYPE_UNKNOWN) &&
+        b.type.base != TYPE_UNKNOWN)
+        return (struct typed){.sql = arena_printf(tr->arena, "time_add(%s, %s, %d)", a.sql, b.sql,
+            op == OP_SUB ? -1 : 1),
+            .type = a.type.base == TYPE_DATE ? sqltype_of(TYPE_TIMESTAMP) : a.type};
+    if (time_a && op == OP_SUB)
+        return typed_of(arena_printf(tr->arena, "time_sub(%s, %s)", x.sql, y.sql), TYPE_INTERVAL);
+    if (!sqltype_is_number(&x.type) || !sqltype_is_number(&y.type))
+        return mismatch(tr, ast_op_text(op), x, y);
+    const bool exact = common.base == TYPE_DECIMAL || (op == OP_DIV && typed_is_integer(&common));
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
+        if (ops[i].op != op)
+            continue;
+        if (exact)
+            return typed_of(arena_printf(tr->arena, "%s(%s, %s)", ops[i].decimal, x.sql, y.sql),
+                TYPE_DECIMAL);
+        if (op == OP_DIV || op == OP_MOD || op == OP_FLOORDIV)
+            return (struct typed){.sql = arena_printf(tr->arena, "(%s %s nonzero(%s))", x.sql, ops[i].sql,
+                y.sql),
+                .type = common};
+        return (struct typed){.sql = arena_printf(tr->arena, "(%s %s %s)", x.sql, ops[i].sql, y.sql),
+            .type = common};
+    }
+    if (op == OP_POW)
+        return typed_of(arena_printf(tr->arena, "CAST(pow(%s, %s) AS INTEGER)", x.sql, y.sql), TYPE_INT8);
+    static const struct {
+        enum ast_op op;
+        const char *sql;
+    } bits[] = {{OP_BIT_OR, "|"}, {OP_BIT_AND, "&"}, {OP_SHIFT_LEFT, "<<"}, {OP_SHIFT_RIGHT, ">>"}};
+    for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
+        if (bits[i].op == op)
+            return typed_of(arena_printf(tr->arena, "(%s %s %s)", x.sql, bits[i].sql, y.sql), TYPE_INT8);
+    result_unsupported(tr->r, "the operator %s", ast_op_text(op));
+    return typed_error();
+}
+
+static struct typed pattern(struct translator *tr, enum ast_op op, struct typed a, struct typed b) {
+    a = translate_coerce(tr, a, sqltype_of(TYPE_STRING));
+    b = translate_coerce(tr, b, sqltype_of(TYPE_STRING));
+    if (!a.sql || !b.sql)
+        return typed_error();
+    const bool negated = op == OP_NOT_LIKE || op == OP_NOT_ILIKE || op == OP_NOT_MATCH || op == OP_NOT_IMATCH;
+    const char *not = negated ? "NOT " : "";
+    const char *sql;
+    if (op == OP_LIKE || op == OP_NOT_LIKE)
+        sql = arena_printf(tr->arena, "(%s %sLIKE %s ESCAPE '\\')", a.sql, not, b.sql);
+    else if (op == OP_ILIKE || op == OP_NOT_ILIKE)
+        sql = arena_printf(tr->arena, "(lower(%s) %sLIKE lower(%s) ESCAPE '\\')", a.sql, not, b.sql);
+    else
+        sql = arena_printf(tr->arena, "(%sregex(%s, %s, %d))", not, a.sql, b.sql, op == OP_IMATCH ||
+            op == OP_NOT_IMATCH);
+    return typed_of(sql, TYPE_BOOL);
+}
+
+struct typed translate_binary(struct translator *tr, enum ast_op op, struct typed a, struct typed b) {
+    if (!a.sql || !b.sql)
+        return typed_error();
+    switch (op) {
+    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE: case OP_DISTINCT: case OP_NOT_DISTINCT:
+        return compare(tr, op, a, b);
+    case OP_LIKE: case OP_NOT_LIKE: case OP_ILIKE: case OP_NOT_ILIKE: case OP_MATCH: case OP_NOT_MATCH:
+    case OP_IMATCH: case OP_NOT_IMATCH:
+        return pattern(tr, op, a, b);
+    case OP_CONCAT:
+        a = translate_coerce(tr, a, sqltype_of(TYPE_STRING));
+        b = translate_coerce(tr, b, sqltype_of(TYPE_STRING));
+        if (!a.sql || !b.sql)
+            return typed_error();
+        return typed_of(arena_printf(tr->arena, "(%s || %s)", translate_as_text(tr, a), translate_as_text(tr, b)),
+            TYPE_STRING);
+    case OP_CONTAINS:
+        return typed_of(arena_printf(tr->arena, "array_contains(%s, %s)", a.sql, b.sql), TYPE_BOOL);
+    case OP_CONTAINED:
+        return typed_of(arena_printf(tr->arena, "array_contains(%s, %s)", b.sql, a.sql), TYPE_BOOL);
+    case OP_OVERLAPS:
+        return typed_of(arena_printf(tr->arena, "array_overlaps(%s, %s)", a.sql, b.sql), TYPE_BOOL);
+    case OP_FETCH:
+        return typed_of(arena_printf(tr->arena, "(%s -> %s)", a.sql, b.sql), TYPE_JSONB);
+    case OP_FETCH_TEXT:
+        return typed_of(arena_printf(tr->arena, "CAST((%s ->> %s) AS TEXT)", a.sql, b.sql), TYPE_STRING);
+    default: return arithmetic(tr, op, a, b);
+    }
+}
