@@ -34,6 +34,18 @@ static size_t read_timestamp(const unsigned char *p, size_t n, struct key_column
     return nanos ? 1 + seconds + nanos : 0;
 }
 
+/* Descending bytes are the ascending ones inverted, the marker aside. */
+static size_t read_bytes_descending(const unsigned char *p, size_t n, struct key *out) {
+    struct key ascending = {0};
+    bool bumped = false;
+    key_add_byte(&ascending, 0x12);
+    for (size_t i = 1; i < n; i++)
+        key_add_byte(&ascending, (unsigned char)~p[i]);
+    size_t used = key_read_bytes(ascending.data, ascending.len, out, &bumped);
+    key_free(&ascending);
+    return bumped ? 0 : used;
+}
+
 size_t key_next_column(const struct key *k, size_t at, struct key_column *c) {
     const unsigned char *p = k->data + at;
     size_t n = k->len - at;
@@ -47,6 +59,9 @@ size_t key_next_column(const struct key *k, size_t at, struct key_column *c) {
     } else if (p[0] == 0x12) {
         c->kind = KEY_COLUMN_BYTES;
         used = key_read_bytes(p, n, &c->bytes, &c->bumped);
+    } else if (p[0] == 0x13) {
+        c->kind = KEY_COLUMN_BYTES;
+        used = read_bytes_descending(p, n, &c->bytes);
     } else if (p[0] == 0x14) {
         c->kind = KEY_COLUMN_TIMESTAMP;
         used = read_timestamp(p, n, c);

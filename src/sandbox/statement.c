@@ -1,6 +1,7 @@
 /* statement: one statement described or executed, by its kind. */
 #include "cluster_hooks.h"
 #include "dml.h"
+#include "explain.h"
 #include "sandbox_functions.h"
 
 #include "domicile/base/mem.h"
@@ -26,7 +27,8 @@ bool statement_writes(const struct ast_stmt *st) {
 }
 
 bool statement_needs_transaction(const struct ast_stmt *st) {
-    return statement_writes(st) || st->kind == STMT_QUERY || st->kind == STMT_SHOW;
+    return statement_writes(st) || st->kind == STMT_QUERY || st->kind == STMT_SHOW ||
+        st->kind == STMT_EXPLAIN;
 }
 
 void engine_columns(struct result *r, const struct out_columns *columns) {
@@ -60,7 +62,7 @@ bool statement_describe(struct translator *tr, const struct ast_stmt *st, struct
         vec_free(&d.columns);
         break;
     case STMT_SHOW: good = show_statement(tr, &st->u.show, r); break;
-    case STMT_EXPLAIN: result_column(r, "info", OID_TEXT); break;
+    case STMT_EXPLAIN: good = explain_statement(tr, &st->u.explain, r); break;
     default: break;
     }
     vec_free(&columns);
@@ -343,6 +345,7 @@ bool statement_execute(struct translator *tr, const struct ast_stmt *st, const c
         good = show_statement(tr, &st->u.show, r);
         *hangs = tr->hangs && !r->failed;
         return good && !tr->hangs;
+    case STMT_EXPLAIN: return explain_statement(tr, &st->u.explain, r);
     case STMT_SET:
         return setcmd_set(tr->es->session, tr->engine->settings, tr->engine->users, &st->u.set,
             database_exists,

@@ -1,4 +1,5 @@
 /* translate_from: what SELECT reads: tables, views, virtual tables, functions, statements, joins. */
+#include "explain.h"
 #include "translate.h"
 #include "sandbox_functions.h"
 
@@ -71,22 +72,22 @@ static const char *from_result(struct translator *tr, const struct result *r, co
     return arena_printf(tr->arena, "%s AS %s", name, alias);
 }
 
+/* A statement's rows as a source of a query's. */
+static bool statement_rows(struct translator *tr, const struct ast_stmt *st, struct result *r) {
+    return st->kind == STMT_SHOW ? show_statement(tr, &st->u.show, r) : explain_statement(tr, &st->u.explain, r);
+}
+
 static const char *from_statement(struct translator *tr, const struct ast_from *f, struct scope *scope) {
     const struct ast_stmt *st = f->u.statement;
-    if (st->kind == STMT_SHOW) {
+    if (st->kind == STMT_SHOW || st->kind == STMT_EXPLAIN) {
         struct result *r = result_new();
         const char *sql = NULL;
-        if (show_statement(tr, &st->u.show, r))
+        if (statement_rows(tr, st, r))
             sql = from_result(tr, r, f->alias ? f->alias : "", &f->columns, scope);
         else
             tr->r->failed = true;
-        if (!sql && !tr->r->error.message) {
-            result_fail(tr->r, r->error.sqlstate, "%s", r->error.message);
-            if (r->error.hint)
-                result_hint(tr->r, "%s", r->error.hint);
-            if (r->error.detail)
-                result_detail(tr->r, "%s", r->error.detail);
-        }
+        if (!sql && r->failed && !tr->r->error.message)
+            result_copy_error(tr->r, r);
         result_free(r);
         return sql;
     }
