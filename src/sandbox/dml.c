@@ -1,4 +1,4 @@
-/* dml: INSERT, UPSERT, UPDATE, DELETE, TRUNCATE as SQLite statements. */
+/* dml: INSERT and UPSERT as SQLite statements, and what all changes of rows share. */
 #include "dml.h"
 
 #include "domicile/base/mem.h"
@@ -22,7 +22,7 @@ struct typed dml_parse_expr(struct translator *tr, const char *text, const struc
 }
 
 /* The table to be changed, with the right to it. */
-static struct table_descriptor *dml_table(struct translator *tr, const struct ast_name *name,
+struct table_descriptor *dml_table(struct translator *tr, const struct ast_name *name,
     enum privilege p) {
     struct table_descriptor *t = engine_table(tr, name, false);
     if (!t)
@@ -38,7 +38,7 @@ static struct table_descriptor *dml_table(struct translator *tr, const struct as
 }
 
 /* What a value becomes in a column: its type, its width. */
-static struct typed assign(struct translator *tr, struct typed v, const struct column_descriptor *c) {
+struct typed dml_assign(struct translator *tr, struct typed v, const struct column_descriptor *c) {
     struct typed t = translate_coerce(tr, v, c->type);
     if (!t.sql)
         return t;
@@ -59,12 +59,18 @@ static struct typed assign(struct translator *tr, struct typed v, const struct c
 
 /* ---- RETURNING ---- */
 
-static bool returning(struct translator *tr, const struct table_descriptor *t, const char *alias, bool has,
-    const struct ast_targets *targets, struct str *out, struct out_columns *columns) {
+bool dml_returning(struct translator *tr, const struct table_descriptor *t, const struct ast_targets *targets,
+    const struct scope *joined, struct str *out, struct out_columns *columns) {
     struct scope scope = {0};
     struct str list = {0};
-    table_scope(tr, &scope, t, alias, "");
-    bool good = !has || translate_targets(tr, targets, &scope, &list, columns);
+    const char *prefix = arena_printf(tr->arena, "t%lld.", (long long)t->id);
+    table_scope(tr, &scope, t, joined->items[0].table, prefix);
+    for (size_t i = t->columns.len; i < joined->len; i++) {
+        struct scope_column c = joined->items[i];
+        c.sql = arena_printf(tr->arena, "(SELECT %s FROM temp.v%d AS s WHERE s.r = %srowid)", c.sql, tr->aside, prefix);
+        vec_push(&scope, c);
+    }
+    const bool good = !targets || translate_targets(tr, targets, &scope, &list, columns);
     vec_free(&scope);
     if (good) {
         const char *region = t->locality == TABLE_LOCALITY_BY_ROW ? arena_printf(tr->arena, "c%d",
@@ -99,7 +105,7 @@ static bool insert_targets(struct translator *tr, const struct ast_insert *st, s
     return true;
 }
 
-static struct typed default_of(struct translator *tr, const struct column_descriptor *c) {
+struct typed dml_default(struct translator *tr, const struct column_descriptor *c) {
     if (!c->default_expr)
         return (struct typed){.sql = "NULL", .type = c->type, .null = true};
     return dml_parse_expr(tr, c->default_expr, NULL, c->type);
@@ -117,8 +123,8 @@ static bool insert_values(struct translator *tr, const struct ast_rows *rows, st
         str_add(out, i ? " UNION ALL SELECT " : "SELECT ");
         for (size_t k = 0; k < row->len; k++) {
             const struct column_descriptor *c = in->targets.items[k];
-            const struct typed v = row->items[k]->kind == EXPR_DEFAULT ? default_of(tr, c)
-                : assign(tr, translate_expr(tr, row->items[k], NULL), c);
+            const struct typed v = row->items[k]->kind == EXPR_DEFAULT ? dml_default(tr, c)
+                : dml_assign(tr, translate_expr(tr, row->items[k], NULL), c);
             if (!v.sql)
                 return false;
             str_add_f(out, k ? ", %s AS k%zu" : "%s AS k%zu", v.sql, k);
@@ -143,7 +149,7 @@ static bool insert_query(struct translator *tr, const struct ast_query *q, struc
         /* A constant in the list is text here; it becomes what the column is. */
         if (sqltype_is_text(&from.type) && !sqltype_is_text(&in->targets.items[k]->type))
             from = translate_cast(tr, from, in->targets.items[k]->type);
-        const struct typed v = assign(tr, from, in->targets.items[k]);
+        const struct typed v = dml_assign(tr, from, in->targets.items[k]);
         good = v.sql;
         str_add_f(out, k ? ", %s AS k%zu" : "%s AS k%zu", good ? v.sql : "", k);
     }
@@ -200,7 +206,7 @@ static bool insert_middle(struct translator *tr, struct insert *in) {
             break;
         }
         const struct typed v = k >= 0 ? (struct typed){.sql = arena_printf(tr->arena, "src.k%ld", k)}
-            : default_of(tr, c);
+            : dml_default(tr, c);
         good = v.sql;
         str_add_f(&out, n++ ? ", %s AS c%d" : "%s AS c%d", good ? v.sql : "", c->id);
     }
@@ -292,134 +298,22 @@ static bool insert_conflict(struct translator *tr, const struct ast_insert *st, 
 bool dml_insert(struct translator *tr, const struct ast_insert *st, struct dml *d) {
     struct insert in = {.t = dml_table(tr, &st->table, PRIVILEGE_INSERT)};
     struct str out = {0};
-    bool good = in.t && insert_targets(tr, st, &in) && insert_source(tr, st, &in) && insert_middle(tr, &in) &&
+    struct scope scope = {0};
+    struct cte_entry *const ctes = tr->ctes;
+    if (in.t)
+        table_scope(tr, &scope, in.t, st->alias ? st->alias : in.t->name, "");
+    bool good = in.t && translate_with(tr, st->with, NULL, &out);
+    d->with = arena_strdup(tr->arena, str_get(&out));
+    good = good && insert_targets(tr, st, &in) && insert_source(tr, st, &in) && insert_middle(tr, &in) &&
         insert_into(tr, &in, &out) && insert_conflict(tr, st, &in, &out) &&
-        returning(tr, in.t, st->alias ? st->alias : in.t->name, st->has_returning, &st->returning, &out,
-            &d->columns);
+        dml_returning(tr, in.t, st->has_returning ? &st->returning : NULL, &scope, &out, &d->columns);
+    translate_forget(tr, ctes);
+    vec_free(&scope);
     d->table = in.t;
     d->source = in.middle;
     d->tag = "INSERT 0";
     d->sql = good ? arena_strdup(tr->arena, str_get(&out)) : NULL;
     str_free(&out);
     vec_free(&in.targets);
-    return good;
-}
-
-/* ---- UPDATE, DELETE ---- */
-
-/* One assignment's value, or of a tuple the values one by one. */
-static const struct ast_expr *assigned(const struct ast_assignment *a, size_t i) {
-    const struct ast_expr *e = ast_unparen(a->value);
-    return !a->tuple || e->kind != EXPR_TUPLE ? a->value : i < e->u.tuple.list.len
-        ? e->u.tuple.list.items[i] : NULL;
-}
-
-bool dml_assignments(struct translator *tr, const struct table_descriptor *t,
-    const struct ast_assignments *set,
-    const struct scope *scope, struct str *out) {
-    struct scope after = {0};
-    table_scope(tr, &after, t, "", "");
-    const char *before = "";
-    bool good = true;
-    for (size_t i = 0; i < scope->len && i < after.len; i++)
-        after.items[i].sql = scope->items[i].sql;
-    for (size_t i = 0; good && i < set->len; i++)
-        for (size_t k = 0; good && k < set->items[i].columns.len; k++) {
-            const struct column_descriptor *c = column_by_name(t, set->items[i].columns.items[k]);
-            const struct ast_expr *e = assigned(&set->items[i], k);
-            if (!c || !e) {
-                good = result_fail(tr->r, "42703", "column \"%s\" does not exist",
-                    set->items[i].columns.items[k]);
-                break;
-            }
-            if (c->computed) {
-                good = result_fail(tr->r, "55000", "cannot write directly to computed column \"%s\"",
-                    c->name);
-                break;
-            }
-            const struct typed v = e->kind == EXPR_DEFAULT ? default_of(tr, c) : assign(tr,
-                translate_expr(tr, e, scope), c);
-            good = v.sql;
-            str_add_f(out, "%sc%d = %s", before, c->id, good ? v.sql : "");
-            before = ", ";
-            for (size_t m = 0; m < after.len; m++)
-                if (str_eq(after.items[m].name, c->name))
-                    after.items[m].sql = v.sql;
-        }
-    for (size_t i = 0; good && i < t->columns.len; i++) {
-        const struct column_descriptor *c = &t->columns.items[i];
-        if (!c->computed)
-            continue;
-        const struct typed v = dml_parse_expr(tr, c->computed, &after, c->type);
-        good = v.sql;
-        str_add_f(out, "%sc%d = %s", before, c->id, good ? v.sql : "");
-        before = ", ";
-    }
-    vec_free(&after);
-    return good;
-}
-
-/* WHERE, or with ORDER BY and LIMIT the rows that those pick. */
-static bool where(struct translator *tr, const struct table_descriptor *t, const struct ast_expr *condition,
-    const struct ast_orders *order, const struct ast_expr *limit, const struct scope *scope,
-        struct str *out) {
-    struct typed w = {.sql = "1"};
-    if (condition && !(w = translate_condition(tr, condition, scope, "WHERE")).sql)
-        return false;
-    if (!limit) {
-        str_add_f(out, " WHERE %s", w.sql);
-        return true;
-    }
-    str_add_f(out, " WHERE f.rowid IN (SELECT f.rowid FROM t%lld AS f WHERE %s", (long long)t->id, w.sql);
-    for (size_t i = 0; i < order->len; i++) {
-        const struct typed o = order->items[i].expr ? translate_expr(tr, order->items[i].expr, scope)
-            : (struct typed){0};
-        if (!o.sql)
-            return false;
-        str_add_f(out, i ? ", %s%s" : " ORDER BY %s%s", o.sql, order->items[i].descending ? " DESC" : "");
-    }
-    const struct typed l = translate_coerce(tr, translate_expr(tr, limit, NULL), sqltype_of(TYPE_INT8));
-    str_add_f(out, " LIMIT %s)", l.sql ? l.sql : "0");
-    return l.sql;
-}
-
-bool dml_update(struct translator *tr, const struct ast_update *st, struct dml *d) {
-    struct table_descriptor *t = dml_table(tr, &st->table, PRIVILEGE_UPDATE);
-    struct scope scope = {0};
-    struct str out = {0};
-    if (!t)
-        return false;
-    const char *alias = st->alias ? st->alias : t->name;
-    table_scope(tr, &scope, t, alias, "f.");
-    str_add_f(&out, "UPDATE t%lld AS f SET ", (long long)t->id);
-    bool good = !st->from.len || result_unsupported(tr->r, "UPDATE ... FROM");
-    good = good && dml_assignments(tr, t, &st->set, &scope, &out) &&
-        where(tr, t, st->where, &st->order, st->limit, &scope, &out) &&
-        returning(tr, t, alias, st->has_returning, &st->returning, &out, &d->columns);
-    d->table = t;
-    d->tag = "UPDATE";
-    d->sql = good ? arena_strdup(tr->arena, str_get(&out)) : NULL;
-    str_free(&out);
-    vec_free(&scope);
-    return good;
-}
-
-bool dml_delete(struct translator *tr, const struct ast_delete *st, struct dml *d) {
-    struct table_descriptor *t = dml_table(tr, &st->table, PRIVILEGE_DELETE);
-    struct scope scope = {0};
-    struct str out = {0};
-    if (!t)
-        return false;
-    const char *alias = st->alias ? st->alias : t->name;
-    table_scope(tr, &scope, t, alias, "f.");
-    str_add_f(&out, "DELETE FROM t%lld AS f", (long long)t->id);
-    bool good = !st->from.len || result_unsupported(tr->r, "DELETE ... USING");
-    good = good && where(tr, t, st->where, &st->order, st->limit, &scope, &out) &&
-        returning(tr, t, alias, st->has_returning, &st->returning, &out, &d->columns);
-    d->table = t;
-    d->tag = "DELETE";
-    d->sql = good ? arena_strdup(tr->arena, str_get(&out)) : NULL;
-    str_free(&out);
-    vec_free(&scope);
     return good;
 }

@@ -1,6 +1,7 @@
 /* engine: the sandbox's SQL engine: sessions on SQLite, statements prepared, executed, resumed. */
 #include "engine_private.h"
 #include "cluster_hooks.h"
+#include "prepare.h"
 
 #include "domicile/base/mem.h"
 #include "domicile/dialect/parser.h"
@@ -161,12 +162,7 @@ void engine_close(struct engine *e, struct session *s) {
     engine_drop_temps(es);
     sqlite3_close_v2(es->db);
     forget_session(e, es);
-    for (size_t i = 0; i < es->prepared.len; i++) {
-        engine_statement_free(es->prepared.items[i]);
-        free(es->prepared_names.items[i]);
-    }
-    vec_free(&es->prepared);
-    vec_free(&es->prepared_names);
+    prepare_forget_all(es);
     vec_free(&es->temps);
     free(es);
     s->sql = NULL;
@@ -319,13 +315,6 @@ static bool allowed_when_failed(const struct ast_stmt *st) {
         (st->u.txn.kind == TXN_ROLLBACK || st->u.txn.kind == TXN_COMMIT || st->u.txn.kind == TXN_ROLLBACK_TO);
 }
 
-/* pg_sleep and its like, which wait before anything else is done. */
-static usec sleep_of(const struct ast_stmt *st) {
-    const char *at = strstr(st->text, "pg_sleep(");
-    const double seconds = at ? strtod(at + strlen("pg_sleep("), NULL) : 0;
-    return st->kind == STMT_QUERY && seconds > 0 && seconds < 1e6 ? (usec)(seconds * 1e6) : 0;
-}
-
 /* 26.1 commits an open transaction before a change of the catalog. */
 static bool commit_before(struct engine_session *es, const struct ast_stmt *st, struct result *r) {
     const struct session *s = es->session;
@@ -352,11 +341,6 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
         es->wait = WAIT_NOTHING;
         return ENGINE_DONE;
     }
-    if (!es->slept && sleep_of(ast)) {
-        es->slept = true;
-        es->slept_until = loop_now(e->loop) + sleep_of(ast);
-        return waiting(es, WAIT_SLEEP, st, params, n);
-    }
     if (es->slept && loop_now(e->loop) < es->slept_until)
         return waiting(es, WAIT_SLEEP, st, params, n);
     const bool writes = statement_writes(ast);
@@ -364,23 +348,28 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
         result_fail(r, "25006", "cannot execute %s in a read-only transaction", ast_stmt_tag(ast, e->compat));
         return over(es, r);
     }
-    if (writes && e->writer && e->writer != es)
+    const bool locks = writes || (statement_locks(ast) && !variables_read_only(s));
+    if (locks && e->writer && e->writer != es)
         return waiting(es, WAIT_WRITER, st, params, n);
-    if (!commit_before(es, ast, r) || (statement_needs_transaction(ast) && !engine_begin(es, writes, r)))
+    if (!commit_before(es, ast, r) || (statement_needs_transaction(ast) && !engine_begin(es, locks, r)))
         return over(es, r);
-    struct translator tr = {.engine = e, .es = es, .arena = arena_new(), .r = r, .statement = st};
+    struct translator tr = {.engine = e, .es = es, .arena = arena_new(), .r = r, .statement = st, .params = params,
+        .param_count = n};
     bool hangs = false;
-    if (statement_execute(&tr, ast, params, n, r, &hangs) && !r->failed)
-        hangs = hangs || false;
+    statement_execute(&tr, ast, params, n, r, &hangs);
     arena_free(tr.arena);
-    if (hangs) {
-        result_clear(r);
-        engine_drop_temps(es);
-        if (!es->explicit_txn && !s->batch)
-            txn_rollback(es);
+    const bool sleeps = tr.sleep > 0 && !es->slept && !r->failed;
+    if (!hangs && !sleeps)
+        return over(es, r);
+    result_clear(r);
+    engine_drop_temps(es);
+    if (!es->explicit_txn && !s->batch)
+        txn_rollback(es);
+    if (hangs)
         return waiting(es, WAIT_RANGES, st, params, n);
-    }
-    return over(es, r);
+    es->slept = true;
+    es->slept_until = loop_now(e->loop) + (usec)(tr.sleep * 1e6);
+    return waiting(es, WAIT_SLEEP, st, params, n);
 }
 
 /* Clients are taken to be where node 1 is: what they send to another region's node takes the round trip there. */
@@ -396,6 +385,13 @@ enum engine_status engine_execute(struct engine *e, struct session *s, struct en
     s->sql->slept = false;
     if (!s->sql->open)
         s->sql->started_wall = loop_wall();
+    if (st->ast->kind == STMT_EXECUTE && s->transaction != SESSION_FAILED) {
+        st = prepare_bind(e, s, st, params, n, r);
+        if (!st)
+            return over(s->sql, r);
+        params = (const char *const *)s->sql->bound.items;
+        n = s->sql->bound.len;
+    }
     return from_afar(e, s, r, attempt(e, s, st, params, n, r));
 }
 

@@ -36,6 +36,7 @@ struct engine_session {
     int temp_number;
     VEC_STRUCT(struct engine_statement *) prepared; /* PREPARE */
     VEC_STRUCT(char *) prepared_names;
+    VEC_STRUCT(char *) bound;   /* the arguments of the EXECUTE that runs; NULL is SQL's */
     /* The statement that waits. */
     enum engine_wait wait;
     struct engine_statement *statement;
@@ -139,6 +140,10 @@ struct translator {
     struct table_descriptor *tables[16]; /* read or written, for the dead-region check */
     size_t table_count;
     bool hangs;               /* what it asks for has no quorum */
+    const char *const *params; /* of the statement that is executed; NULL while describing */
+    size_t param_count;
+    int aside;                /* UPDATE ... FROM: what was joined is in temp.v<aside> */
+    double sleep;             /* seconds that pg_sleep asks for */
 };
 
 /* All return false, or a typed with sql NULL, with the error in tr->r. */
@@ -155,6 +160,9 @@ struct typed translate_condition(struct translator *tr, const struct ast_expr *e
 /* SELECT and its like; columns are named k0, k1 ... in SQL. NULL on error. */
 const char *translate_query(struct translator *tr, const struct ast_query *q, const struct scope *outer,
     struct out_columns *columns);
+/* WITH ...: its SQL in front of a statement's, and its names in tr->ctes, until translate_forget. */
+bool translate_with(struct translator *tr, const struct ast_with *with, const struct scope *outer, struct str *out);
+void translate_forget(struct translator *tr, struct cte_entry *until);
 /* RETURNING and SELECT lists: expressions with their names; stars expanded. */
 bool translate_targets(struct translator *tr, const struct ast_targets *targets, const struct scope *scope,
     struct str *sql, struct out_columns *columns);
@@ -189,6 +197,8 @@ bool engine_bind(sqlite3_stmt *stmt, const struct engine_statement *st, const ch
     struct result *r);
 /* A result made into a temporary table with columns k0 ...; its name, in the arena. */
 const char *engine_materialise(struct translator *tr, const struct result *r, const struct out_columns *columns);
+/* An empty temporary table temp.v<n> with the columns r, k0, k1 ...: its n. */
+int engine_aside(struct translator *tr, const struct out_columns *columns);
 void engine_drop_temps(struct engine_session *es);
 void engine_functions(struct engine_session *es);
 int64_t engine_job(struct engine *e, const char *type, const char *description, const char *user);
@@ -196,6 +206,13 @@ int64_t engine_rowid(struct engine *e);
 
 /* Statements. Whether one changes rows or the catalog; the catalog; runs in a transaction of SQLite's. */
 bool statement_writes(const struct ast_stmt *st);
+/* SELECT ... FOR UPDATE: waits for other writers as a write does. */
+bool statement_locks(const struct ast_stmt *st);
+/* Whether pg_sleep was met and has not been slept yet. */
+bool statement_sleeps(const struct translator *tr);
+/* Runs INSERT, UPDATE or DELETE as a source of rows: their table's name in SQLite, with its columns; NULL on error,
+ * or when it has to wait. */
+const char *statement_rows(struct translator *tr, const struct ast_stmt *st, struct out_columns *columns);
 bool statement_changes_catalog(const struct ast_stmt *st);
 bool statement_needs_transaction(const struct ast_stmt *st);
 bool statement_describe(struct translator *tr, const struct ast_stmt *st, struct result *r);

@@ -41,6 +41,16 @@ void prepareds_clear(struct protocol *p) {
     vec_free(&p->prepareds);
 }
 
+bool prepareds_forget(void *arg, const char *name) {
+    struct protocol *p = arg;
+    const size_t before = p->prepareds.len;
+    if (name)
+        prepared_remove(p, name);
+    else
+        prepareds_clear(p);
+    return p->prepareds.len < before;
+}
+
 struct portal *portal_find(const struct protocol *p, const char *name) {
     for (size_t i = 0; i < p->portals.len; i++)
         if (str_eq(p->portals.items[i]->name, name))

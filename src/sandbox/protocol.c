@@ -31,6 +31,7 @@ void protocol_free(struct protocol *p) {
     prepareds_clear(p);
     if (p->session) {
         p->session->wake = NULL;
+        p->session->deallocate = NULL;
         engine_close(p->host.engine, p->session);
         session_free(p->session);
     }

@@ -112,6 +112,8 @@ void portal_remove(struct protocol *p, const char *name);
 /* What a transaction's end leaves: nothing. */
 void portals_clear(struct protocol *p);
 void prepareds_clear(struct protocol *p);
+/* DEALLOCATE: of a name, NULL: all. Whether there was any. */
+bool prepareds_forget(void *arg, const char *name);
 
 /* run.c: the life of one statement. */
 void run_query(struct protocol *p, const char *sql, size_t n);

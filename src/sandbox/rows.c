@@ -188,6 +188,21 @@ const char *engine_materialise(struct translator *tr, const struct result *r,
     return arena_strdup(tr->arena, name);
 }
 
+int engine_aside(struct translator *tr, const struct out_columns *columns) {
+    struct engine_session *es = tr->es;
+    const int n = es->temp_number++;
+    struct str sql = {0};
+    str_add_f(&sql, "CREATE TABLE temp.v%d (r INTEGER", n);
+    for (size_t i = 0; i < columns->len; i++)
+        str_add_f(&sql, ", k%zu%s", i, columns->items[i].type.base == TYPE_DECIMAL && !columns->items[i].type.array
+            ? " TEXT COLLATE DECIMAL" : "");
+    str_add(&sql, ")");
+    sqlite3_exec(es->db, str_get(&sql), NULL, NULL, NULL);
+    str_free(&sql);
+    vec_push(&es->temps, mem_printf("temp.v%d", n));
+    return n;
+}
+
 void engine_drop_temps(struct engine_session *es) {
     for (size_t i = 0; i < es->temps.len; i++) {
         char *sql = mem_printf("DROP TABLE IF EXISTS %s", es->temps.items[i]);

@@ -160,6 +160,7 @@ static void open_session(struct protocol *p, const char *user, const char *datab
     session_set_locality(s, p->locality);
     s->wake = wake;
     s->wake_arg = p;
+    s->deallocate = prepareds_forget;
     p->session = s;
     engine_open(p->host.engine, s);
 }

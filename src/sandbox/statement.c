@@ -2,6 +2,8 @@
 #include "cluster_hooks.h"
 #include "dml.h"
 #include "explain.h"
+#include "prepare.h"
+#include "reach.h"
 #include "sandbox_functions.h"
 
 #include "domicile/base/mem.h"
@@ -21,9 +23,52 @@ bool statement_changes_catalog(const struct ast_stmt *st) {
     }
 }
 
+static bool query_writes(const struct ast_query *q);
+
+static bool changes_rows(const struct ast_stmt *st) {
+    return st->kind == STMT_INSERT || st->kind == STMT_UPDATE || st->kind == STMT_DELETE;
+}
+
+static bool source_writes(const struct ast_from *f) {
+    switch (f->kind) {
+    case FROM_STATEMENT: return changes_rows(f->u.statement);
+    case FROM_QUERY: return query_writes(f->u.query);
+    case FROM_PAREN: return source_writes(f->u.paren);
+    case FROM_JOIN: return source_writes(f->u.join.left) || source_writes(f->u.join.right);
+    default: return false;
+    }
+}
+
+/* WITH x AS (INSERT ...), FROM [DELETE ...]. */
+static bool query_writes(const struct ast_query *q) {
+    for (size_t i = 0; q->with && i < q->with->len; i++) {
+        const struct ast_stmt *st = q->with->items[i].stmt;
+        if (changes_rows(st) || (st->kind == STMT_QUERY && query_writes(st->u.query)))
+            return true;
+    }
+    if (q->kind == QUERY_SETOP)
+        return query_writes(q->u.setop.left) || query_writes(q->u.setop.right);
+    if (q->kind == QUERY_PAREN)
+        return query_writes(q->u.paren);
+    for (size_t i = 0; q->kind == QUERY_SELECT && i < q->u.select->from.len; i++)
+        if (source_writes(q->u.select->from.items[i]))
+            return true;
+    return false;
+}
+
 bool statement_writes(const struct ast_stmt *st) {
-    return statement_changes_catalog(st) || st->kind == STMT_INSERT || st->kind == STMT_UPDATE ||
-        st->kind == STMT_DELETE || st->kind == STMT_TRUNCATE;
+    return statement_changes_catalog(st) || changes_rows(st) || st->kind == STMT_TRUNCATE ||
+        (st->kind == STMT_QUERY && query_writes(st->u.query));
+}
+
+bool statement_locks(const struct ast_stmt *st) {
+    if (st->kind != STMT_QUERY)
+        return false;
+    const struct ast_query *q = st->u.query;
+    for (size_t i = 0; i < q->locking.len; i++)
+        if (!q->locking.items[i].wait)
+            return true;
+    return false;
 }
 
 bool statement_needs_transaction(const struct ast_stmt *st) {
@@ -63,130 +108,17 @@ bool statement_describe(struct translator *tr, const struct ast_stmt *st, struct
         break;
     case STMT_SHOW: good = show_statement(tr, &st->u.show, r); break;
     case STMT_EXPLAIN: good = explain_statement(tr, &st->u.explain, r); break;
+    case STMT_EXECUTE: {
+        const struct engine_statement *prepared = prepare_find(tr->es, st->u.prepare.name, tr->r);
+        good = prepared;
+        if (good)
+            engine_describe(prepared, r);
+        break;
+    }
     default: break;
     }
     vec_free(&columns);
     return good;
-}
-
-/* ---- what has no quorum, what it costs ---- */
-
-static void table_span(const struct table_descriptor *t, struct key *start, struct key *end) {
-    key_begin(start, (uint64_t)t->id, t->indexes.len ? (uint64_t)t->indexes.items[0].id : 1);
-    key_copy(end, start);
-    key_prefix_end(end);
-}
-
-/* The span of one region's rows of a table. */
-static bool region_span(const struct engine *e, const struct table_descriptor *t, const char *region,
-    struct key *start, struct key *end) {
-    const struct database_descriptor *db = database_by_id(e->descriptors, t->database);
-    const struct type_descriptor *type = db ? type_by_id(e->descriptors, db->region_type) : NULL;
-    for (size_t i = 0; type && i < type->labels.len; i++)
-        if (str_eq(type->labels.items[i].name, region)) {
-            key_begin(start, (uint64_t)t->id, (uint64_t)t->indexes.items[0].id);
-            key_add_bytes(start, type->labels.items[i].physical.data, type->labels.items[i].physical.len,
-                false);
-            key_copy(end, start);
-            key_prefix_end(end);
-            return true;
-        }
-    return false;
-}
-
-/* The constant that a condition holds a column to: region = 'x', also within AND. */
-static const char *held_to(const struct ast_expr *e, const char *column) {
-    e = e ? ast_unparen((struct ast_expr *)(size_t)e) : NULL;
-    if (!e || e->kind != EXPR_BINARY)
-        return NULL;
-    if (e->u.binary.op == OP_AND) {
-        const char *left = held_to(e->u.binary.left, column);
-        return left ? left : held_to(e->u.binary.right, column);
-    }
-    const struct ast_expr *l = ast_unparen(e->u.binary.left), *r = ast_unparen(e->u.binary.right);
-    if (r->kind == EXPR_CAST)
-        r = ast_unparen(r->u.cast.arg);
-    if (e->u.binary.op != OP_EQ || l->kind != EXPR_COLUMN || r->kind != EXPR_STRING ||
-        !str_eq(l->u.column.part[l->u.column.n - 1], column))
-        return NULL;
-    return r->u.string.bytes;
-}
-
-/* The parameter that a condition holds a column to: region = $1. */
-static const char *held_to_param(const struct ast_expr *e, const char *column, const char *const *params,
-    size_t n) {
-    e = e ? ast_unparen((struct ast_expr *)(size_t)e) : NULL;
-    if (!e || e->kind != EXPR_BINARY)
-        return NULL;
-    if (e->u.binary.op == OP_AND) {
-        const char *left = held_to_param(e->u.binary.left, column, params, n);
-        return left ? left : held_to_param(e->u.binary.right, column, params, n);
-    }
-    const struct ast_expr *l = ast_unparen(e->u.binary.left), *r = ast_unparen(e->u.binary.right);
-    if (e->u.binary.op != OP_EQ || l->kind != EXPR_COLUMN || r->kind != EXPR_PARAM ||
-        !str_eq(l->u.column.part[l->u.column.n - 1], column) || r->u.param < 1 || (size_t)r->u.param > n)
-        return NULL;
-    return params[r->u.param - 1];
-}
-
-/* Whether what is read has a quorum, and what the round trip to its leaseholder costs. */
-static bool reach_span(struct translator *tr, const struct key *start, const struct key *end,
-    struct result *r) {
-    const struct engine *e = tr->engine;
-    if (!e->world)
-        return true;
-    if (!world_available(e->world, start, end))
-        return false;
-    const usec cost = world_cost(e->world, tr->es->session->node, start);
-    if (cost > r->cost)
-        r->cost = cost;
-    return true;
-}
-
-static bool reach_table(struct translator *tr, const struct table_descriptor *t, const char *region,
-    struct result *r) {
-    struct key start = {0}, end = {0};
-    const struct database_descriptor *db = database_by_id(tr->engine->descriptors, t->database);
-    bool good = true;
-    if (t->locality != TABLE_LOCALITY_BY_ROW) {
-        table_span(t, &start, &end);
-        good = reach_span(tr, &start, &end, r);
-    } else if (region) {
-        if (region_span(tr->engine, t, region, &start, &end))
-            good = reach_span(tr, &start, &end, r);
-    } else {
-        for (size_t i = 0; good && db && i < db->regions.len; i++) {
-            if (region_span(tr->engine, t, db->regions.items[i], &start, &end))
-                good = reach_span(tr, &start, &end, r);
-            key_free(&start);
-            key_free(&end);
-        }
-    }
-    key_free(&start);
-    key_free(&end);
-    return good;
-}
-
-static const struct ast_expr *where_of(const struct ast_query *q) {
-    while (q && q->kind == QUERY_PAREN)
-        q = q->u.paren;
-    return q && q->kind == QUERY_SELECT ? q->u.select->where : NULL;
-}
-
-static bool reach_tables(struct translator *tr, const struct ast_query *q, const char *const *params,
-    size_t n,
-    struct result *r) {
-    for (size_t i = 0; i < tr->table_count; i++) {
-        struct table_descriptor *t = tr->tables[i];
-        const struct column_descriptor *c = t->locality == TABLE_LOCALITY_BY_ROW ? column_by_id(t,
-            t->region_column) : NULL;
-        const char *region = c ? held_to(where_of(q), c->name) : NULL;
-        if (c && !region)
-            region = held_to_param(where_of(q), c->name, params, n);
-        if (!reach_table(tr, t, region, r))
-            return false;
-    }
-    return true;
 }
 
 /* ---- executing ---- */
@@ -195,7 +127,7 @@ static bool run_query(struct translator *tr, const struct ast_query *q, const ch
     struct result *r, bool *hangs) {
     struct out_columns columns = {0};
     const char *sql = translate_query(tr, q, NULL, &columns);
-    bool good = sql && !tr->hangs;
+    bool good = sql && !tr->hangs && !statement_sleeps(tr);
     if (good && !reach_tables(tr, q, params, n, r))
         good = false, tr->hangs = true;
     if (good) {
@@ -220,7 +152,7 @@ static void duplicate_detail(struct translator *tr, const struct dml *d, const c
         return;
     struct str sql = {0}, on = {0}, names = {0};
     struct out_columns columns = {0};
-    str_add(&sql, "SELECT ");
+    str_add_f(&sql, "%s SELECT ", d->with);
     for (size_t i = 0; i < x->keys.len; i++) {
         const struct column_descriptor *c = column_by_id(d->table, x->keys.items[i].column);
         if (x->keys.items[i].implicit || !c || c->computed)
@@ -253,17 +185,24 @@ static void duplicate_detail(struct translator *tr, const struct dml *d, const c
     vec_free(&columns);
 }
 
+/* What UPDATE ... FROM and DELETE ... USING join is put aside first. */
+static bool fill_aside(struct translator *tr, const struct dml *d, const char *const *params, size_t n,
+    struct result *r) {
+    const struct out_columns none = {0};
+    return !d->fill || engine_rows(tr->es, tr->statement, d->fill, &none, params, n, r);
+}
+
 static bool run_dml(struct translator *tr, const struct ast_stmt *st, const char *const *params, size_t n,
-    struct result *r, bool *hangs) {
+    struct result *r, bool *hangs, struct out_columns *returned) {
     struct dml d = {0};
     struct out_columns all = {0};
-    bool good = translate_dml(tr, st, &d);
+    bool good = translate_dml(tr, st, &d) && !statement_sleeps(tr);
     if (good && (st->kind != STMT_INSERT || d.table->locality != TABLE_LOCALITY_BY_ROW)) {
         const struct ast_expr *where = st->kind == STMT_UPDATE ? st->u.update.where
             : st->kind == STMT_DELETE ? st->u.delete.where : NULL;
         const struct column_descriptor *c = d.table->locality == TABLE_LOCALITY_BY_ROW
             ? column_by_id(d.table, d.table->region_column) : NULL;
-        if (!reach_table(tr, d.table, c ? held_to(where, c->name) : NULL, r)) {
+        if (!reach_table(tr, d.table, c ? reach_held_to(where, c->name) : NULL, r)) {
             good = false;
             *hangs = true;
         }
@@ -276,7 +215,7 @@ static bool run_dml(struct translator *tr, const struct ast_stmt *st, const char
         vec_push(&all, region);
         engine_columns(rows, &all);
         engine_exec(tr->es, "SAVEPOINT statement", r);
-        good = engine_rows(tr->es, tr->statement, d.sql, &all, params, n, rows);
+        good = fill_aside(tr, &d, params, n, rows) && engine_rows(tr->es, tr->statement, d.sql, &all, params, n, rows);
         if (!good) {
             result_copy_error(r, rows);
             if (str_eq(r->error.sqlstate, "23505"))
@@ -305,9 +244,36 @@ static bool run_dml(struct translator *tr, const struct ast_stmt *st, const char
         /* A write is two round trips to the leaseholder: the write and its commit. */
         r->cost = good ? cost : 0;
     }
+    for (size_t i = 0; returned && i < d.columns.len; i++)
+        vec_push(returned, d.columns.items[i]);
     vec_free(&d.columns);
     vec_free(&all);
     return good;
+}
+
+bool statement_sleeps(const struct translator *tr) {
+    return tr->sleep > 0 && !tr->es->slept;
+}
+
+const char *statement_rows(struct translator *tr, const struct ast_stmt *st, struct out_columns *columns) {
+    struct result *rows = result_new();
+    bool good, hangs = false;
+    if (tr->describe) {
+        struct dml d = {0};
+        good = translate_dml(tr, st, &d);
+        *columns = (struct out_columns){0};
+        for (size_t i = 0; i < d.columns.len; i++)
+            vec_push(columns, d.columns.items[i]);
+        vec_free(&d.columns);
+    } else {
+        good = run_dml(tr, st, tr->params, tr->param_count, rows, &hangs, columns);
+        tr->hangs = tr->hangs || hangs;
+        if (rows->failed && !tr->r->failed)
+            result_copy_error(tr->r, rows);
+    }
+    const char *name = good ? engine_materialise(tr, rows, columns) : NULL;
+    result_free(rows);
+    return name;
 }
 
 static bool database_exists(void *arg, const char *name) {
@@ -329,6 +295,8 @@ static bool run_role(struct translator *tr, const struct ast_stmt *st, struct re
 static bool discard(struct translator *tr, const struct ast_stmt *st, struct result *r) {
     if (str_eq(st->u.discard, "ALL"))
         variables_reset(tr->es->session);
+    if (str_eq(st->u.discard, "ALL") || str_eq(st->u.discard, "PLANS"))
+        prepare_deallocate(tr->es, NULL, r);
     result_tag(r, "DISCARD");
     return true;
 }
@@ -340,7 +308,7 @@ bool statement_execute(struct translator *tr, const struct ast_stmt *st, const c
     case STMT_QUERY: return run_query(tr, st->u.query, params, n, r, hangs);
     case STMT_INSERT:
     case STMT_UPDATE:
-    case STMT_DELETE: return run_dml(tr, st, params, n, r, hangs);
+    case STMT_DELETE: return run_dml(tr, st, params, n, r, hangs, NULL);
     case STMT_SHOW:
         good = show_statement(tr, &st->u.show, r);
         *hangs = tr->hangs && !r->failed;
@@ -350,6 +318,8 @@ bool statement_execute(struct translator *tr, const struct ast_stmt *st, const c
         return setcmd_set(tr->es->session, tr->engine->settings, tr->engine->users, &st->u.set,
             database_exists,
             tr->engine, r);
+    case STMT_PREPARE: return prepare_statement(tr, &st->u.prepare, r);
+    case STMT_DEALLOCATE: return prepare_deallocate(tr->es, st->u.prepare.name, r);
     case STMT_ROLE: return run_role(tr, st, r);
     case STMT_DISCARD: return discard(tr, st, r);
     default: good = ddl_execute(tr, st, r);

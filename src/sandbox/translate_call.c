@@ -475,6 +475,19 @@ static bool call_encode_key(struct translator *tr, const struct ast_call *c, con
     return true;
 }
 
+/* pg_sleep: the statement waits before anything else is done; what it computes for each row is not waited for. */
+static void note_sleep(struct translator *tr, struct typed arg) {
+    const struct typed seconds = translate_coerce(tr, arg, sqltype_of(TYPE_FLOAT8));
+    sqlite3_stmt *st = NULL;
+    if (tr->describe || !seconds.sql)
+        return;
+    const char *sql = arena_printf(tr->arena, "SELECT %s", seconds.sql);
+    if (sqlite3_prepare_v2(tr->es->db, sql, -1, &st, NULL) == SQLITE_OK &&
+        engine_bind(st, tr->statement, tr->params, tr->param_count, tr->r) && sqlite3_step(st) == SQLITE_ROW)
+        tr->sleep += sqlite3_column_double(st, 0);
+    sqlite3_finalize(st);
+}
+
 struct typed translate_call(struct translator *tr, const struct ast_expr *e, const struct scope *scope) {
     const struct ast_call *c = &e->u.call;
     const char *name = call_name(tr, &c->name);
@@ -493,6 +506,8 @@ struct typed translate_call(struct translator *tr, const struct ast_expr *e, con
         call_special(tr, name, args, n, &out) || call_aggregate(tr, c, name, args, n, scope, &out) ||
         call_enum(tr, name, args, n, &out))
         return out;
+    if (str_eq(name, "pg_sleep") && n == 1)
+        note_sleep(tr, args[0]);
     if (str_eq(name, "pg_typeof") && n == 1)
         return text_constant(tr, sqltype_pg_name(&args[0].type), TYPE_REGTYPE);
     for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)

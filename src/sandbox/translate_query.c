@@ -134,7 +134,8 @@ static const char *grouping(struct translator *tr, const struct ast_expr *e, con
             result_fail(tr->r, "42P10", "GROUP BY position %ld is not in select list", i);
             return NULL;
         }
-        return arena_printf(tr->arena, "%ld", i);
+        return s->distinct_on.len ? translate_expr(tr, s->targets.items[i - 1].expr, scope).sql
+            : arena_printf(tr->arena, "%ld", i);
     }
     if (plain->kind == EXPR_COLUMN && plain->u.column.n == 1) {
         bool is_column = false;
@@ -238,6 +239,43 @@ static bool limits(struct translator *tr, const struct ast_query *q, struct str 
     return true;
 }
 
+/* DISTINCT ON: the first row of each group in the order that ORDER BY gives: its rows are numbered, and the first
+ * kept. The columns that order come with them as o0, o1 ... */
+static bool distinct_on(struct translator *tr, const struct ast_query *q, const struct scope *scope, const char *from,
+    struct str *out, struct out_columns *columns) {
+    const struct ast_select *s = q->u.select;
+    struct str partition = {0}, order = {0}, inner = {0}, sorted = {0};
+    bool good = translate_targets(tr, &s->targets, scope, &inner, columns);
+    for (size_t i = 0; good && i < s->distinct_on.len; i++) {
+        const char *sql = grouping(tr, s->distinct_on.items[i], s, scope, columns);
+        good = sql;
+        str_add_f(&partition, i ? ", %s" : "PARTITION BY %s", good ? sql : "");
+    }
+    for (size_t i = 0; good && i < q->order.len; i++) {
+        const struct ast_order *o = &q->order.items[i];
+        const char *sql = o->expr ? grouping(tr, o->expr, s, scope, columns) : "1";
+        good = sql;
+        if (!good)
+            break;
+        const char *way = o->descending ? " DESC" : "";
+        str_add_f(&inner, ", %s AS o%zu", sql, i);
+        str_add_f(&order, i ? ", %s%s" : " ORDER BY %s%s", sql, way);
+        str_add_f(&sorted, i ? ", o%zu%s" : " ORDER BY o%zu%s", i, way);
+    }
+    str_add(out, "SELECT ");
+    for (size_t i = 0; i < columns->len; i++)
+        str_add_f(out, i ? ", k%zu" : "k%zu", i);
+    str_add_f(out, " FROM (SELECT %s, row_number() OVER (%s%s) AS first%s", str_get(&inner), str_get(&partition),
+        str_get(&order), from);
+    good = good && select_rest(tr, s, scope, columns, out);
+    str_add_f(out, ") WHERE first = 1%s", str_get(&sorted));
+    str_free(&partition);
+    str_free(&order);
+    str_free(&inner);
+    str_free(&sorted);
+    return good && limits(tr, q, out);
+}
+
 static bool select_sql(struct translator *tr, const struct ast_query *q, const struct scope *outer,
     struct str *out,
     struct out_columns *columns) {
@@ -250,6 +288,8 @@ static bool select_sql(struct translator *tr, const struct ast_query *q, const s
         good = function;
         str_add(out, function ? function : "");
         good = good && order_by(tr, q, &scope, columns, out) && limits(tr, q, out);
+    } else if (s->distinct_on.len) {
+        good = from_list(tr, s, &scope, &from) && distinct_on(tr, q, &scope, str_get(&from), out, columns);
     } else {
         good = from_list(tr, s, &scope, &from);
         str_add(out, s->distinct ? "SELECT DISTINCT " : "SELECT ");
@@ -258,8 +298,6 @@ static bool select_sql(struct translator *tr, const struct ast_query *q, const s
             str_add(out, "1");
         str_add(out, str_get(&from));
         good = good && select_rest(tr, s, &scope, columns, out);
-        if (good && s->distinct_on.len)
-            good = result_unsupported(tr->r, "DISTINCT ON");
         good = good && order_by(tr, q, &scope, columns, out) && limits(tr, q, out);
     }
     str_free(&from);
@@ -322,17 +360,32 @@ static bool setop_sql(struct translator *tr, const struct ast_query *q, const st
     return good;
 }
 
-/* WITH: each becomes a CTE of SQLite's under a name of its own. */
-static bool with_sql(struct translator *tr, const struct ast_with *with, const struct scope *outer,
-    struct str *out) {
+/* WITH x AS (INSERT ... RETURNING ...): run first; what it returns is a table of its own. */
+static bool with_rows(struct translator *tr, const struct ast_cte *c, struct cte_entry *entry) {
+    if (c->stmt->kind != STMT_INSERT && c->stmt->kind != STMT_UPDATE && c->stmt->kind != STMT_DELETE)
+        return result_unsupported(tr->r, "this statement in WITH");
+    const char *name = statement_rows(tr, c->stmt, &entry->columns);
+    for (size_t k = 0; k < entry->columns.len && k < c->columns.len; k++)
+        entry->columns.items[k].name = c->columns.items[k];
+    entry->sql = name;
+    entry->next = tr->ctes;
+    tr->ctes = entry;
+    return name;
+}
+
+/* Each becomes a CTE of SQLite's under a name of its own. */
+bool translate_with(struct translator *tr, const struct ast_with *with, const struct scope *outer, struct str *out) {
     for (size_t i = 0; with && i < with->len; i++) {
         const struct ast_cte *c = &with->items[i];
         struct cte_entry *entry = arena_new_of(tr->arena, struct cte_entry);
         entry->name = c->name;
         entry->sql = arena_printf(tr->arena, "w%d", tr->aliases++);
-        if (c->stmt->kind != STMT_QUERY)
-            return result_unsupported(tr->r, "a WITH that changes rows");
         const char *sql;
+        if (c->stmt->kind != STMT_QUERY) {
+            if (!with_rows(tr, c, entry))
+                return false;
+            continue;
+        }
         if (with->recursive && c->stmt->u.query->kind == QUERY_SETOP) {
             /* The columns of the first part are those of the whole. */
             const char *first = translate_query(tr, c->stmt->u.query->u.setop.left, outer, &entry->columns);
@@ -355,7 +408,7 @@ static bool with_sql(struct translator *tr, const struct ast_with *with, const s
         }
         if (!sql)
             return false;
-        str_add_f(out, i ? ", %s" : with->recursive ? "WITH RECURSIVE %s" : "WITH %s", entry->sql);
+        str_add_f(out, out->len ? ", %s" : with->recursive ? "WITH RECURSIVE %s" : "WITH %s", entry->sql);
         if (with->recursive) {
             str_add_char(out, '(');
             for (size_t k = 0; k < entry->columns.len; k++)
@@ -368,7 +421,7 @@ static bool with_sql(struct translator *tr, const struct ast_with *with, const s
 }
 
 /* The columns of CTEs that go out of scope. */
-static void forget_ctes(struct translator *tr, struct cte_entry *until) {
+void translate_forget(struct translator *tr, struct cte_entry *until) {
     for (; tr->ctes != until; tr->ctes = tr->ctes->next)
         vec_free(&tr->ctes->columns);
 }
@@ -377,7 +430,7 @@ const char *translate_query(struct translator *tr, const struct ast_query *q, co
     struct out_columns *columns) {
     struct str out = {0};
     struct cte_entry *const ctes = tr->ctes;
-    bool good = with_sql(tr, q->with, outer, &out);
+    bool good = translate_with(tr, q->with, outer, &out);
     if (good && q->kind == QUERY_SELECT) {
         good = select_sql(tr, q, outer, &out, columns);
     } else if (good) {
@@ -396,7 +449,7 @@ const char *translate_query(struct translator *tr, const struct ast_query *q, co
         const struct scope nothing = {.parent = outer};
         good = good && order_by(tr, q, &nothing, columns, &out) && limits(tr, q, &out);
     }
-    forget_ctes(tr, ctes);
+    translate_forget(tr, ctes);
     const char *sql = good ? arena_strdup(tr->arena, str_get(&out)) : NULL;
     str_free(&out);
     return sql;

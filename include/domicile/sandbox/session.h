@@ -49,6 +49,9 @@ struct session {
     /* Told by session_wake: the wire layer resumes the statement later in this turn, or in the next. */
     void (*wake)(void *arg);
     void *wake_arg;
+    /* Told by DEALLOCATE, with wake_arg: forgets what the client prepared by a message under a name, NULL: all of
+     * it. Whether there was any. */
+    bool (*deallocate)(void *arg, const char *name);
     int64_t opened_wall;        /* µs since 1970 */
     char *client;               /* "127.0.0.1:40312"; owned */
 };
