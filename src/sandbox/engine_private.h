@@ -212,7 +212,7 @@ bool statement_locks(const struct ast_stmt *st);
 bool statement_sleeps(const struct translator *tr);
 /* Runs INSERT, UPDATE or DELETE as a source of rows: their table's name in SQLite, with its columns; NULL on error,
  * or when it has to wait. */
-const char *statement_rows(struct translator *tr, const struct ast_stmt *st, struct out_columns *columns);
+const char *statement_changed_rows(struct translator *tr, const struct ast_stmt *st, struct out_columns *columns);
 bool statement_changes_catalog(const struct ast_stmt *st);
 bool statement_needs_transaction(const struct ast_stmt *st);
 bool statement_describe(struct translator *tr, const struct ast_stmt *st, struct result *r);

@@ -255,7 +255,7 @@ bool statement_sleeps(const struct translator *tr) {
     return tr->sleep > 0 && !tr->es->slept;
 }
 
-const char *statement_rows(struct translator *tr, const struct ast_stmt *st, struct out_columns *columns) {
+const char *statement_changed_rows(struct translator *tr, const struct ast_stmt *st, struct out_columns *columns) {
     struct result *rows = result_new();
     bool good, hangs = false;
     if (tr->describe) {

@@ -100,7 +100,7 @@ static const char *from_statement(struct translator *tr, const struct ast_from *
     }
     if (st->kind == STMT_INSERT || st->kind == STMT_UPDATE || st->kind == STMT_DELETE) {
         struct out_columns columns = {0};
-        const char *name = statement_rows(tr, st, &columns), *alias = new_alias(tr);
+        const char *name = statement_changed_rows(tr, st, &columns), *alias = new_alias(tr);
         scope_add(tr, scope, f->alias ? f->alias : "", &columns, alias, &f->columns);
         vec_free(&columns);
         return name ? arena_printf(tr->arena, "%s AS %s", name, alias) : NULL;

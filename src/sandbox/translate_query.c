@@ -364,7 +364,7 @@ static bool setop_sql(struct translator *tr, const struct ast_query *q, const st
 static bool with_rows(struct translator *tr, const struct ast_cte *c, struct cte_entry *entry) {
     if (c->stmt->kind != STMT_INSERT && c->stmt->kind != STMT_UPDATE && c->stmt->kind != STMT_DELETE)
         return result_unsupported(tr->r, "this statement in WITH");
-    const char *name = statement_rows(tr, c->stmt, &entry->columns);
+    const char *name = statement_changed_rows(tr, c->stmt, &entry->columns);
     for (size_t k = 0; k < entry->columns.len && k < c->columns.len; k++)
         entry->columns.items[k].name = c->columns.items[k];
     entry->sql = name;
