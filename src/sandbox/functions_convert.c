@@ -1,6 +1,7 @@
 /* functions_convert: casts: from text to every other type. */
 #include "decimal.h"
 #include "functions.h"
+#include "protobuf.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -116,9 +117,43 @@ static void to_bytes(sqlite3_context *c, int n, sqlite3_value **v) {
     fn_give(c, str_take(&out));
 }
 
+/* The bytes of "\\x…". */
+static void read_hex(struct str *out, const char *hex) {
+    hex += str_starts(hex, "\\x") ? 2 : 0;
+    for (; hex[0] && hex[1]; hex += 2) {
+        const char pair[3] = {hex[0], hex[1], '\0'};
+        str_add_char(out, (char)strtoul(pair, NULL, 16));
+    }
+}
+
+static void encode_bytes(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    const char *bytes = fn_text(v[0]);
+    if (!str_eq(fn_text(v[1]), "hex")) {
+        fn_fail(c, "0A000", "encode() into \"%s\" is not supported by this sandbox", fn_text(v[1]));
+        return;
+    }
+    fn_give(c, mem_strdup(bytes + (str_starts(bytes, "\\x") ? 2 : 0)));
+}
+
+static void pb_to_json(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct str bytes = {0};
+    struct str out = {0};
+    if (fn_null(n, v))
+        return;
+    read_hex(&bytes, fn_text(v[1]));
+    if (protobuf_to_json(&out, fn_text(v[0]), (const unsigned char *)str_get(&bytes), bytes.len))
+        fn_give(c, str_take(&out));
+    else
+        fn_fail(c, "0A000", "messages of type %s are not supported by this sandbox", fn_text(v[0]));
+    str_free(&bytes);
+    str_free(&out);
+}
+
 const struct function functions_convert[] = {
     {"to_bool", 1, to_bool}, {"to_int", 1, to_int}, {"to_float", 1, to_float},
     {"to_decimal", 2, to_decimal}, {"to_uuid", 1, to_uuid}, {"fit_text", 3, fit_text},
-    {"to_bytes", 1, to_bytes},
+    {"to_bytes", 1, to_bytes}, {"encode_bytes", 2, encode_bytes}, {"pb_to_json", 2, pb_to_json},
     {NULL, 0, NULL},
 };

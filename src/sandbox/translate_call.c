@@ -81,6 +81,8 @@ static const struct builtin builtins[] = {
         false, "1"},
     {"has_table_privilege", "as|s", TYPE_BOOL, false, "1"},
     {"crdb_internal.pretty_key", "ai", TYPE_STRING, false, "pretty_key($1, $2)"},
+    {"crdb_internal.pb_to_json", "sa|s", TYPE_JSONB, false, "pb_to_json($1, $2)"},
+    {"encode", "as", TYPE_STRING, false, "encode_bytes($1, $2)"},
     {"crdb_internal.lease_holder", "a", TYPE_INT8, false, "lease_holder($1)"},
     {"crdb_internal.locality_value", "s", TYPE_STRING, false, "locality_value($1)"},
     {"crdb_internal.force_error", "ss", TYPE_INT8, false, "force_error($1, $2)"},

@@ -72,12 +72,17 @@ static uint32_t oid_of(char type) {
     return OID_TEXT;
 }
 
+enum { DECIMAL_18_15 = (18 << 16 | 15) + 4 };
+
 void virtual_columns(struct result *r, const char *spec) {
     r->has_rows = true;
     for (const char *p = spec; *p;) {
         size_t n = strcspn(p, ":");
         char *name = mem_strndup(p, n);
-        result_column(r, name, oid_of(p[n + 1]));
+        if (p[n + 1] == 'D')
+            result_column_typmod(r, name, OID_NUMERIC, DECIMAL_18_15);
+        else
+            result_column(r, name, oid_of(p[n + 1]));
         free(name);
         p += n + 2;
         p += strspn(p, " ");

@@ -74,7 +74,7 @@ static bool check_nodes(const struct virtual_context *c, const char *name, struc
     return ok;
 }
 
-static const char *node_version(const struct virtual_context *c) {
+const char *virtual_node_version(const struct virtual_context *c) {
     return virtual_new(c) ? "1000025.4-upgrading-to-1000026.1-step-004" : "21.2-62";
 }
 
@@ -110,7 +110,7 @@ static void fill_gossip_nodes(const struct virtual_context *c, struct result *r)
         vrow_text(&row, "attrs", "[]");
         vrow_text(&row, "locality", n->locality_text);
         vrow_text(&row, "cluster_name", "");
-        vrow_text(&row, "server_version", node_version(c));
+        vrow_text(&row, "server_version", virtual_node_version(c));
         vrow_text(&row, "build_tag", build_tag(c));
         vrow_time(&row, "started_at", n->started_wall, false);
         vrow_bool(&row, "is_live", n->live);
@@ -146,7 +146,7 @@ static void fill_node_status(const struct virtual_context *c, struct result *r) 
         vrow_f(&row, "address", "%s:%d", host(c), sql_port(c, id) + RPC_OFFSET);
         vrow_text(&row, "attrs", "[]");
         vrow_text(&row, "locality", n->locality_text);
-        vrow_text(&row, "server_version", node_version(c));
+        vrow_text(&row, "server_version", virtual_node_version(c));
         vrow_text(&row, "go_version", virtual_new(c) ? "go1.25.3" : "go1.19.8");
         vrow_text(&row, "tag", build_tag(c));
         vrow_text(&row, "platform", "linux amd64");

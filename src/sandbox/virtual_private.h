@@ -23,7 +23,7 @@ void vrow_time(struct vrow *row, const char *column, int64_t wall, bool zone);
 void vrow_end(struct vrow *row);
 
 /* Adds columns from "name:type name:type"; types: i INT8, t STRING, b BOOL, y BYTES, I INT8[], T STRING[], m TIMESTAMP,
- * z TIMESTAMPTZ, d DECIMAL, j JSONB, n NAME, o OID, v INTERVAL, f FLOAT8, u UUID, r REGCLASS, 2 INT2, 4 INT4, O OID[]. */
+ * z TIMESTAMPTZ, d DECIMAL, D DECIMAL(18,15), j JSONB, n NAME, o OID, v INTERVAL, f FLOAT8, u UUID, r REGCLASS, 2 INT2, 4 INT4, O OID[]. */
 void virtual_columns(struct result *r, const char *spec);
 
 /* One table of a schema. */
@@ -68,6 +68,9 @@ size_t virtual_sorted_regions(const struct database_descriptor *db, const char *
 const struct enum_label *virtual_region_label(const struct descriptors *d, const struct database_descriptor *db, const char *region);
 /* Zones of nodes in a region, "{1,2,3}"; in r's arena. */
 const char *virtual_region_zones(struct result *r, const struct world *w, const char *region);
+
+/* "21.2-62": the cluster's active version. */
+const char *virtual_node_version(const struct virtual_context *c);
 
 /* virtual_ranges.c */
 bool virtual_show_ranges(const struct virtual_context *c, const struct ast_show *st, struct result *r);

@@ -1,25 +1,14 @@
 /* virtual_zones: zone configurations as SHOW and crdb_internal.zones print them. */
-#include "virtual_private.h"
+#include "virtual_zones.h"
+
+#include "system_table.h"
 
 #include "domicile/dialect/name.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* One row of crdb_internal.zones. */
-struct zone_row {
-    int64_t zone_id, subzone_id;
-    char *target;
-    const char *range_name, *database, *schema, *table, *index, *partition;
-    struct zone raw;
-    struct zone full;
-};
-
-struct zone_rows {
-    VEC(struct zone_row);
-};
-
-static void rows_free(struct zone_rows *rows) {
+void zone_rows_free(struct zone_rows *rows) {
     for (size_t i = 0; i < rows->len; i++) {
         free(rows->items[i].target);
         zone_free(&rows->items[i].raw);
@@ -34,30 +23,63 @@ struct named_zone {
     const char *target, *range, *database;
     int replicas;
     int gc;
-    bool new_only;
 };
 
 static const struct named_zone named_zones[] = {
-    {0, "RANGE default", "default", NULL, 3, 0, false},
-    {1, "DATABASE system", NULL, "system", 5, 0, false},
-    {16, "RANGE meta", "meta", NULL, 5, 3600, false},
-    {17, "RANGE system", "system", NULL, 5, 0, false},
-    {18, "RANGE timeseries", "timeseries", NULL, 0, 0, true},
-    {22, "RANGE liveness", "liveness", NULL, 5, 600, false},
+    {0, "RANGE default", "default", NULL, 3, 0},
+    {1, "DATABASE system", NULL, "system", 5, 0},
+    {16, "RANGE meta", "meta", NULL, 5, 3600},
+    {17, "RANGE system", "system", NULL, 5, 0},
+    {22, "RANGE liveness", "liveness", NULL, 5, 600},
 };
+
+enum { SYSTEM_REPLICAS = 5, ZONE_TIMESERIES = 18 };
+
+/* New versions set nothing but the time to live there. */
+static void add_timeseries(struct zone_rows *out, int compat) {
+    struct zone_row row = {.zone_id = ZONE_TIMESERIES, .target = mem_strdup("RANGE timeseries"),
+        .range_name = "timeseries"};
+    virtual_default_zone(&row.full, compat);
+    row.raw.set = ZONE_GC_TTLSECONDS;
+    row.raw.gc_ttlseconds = row.full.gc_ttlseconds;
+    vec_push(out, row);
+}
 
 static void add_named(struct zone_rows *out, int compat) {
     for (size_t i = 0; i < sizeof named_zones / sizeof *named_zones; i++) {
         const struct named_zone *n = &named_zones[i];
-        if (n->new_only && compat < COMPAT_NEW)
-            continue;
         struct zone_row row = {.zone_id = n->id, .target = mem_strdup(n->target), .range_name = n->range, .database = n->database};
         virtual_default_zone(&row.raw, compat);
         if (n->replicas)
             row.raw.num_replicas = n->replicas;
         if (n->gc)
             row.raw.gc_ttlseconds = n->gc;
+        row.all_voters = true;
         zone_copy(&row.full, &row.raw);
+        vec_push(out, row);
+    }
+    if (compat >= COMPAT_NEW)
+        add_timeseries(out, compat);
+}
+
+/* The zones of the system database's own tables: how long old versions of rows stay. In old versions they say, too,
+ * that nothing else is inherited of constraints and leases. */
+static void add_system_tables(struct zone_rows *out, int compat) {
+    const bool new = compat >= COMPAT_NEW;
+    for (size_t i = 0; i < system_table_count(); i++) {
+        const struct system_table *t = system_table_at(i, new);
+        if (!t || !system_table_gc(t, new))
+            continue;
+        struct zone_row row = {.zone_id = t->id, .database = "system", .schema = "public", .table = t->name,
+            .target = mem_printf("TABLE system.public.%s", t->name)};
+        struct zone parent = {0};
+        row.raw.set = ZONE_GC_TTLSECONDS | (new ? 0 : ZONE_CONSTRAINTS | ZONE_LEASE_PREFERENCES);
+        row.raw.gc_ttlseconds = system_table_gc(t, new);
+        virtual_default_zone(&parent, compat);
+        parent.num_replicas = SYSTEM_REPLICAS;
+        zone_copy(&row.full, &row.raw);
+        zone_inherit(&row.full, &parent);
+        zone_free(&parent);
         vec_push(out, row);
     }
 }
@@ -83,6 +105,7 @@ static void add_partitions(struct zone_rows *out, const struct virtual_context *
         for (size_t i = 0; i < t->indexes.len; i++) {
             struct zone_row row = {.zone_id = t->id, .subzone_id = (int64_t)(k * t->indexes.len + i + 1), .database = db->name,
                 .schema = schema, .table = t->name, .index = t->indexes.items[i].name, .partition = regions[k]};
+            row.index_id = t->indexes.items[i].id;
             row.target = partition_target(db, schema, t, t->indexes.items[i].name, regions[k]);
             virtual_partition_zone(&row.raw, c->descriptors, t, regions[k], false);
             virtual_partition_zone(&row.full, c->descriptors, t, regions[k], true);
@@ -126,9 +149,10 @@ static int by_id(const void *a, const void *b) {
     return x->subzone_id < y->subzone_id ? -1 : x->subzone_id > y->subzone_id;
 }
 
-static void collect(struct zone_rows *out, const struct virtual_context *c) {
+void zone_rows_collect(struct zone_rows *out, const struct virtual_context *c) {
     const struct descriptors *d = c->descriptors;
     add_named(out, d->compat);
+    add_system_tables(out, d->compat);
     for (size_t i = 0; i < d->databases.len; i++) {
         const struct database_descriptor *db = d->databases.items[i];
         if (!db->primary_region)
@@ -179,7 +203,7 @@ static void add_yaml(struct str *out, const struct zone *z) {
 
 void virtual_fill_zones(const struct virtual_context *c, struct result *r) {
     struct zone_rows rows = {0};
-    collect(&rows, c);
+    zone_rows_collect(&rows, c);
     for (size_t i = 0; i < rows.len; i++) {
         const struct zone_row *z = &rows.items[i];
         struct str raw_yaml = {0};
@@ -203,6 +227,7 @@ void virtual_fill_zones(const struct virtual_context *c, struct result *r) {
         vrow_text(&row, "partition_name", z->partition);
         vrow_text(&row, "raw_config_yaml", str_get(&raw_yaml));
         vrow_text(&row, "raw_config_sql", str_get(&raw_sql));
+        vrow_text(&row, "raw_config_protobuf", zone_row_bytes(r, z));
         vrow_text(&row, "full_config_yaml", str_get(&full_yaml));
         vrow_text(&row, "full_config_sql", str_get(&full_sql));
         vrow_end(&row);
@@ -211,7 +236,7 @@ void virtual_fill_zones(const struct virtual_context *c, struct result *r) {
         str_free(&raw_sql);
         str_free(&full_sql);
     }
-    rows_free(&rows);
+    zone_rows_free(&rows);
 }
 
 /* The answer of SHOW ZONE CONFIGURATION: the zone that applies, and the ancestor that supplied it. */
@@ -297,7 +322,7 @@ static bool answer_range(const struct virtual_context *c, const char *name, stru
             answer(r, rows.items[i].target, &rows.items[i].full);
             found = true;
         }
-    rows_free(&rows);
+    zone_rows_free(&rows);
     return found || result_fail(r, "XXUUU", "\"%s\" is not a built-in zone", name ? name : "");
 }
 
@@ -307,10 +332,10 @@ bool virtual_show_zone(const struct virtual_context *c, const struct ast_show *s
         return true;
     if (st->kind == SHOW_ZONE_CONFIGURATIONS) {
         struct zone_rows rows = {0};
-        collect(&rows, c);
+        zone_rows_collect(&rows, c);
         for (size_t i = 0; i < rows.len; i++)
             answer(r, rows.items[i].target, &rows.items[i].raw);
-        rows_free(&rows);
+        zone_rows_free(&rows);
         return true;
     }
     if (st->target.kind == TARGET_RANGE)
