@@ -89,12 +89,18 @@ static void copy_parts(struct explorer *x) {
 
 static void copy_rtts(struct explorer *x) {
     struct model *m = &x->model;
-    for (size_t i = 0; i < m->rtts.len; i++)
+    for (size_t i = 0; i < m->rtts.len; i++) {
         free(m->rtts.items[i].region);
+        free(m->rtts.items[i].gateway_reason);
+    }
     vec_clear(&m->rtts);
     for (size_t i = 0; i < model_region_count(m); i++) {
         const char *region = model_region_at(m, i);
-        vec_push(&m->rtts, ((struct region_rtt){mem_strdup(region), survey_rtt(x->survey, region)}));
+        const char *reason;
+        struct region_rtt r = {.region = mem_strdup(region), .rtt = survey_rtt(x->survey, region)};
+        r.gateway = survey_gateway_state(x->survey, region, &reason);
+        r.gateway_reason = mem_strdup(reason);
+        vec_push(&m->rtts, r);
     }
 }
 

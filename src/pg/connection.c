@@ -25,14 +25,40 @@ static const char *const state_names[] = {
 
 const char *pg_state_name(enum pg_state s) { return state_names[s]; }
 
+#define TO(s) (1U << (s))
+
+/* The moves of the machine: whatever else is tried is a mistake of this program. */
+static const unsigned moves[] = {
+    [PG_IDLE] = TO(PG_RESOLVING) | TO(PG_CONNECTING) | TO(PG_CLOSED),
+    [PG_RESOLVING] = TO(PG_RESOLVING) | TO(PG_CONNECTING) | TO(PG_WAITING) | TO(PG_CLOSED),
+    [PG_CONNECTING] = TO(PG_RESOLVING) | TO(PG_CONNECTING) | TO(PG_NEEDS_PASSWORD) | TO(PG_READY) | TO(PG_WAITING) |
+        TO(PG_REFUSED) | TO(PG_CLOSED),
+    [PG_NEEDS_PASSWORD] = TO(PG_RESOLVING) | TO(PG_CONNECTING) | TO(PG_CLOSED),
+    [PG_READY] = TO(PG_BUSY) | TO(PG_WAITING) | TO(PG_CLOSED),
+    [PG_BUSY] = TO(PG_READY) | TO(PG_CANCELLING) | TO(PG_WAITING) | TO(PG_CLOSED),
+    [PG_CANCELLING] = TO(PG_READY) | TO(PG_WAITING) | TO(PG_CLOSED),
+    [PG_WAITING] = TO(PG_WAITING) | TO(PG_RESOLVING) | TO(PG_CONNECTING) | TO(PG_CLOSED),
+    [PG_REFUSED] = TO(PG_REFUSED) | TO(PG_RESOLVING) | TO(PG_CONNECTING) | TO(PG_CLOSED),
+    [PG_CLOSED] = TO(PG_CLOSED) | TO(PG_RESOLVING) | TO(PG_CONNECTING),
+};
+
 /* The one place where the state changes. */
+static void enter(struct pg_connection *c, enum pg_state state) {
+    if (!(moves[c->state] & TO(state)))
+        log_write(LOG_LEVEL_ERROR, "pg %p: impossible move from %s to %s", (void *)c, state_names[c->state],
+            state_names[state]);
+    c->state = state;
+}
+
+/* Changes the state and tells the owner. */
 static void change_state(struct pg_connection *c, enum pg_state state, const char *reason) {
     char *kept = mem_strdup(reason ? reason : "");
     free(c->reason);
     c->reason = kept;
     bool quiet = state == c->told ||
         ((state == PG_READY || state == PG_BUSY) && (c->told == PG_READY || c->told == PG_BUSY));
-    c->state = state;
+    if (state != c->state)
+        enter(c, state);
     c->told = state;
     log_write(LOG_LEVEL_DEBUG, "pg %p %s: %s %s", (void *)c, c->address ? c->address : "", state_names[state],
         kept);
@@ -79,7 +105,7 @@ static void fail(struct pg_connection *c, const char *reason) {
         loop_timer_start(c->timer, pause, 0);
     }
     enum pg_state next = c->reconnect ? PG_WAITING : PG_CLOSED;
-    c->state = next; /* so that statements queued by the callbacks below are not sent into the void */
+    enter(c, next); /* so that statements queued by the callbacks below are not sent into the void */
     query_fail_all(c, kept, was_up);
     if (c->state == next) /* and nobody who was told has opened or closed it */
         change_state(c, next, kept);
@@ -147,7 +173,7 @@ static void attempt_failed(struct pg_connection *c) {
         change_state(c, PG_NEEDS_PASSWORD, reason);
     } else if (is_final(reason)) {
         drop(c);
-        c->state = PG_REFUSED;
+        enter(c, PG_REFUSED);
         query_fail_all(c, reason, false);
         change_state(c, PG_REFUSED, reason);
     } else {
@@ -245,6 +271,7 @@ static PGconn *start_params(struct pg_connection *c, const struct target *to) {
 }
 
 static void begin_connect(struct pg_connection *c) {
+    change_state(c, PG_CONNECTING, "");
     c->conn = start_params(c, &c->targets.hosts.items[c->target]);
     if (!c->conn || PQstatus(c->conn) == CONNECTION_BAD) {
         attempt_failed(c);
@@ -252,7 +279,6 @@ static void begin_connect(struct pg_connection *c) {
     }
     PQsetNoticeReceiver(c->conn, on_notice, c);
     loop_timer_start(c->timer, c->targets.connect_timeout, 0);
-    change_state(c, PG_CONNECTING, "");
     watch_socket(c, LOOP_WRITE);
 }
 
@@ -389,7 +415,7 @@ void pg_connection_retry(struct pg_connection *c) {
 void pg_connection_close(struct pg_connection *c, const char *reason) {
     bool was_up = c->state == PG_BUSY || c->state == PG_CANCELLING;
     drop(c);
-    c->state = PG_CLOSED;
+    enter(c, PG_CLOSED);
     query_fail_all(c, reason, was_up);
     change_state(c, PG_CLOSED, reason);
 }

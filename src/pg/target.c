@@ -109,15 +109,21 @@ enum {
     OWN_COUNT
 };
 
+static const char *const own_keywords[OWN_COUNT] = {"host", "hostaddr", "port", "user", "dbname", "password",
+    "connect_timeout", "options", "application_name", "gssencmode", "service"};
+
+static int own_index(const char *keyword) {
+    int i = 0;
+    while (i < OWN_COUNT && strcmp(own_keywords[i], keyword) != 0)
+        i++;
+    return i;
+}
+
 static void read_own(struct own *own, const PQconninfoOption *o, struct targets *t) {
-    static const char *const keywords[OWN_COUNT] = {"host", "hostaddr", "port", "user", "dbname", "password",
-        "connect_timeout", "options", "application_name", "gssencmode", "service"};
     for (int i = 0; i < OWN_COUNT; i++)
-        own[i] = (struct own){.keyword = keywords[i]};
+        own[i] = (struct own){.keyword = own_keywords[i]};
     for (; o->keyword; o++) {
-        int i = 0;
-        while (i < OWN_COUNT && strcmp(own[i].keyword, o->keyword) != 0)
-            i++;
+        int i = own_index(o->keyword);
         if (i < OWN_COUNT)
             own[i].value = o->val;
         else if (o->val)
@@ -125,12 +131,67 @@ static void read_own(struct own *own, const PQconninfoOption *o, struct targets 
     }
 }
 
-static void decide(struct targets *t, const struct own *own, const struct pg_options *o) {
+/* Sets or (value NULL) removes a variable of the environment; returns what it was, for the way back. */
+static char *swap_env(const char *name, const char *value) {
+    char *before = mem_strdup_null(getenv(name));
+    if (value)
+        setenv(name, value, 1);
+    else
+        unsetenv(name);
+    return before;
+}
+
+static void put_env_back(const char *name, char *before) {
+    free(swap_env(name, before));
+    free(before);
+}
+
+/* libpq's defaults with or without a service; the port is "0" where neither says one. */
+static PQconninfoOption *defaults_with(const char *service) {
+    char *name = swap_env("PGSERVICE", service);
+    char *port = swap_env("PGPORT", "0");
+    PQconninfoOption *o = PQconndefaults();
+    put_env_back("PGPORT", port);
+    put_env_back("PGSERVICE", name);
+    return o;
+}
+
+static bool given(const struct targets *t, const char *keyword) {
+    for (size_t i = 0; i < t->keywords.len; i++)
+        if (strcmp(t->keywords.items[i], keyword) == 0)
+            return true;
+    return false;
+}
+
+/* What the service file says is taken from it here, for libpq would look up its hosts itself and block. False:
+ * there is no such service; libpq will say so. The values live as long as *kept. */
+static bool read_service(struct targets *t, struct own *own, PQconninfoOption **kept) {
+    const char *service = own[OWN_SERVICE].value ? own[OWN_SERVICE].value : getenv("PGSERVICE");
+    PQconninfoOption *with = service ? defaults_with(service) : NULL;
+    PQconninfoOption *without = with ? defaults_with(NULL) : NULL;
+    bool found = false;
+    for (const PQconninfoOption *a = with, *b = without; a && b && a->keyword; a++, b++) {
+        bool said = a->val && (!b->val || strcmp(a->val, b->val) != 0);
+        int i = own_index(a->keyword);
+        if (!said || i == OWN_SERVICE)
+            continue;
+        found = true;
+        if (i < OWN_COUNT && !own[i].value)
+            own[i].value = a->val;
+        else if (i == OWN_COUNT && !given(t, a->keyword))
+            add(t, a->keyword, a->val);
+    }
+    PQconninfoFree(without);
+    *kept = with;
+    return found;
+}
+
+static void decide(struct targets *t, const struct own *own, bool service_read, const struct pg_options *o) {
     const char *user = o->user ? o->user : own[OWN_USER].value;
     const char *database = o->database ? o->database : own[OWN_DATABASE].value;
     const char *password = own[OWN_PASSWORD].value ? own[OWN_PASSWORD].value : o->password;
-    bool service = own[OWN_SERVICE].value || getenv("PGSERVICE");
-    if (own[OWN_SERVICE].value)
+    bool service = !service_read && (own[OWN_SERVICE].value || getenv("PGSERVICE"));
+    if (service && own[OWN_SERVICE].value)
         add(t, "service", own[OWN_SERVICE].value);
     t->user = mem_strdup(user ? user : "");
     t->database = mem_strdup(database ? database : "");
@@ -153,7 +214,7 @@ static void decide(struct targets *t, const struct own *own, const struct pg_opt
     t->connect_timeout = o->connect_timeout
         ? o->connect_timeout
         : (seconds > 0 ? seconds : DEFAULT_TIMEOUT_S) * (usec)USEC_PER_SEC;
-    /* A service file may name the host: then libpq must decide, unless the conninfo says it itself. */
+    /* A service that was not found is libpq's to complain about. */
     const char *host = o->host ? o->host
         : own[OWN_HOST].value  ? own[OWN_HOST].value
         : service              ? NULL
@@ -185,7 +246,10 @@ bool targets_parse(struct targets *t, const struct pg_options *o, struct err *er
         return false;
     }
     read_own(own, parsed, t);
-    decide(t, own, o);
+    PQconninfoOption *service = NULL;
+    bool service_read = read_service(t, own, &service);
+    decide(t, own, service_read, o);
+    PQconninfoFree(service);
     PQconninfoFree(parsed);
     return true;
 }

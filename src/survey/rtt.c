@@ -27,12 +27,15 @@ static void ping(struct rtt *r)
 static void on_state(void *arg, enum pg_state state, const char *reason)
 {
     struct rtt *r = arg;
-    (void)reason;
+    free(r->reason);
+    r->reason = mem_strdup(reason);
     if (state == PG_READY && r->query == 0)
         ping(r);
     else if (state == PG_WAITING || state == PG_CLOSED || state == PG_REFUSED || state == PG_NEEDS_PASSWORD) {
         r->dead = true;
         r->took = -1;
+        publish_changed(r->s, SURVEY_CHANGED_RTT);
+    } else if (state == PG_READY) {
         publish_changed(r->s, SURVEY_CHANGED_RTT);
     }
 }
@@ -85,6 +88,7 @@ static void rtt_drop(struct rtt *r)
     pg_connection_free(r->c);
     free(r->region);
     free(r->address);
+    free(r->reason);
     free(r);
 }
 
@@ -96,9 +100,8 @@ static struct rtt *find(const struct survey *s, const char *region)
     return NULL;
 }
 
-static void tick(void *arg)
+void rtt_retry(struct survey *s)
 {
-    struct survey *s = arg;
     for (size_t i = 0; i < s->rtts.len; i++) {
         struct rtt *r = s->rtts.items[i];
         if (r->dead) {
@@ -110,6 +113,8 @@ static void tick(void *arg)
         }
     }
 }
+
+static void tick(void *arg) { rtt_retry(arg); }
 
 static void add(struct survey *s, const char *region, const char *address)
 {
@@ -156,6 +161,29 @@ void rtt_topology(struct survey *s)
             r->address = mem_strdup(n->sql_address);
         }
     }
+}
+
+const char *survey_gateway_state(const struct survey *s, const char *region, const char **reason)
+{
+    const struct rtt *r = option_of(s, region) != NULL ? find(s, region) : NULL;
+    *reason = r != NULL && r->reason != NULL ? r->reason : "";
+    if (r == NULL)
+        return NULL;
+    if (r->c == NULL)
+        return "down";
+    switch (pg_connection_state(r->c)) {
+    case PG_READY:
+    case PG_BUSY:
+    case PG_CANCELLING: return "up";
+    case PG_IDLE:
+    case PG_RESOLVING:
+    case PG_CONNECTING: return "trying";
+    case PG_NEEDS_PASSWORD: return "passwd";
+    case PG_REFUSED: return "denied";
+    case PG_WAITING:
+    case PG_CLOSED: return "down";
+    }
+    return "down";
 }
 
 void rtt_free(struct survey *s)

@@ -100,6 +100,7 @@ void survey_refresh(struct survey *s)
     ask_start(s);
     pages_hurry(s);
     pages_start(s);
+    rtt_retry(s);
 }
 
 void survey_hurry(struct survey *s)

@@ -55,6 +55,7 @@ struct rtt {
     struct pg_connection *c;
     uint64_t query;
     usec took;              /* -1 not measured */
+    char *reason;           /* of the session's last change; NULL none */
     bool dead;              /* could not be reached: tried again when the address changes */
 };
 
@@ -207,6 +208,8 @@ void session_check_database(struct survey *s);
 
 /* -- rtt -- */
 void rtt_topology(struct survey *s);
+/* Tries those that cannot be reached again now, and measures the others. */
+void rtt_retry(struct survey *s);
 void rtt_free(struct survey *s);
 
 #endif

@@ -239,6 +239,10 @@ static void build_region(struct lines *l, struct ui *ui) {
         lines_add(l, STYLE_UNKNOWN, "its nodes cannot be read by this user");
     if (l->list.len == 0 || !t || !t->liveness_known)
         lines_add(l, STYLE_UNKNOWN, "liveness is not readable: nothing here is called live");
+    const struct region_rtt *r = model_gateway(ui->model, l->subject);
+    if (r && r->gateway)
+        lines_add_pair(l, "gateway", str_eq(r->gateway, "up") ? STYLE_NORMAL : STYLE_WARN, "%s%s%s", r->gateway,
+            r->gateway_reason[0] ? ": " : "", r->gateway_reason);
 }
 
 struct view *dialog_region_new(struct ui *ui) {

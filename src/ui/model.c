@@ -27,8 +27,10 @@ void model_free(struct model *m) {
     for (int i = 0; i < PART_KINDS; i++)
         free(m->parts[i].problem);
     free(m->leases_problem);
-    for (size_t i = 0; i < m->rtts.len; i++)
+    for (size_t i = 0; i < m->rtts.len; i++) {
         free(m->rtts.items[i].region);
+        free(m->rtts.items[i].gateway_reason);
+    }
     for (size_t i = 0; i < m->databases.len; i++)
         free(m->databases.items[i]);
     for (int i = 0; i < PANE_COUNT; i++)
@@ -266,11 +268,16 @@ const char *model_region_at(const struct model *m, size_t i) {
     return d->regions.items[d->regions.len - 1].name;
 }
 
-usec model_rtt(const struct model *m, const char *region) {
+const struct region_rtt *model_gateway(const struct model *m, const char *region) {
     for (size_t i = 0; i < m->rtts.len; i++)
         if (str_eq(m->rtts.items[i].region, region))
-            return m->rtts.items[i].rtt;
-    return -1;
+            return &m->rtts.items[i];
+    return NULL;
+}
+
+usec model_rtt(const struct model *m, const char *region) {
+    const struct region_rtt *r = model_gateway(m, region);
+    return r ? r->rtt : -1;
 }
 
 size_t model_count(const struct model *m, enum pane_id pane) {

@@ -40,6 +40,20 @@ static void draw_count(struct area a, const struct table_column *c, int y, int n
     str_free(&text);
 }
 
+/* What a round trip takes, or why the gateway that was given has none. */
+static void draw_rtt(struct ui *ui, struct area a, const struct table_column *c, int y, const char *region) {
+    const struct region_rtt *r = model_gateway(ui->model, region);
+    struct str text = {0};
+    if (!r || c->width <= 0)
+        return;
+    if (r->rtt >= 0)
+        draw_add_duration(&text, r->rtt);
+    else if (r->gateway && !str_eq(r->gateway, "up"))
+        str_add(&text, r->gateway);
+    area_text_right(a, c->x, y, c->width, r->rtt >= 0 ? STYLE_NORMAL : STYLE_WARN, str_get(&text));
+    str_free(&text);
+}
+
 static void draw_region(struct ui *ui, struct area a, int y, const struct table_column *c, size_t i) {
     const struct catalog *catalog = snapshot_catalog(&ui->model->shown);
     const struct verdicts *v = snapshot_verdicts(&ui->model->shown);
@@ -55,13 +69,7 @@ static void draw_region(struct ui *ui, struct area a, int y, const struct table_
         draw_nodes(ui, a, c[2].x, y, c[2].width, name);
     draw_count(a, &c[3], y, counts ? counts->ranges : -1);
     draw_count(a, &c[4], y, counts ? counts->leases : -1);
-    usec rtt = model_rtt(ui->model, name);
-    if (c[5].width > 0 && rtt >= 0) {
-        struct str text = {0};
-        draw_add_duration(&text, rtt);
-        area_text_right(a, c[5].x, y, c[5].width, STYLE_NORMAL, str_get(&text));
-        str_free(&text);
-    }
+    draw_rtt(ui, a, &c[5], y, name);
 }
 
 void pane_regions_draw(struct ui *ui, struct area a, bool focused) {

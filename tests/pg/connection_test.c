@@ -8,8 +8,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -290,6 +292,38 @@ static void names_are_looked_up_meanwhile(void **state) {
     finish(&f);
 }
 
+/* libpq would look up a service file's host itself, and block. */
+static void a_service_file_does_not_block(void **state) {
+    struct fixture f = {0};
+    char path[] = "/tmp/domicile-service-XXXXXX";
+    (void)state;
+    script_start(&f.server, (const char *const[]){"saq1.", NULL});
+    int fd = mkstemp(path);
+    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+    assert_non_null(file);
+    fprintf(file, "[stage]\nhost=localhost\nport=%d\ndbname=d\nsslmode=disable\n", f.server.port);
+    fclose(file);
+    setenv("PGSERVICEFILE", path, 1);
+    setenv("PGPORT", "1", 1); /* the service's own wins */
+    connect_to(&f, "service=stage", false, 2 * USEC_PER_SEC);
+    assert_int_equal(pg_connection_state(f.c), PG_RESOLVING);
+    ask(&f, 0);
+    UNTIL(&f, f.answers == 1);
+    assert_string_equal(str_get(&f.states), "resolving, connecting, ready");
+    assert_string_equal(pg_connection_database(f.c), "d");
+    assert_string_equal(getenv("PGPORT"), "1");
+    assert_null(getenv("PGSERVICE"));
+    finish(&f);
+    f = (struct fixture){0};
+    connect_to(&f, "service=nowhere", false, 2 * USEC_PER_SEC);
+    UNTIL(&f, pg_connection_state(f.c) == PG_CLOSED);
+    assert_non_null(strstr(pg_connection_reason(f.c), "nowhere"));
+    finish(&f);
+    unsetenv("PGSERVICEFILE");
+    unsetenv("PGPORT");
+    unlink(path);
+}
+
 static void a_name_without_address_is_said(void **state) {
     struct fixture f = {0};
     (void)state;
@@ -384,6 +418,7 @@ int main(void) {
         cmocka_unit_test(silence_ends_with_the_time_limit),
         cmocka_unit_test(the_next_host_is_tried),
         cmocka_unit_test(names_are_looked_up_meanwhile),
+        cmocka_unit_test(a_service_file_does_not_block),
         cmocka_unit_test(a_name_without_address_is_said),
         cmocka_unit_test(a_cancel_reaches_the_server),
         cmocka_unit_test(a_time_limit_cancels_and_the_session_lives),

@@ -113,6 +113,9 @@ const char *survey_leases_problem(const struct survey *s);
 usec survey_interval(const struct survey *s, enum part_kind part);
 /* Round trip of a connection through the region in µs; -1 not measured. */
 usec survey_rtt(const struct survey *s, const char *region);
+/* How the session through a region's gateway stands, in a word ("up", "down", "trying", "passwd",
+ * "denied") with the reason ("" none); NULL: no gateway was given for the region. */
+const char *survey_gateway_state(const struct survey *s, const char *region, const char **reason);
 /* Nothing is awaited and every part was tried since the start (or since survey_refresh). */
 bool survey_idle(const struct survey *s);
 /* New rows are found everywhere (tables up to 10,000 rows); false: the title says "watching this page". */

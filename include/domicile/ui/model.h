@@ -35,6 +35,8 @@ struct model_part {
 struct region_rtt {
     char *region;
     usec rtt; /* -1 not measured */
+    const char *gateway;  /* how its session stands, a word; NULL: none was given. Not owned */
+    char *gateway_reason; /* "" none */
 };
 
 /* Replicas abroad at one time, for the sparkline. */
@@ -125,6 +127,8 @@ const struct table *model_table_at(const struct model *m, size_t i, const struct
 size_t model_region_count(const struct model *m);
 const char *model_region_at(const struct model *m, size_t i);
 usec model_rtt(const struct model *m, const char *region);
+/* NULL when nothing is known of it. */
+const struct region_rtt *model_gateway(const struct model *m, const char *region);
 /* What names line i of a pane's list (key of a row, name of a table); the caller frees, NULL beyond. */
 char *model_anchor(const struct model *m, enum pane_id pane, size_t i);
 /* Moves the selections to where their anchors are now. */
