@@ -204,6 +204,21 @@ static void watch_signals(struct explorer *x) {
         loop_on_signal(x->loop, signals[i], on_signal, x);
 }
 
+/* Without memory: the terminal back, and what was said meanwhile shown. */
+static void on_exhausted(void) {
+    terminal_restore();
+    terminal_unpark();
+}
+
+/* What it cost, for --stats and the log. */
+static void add_stats(struct str *out, const struct explorer *x) {
+    struct loop_stats l = loop_stats(x->loop);
+    struct screen_stats s = screen_stats(x->screen);
+    str_add_f(out, "%llu turns of the loop, the longest %lld us, %llu wake-ups; %llu frames, %llu bytes, %llu frames passed over",
+        (unsigned long long)l.turns, (long long)l.longest_turn, (unsigned long long)l.wakeups, (unsigned long long)s.frames,
+        (unsigned long long)s.bytes, (unsigned long long)s.skipped);
+}
+
 static bool open_screen(struct explorer *x, const struct options *o, struct err *err) {
     const struct theme *theme = theme_by_name(o->theme ? o->theme : "default");
     if (!theme) {
@@ -239,7 +254,7 @@ struct explorer *explorer_new(struct loop *loop, const struct options *o, struct
         free(x);
         return NULL;
     }
-    mem_set_exhausted_hook(terminal_restore);
+    mem_set_exhausted_hook(on_exhausted);
     x->keymap = keymap_new();
     for (size_t i = 0; i < o->keys.len; i++)
         keymap_bind(x->keymap, o->keys.items[i].key, o->keys.items[i].command);
@@ -289,6 +304,10 @@ static void drop_actions(struct explorer *x) {
 int explorer_finish(struct explorer *x) {
     struct err end = x->end;
     int signo = x->signal;
+    struct str stats = {0};
+    bool tell_stats = x->options->stats;
+    add_stats(&stats, x);
+    log_write(LOG_LEVEL_INFO, "%s", str_get(&stats));
     dialog_free_all(&x->dialogs);
     drop_actions(x);
     survey_free(x->survey);
@@ -301,6 +320,9 @@ int explorer_finish(struct explorer *x) {
     free(x);
     terminal_close();
     log_close();
+    if (tell_stats)
+        fprintf(stderr, "domicile: %s\n", str_get(&stats));
+    str_free(&stats);
     if (signo)
         terminal_die_by(signo);
     if (end.kind != ERR_NONE) {

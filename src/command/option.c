@@ -28,6 +28,7 @@ static const struct option_row rows[] = {
     {OPTION_LIT, "lit", 0, "SECONDS", "how long changes stay lit", SCREEN},
     {OPTION_ESCAPE_DELAY, "escape-delay", 0, "MILLISECONDS", "a lone Esc is a key after so long", SCREEN},
     {OPTION_LOG, "log", 0, "FILE", "write a debug log, without secrets", SCREEN},
+    {OPTION_STATS, "stats", 0, NULL, "say at the end how long turns were and how much was painted", SCREEN},
     {OPTION_HELP, "help", 'h', NULL, "this text", ALL},
     {OPTION_VERSION, "version", 'V', NULL, "the version", ALL},
 };
@@ -127,6 +128,7 @@ static bool set_option(struct options *o, int id, const char *value, struct err 
         free(o->log);
         o->log = mem_strdup(value);
         return true;
+    case OPTION_STATS: o->stats = true; return true;
     case OPTION_HELP: o->help = true; return true;
     case OPTION_VERSION: o->version = true; return true;
     }

@@ -30,6 +30,7 @@ enum option_id {
     OPTION_LIT,
     OPTION_ESCAPE_DELAY,
     OPTION_LOG,
+    OPTION_STATS,
     OPTION_HELP,
     OPTION_VERSION,
     OPTION_SANDBOX, /* the sandbox's own table starts here */
@@ -74,6 +75,7 @@ struct options {
     usec lit;             /* how long changes stay lit */
     usec escape_delay;
     char *log;            /* NULL none */
+    bool stats;           /* say at the end what it cost */
     VEC_STRUCT(struct key_option) keys; /* bindings of the configuration file, in order */
     struct sandbox_options sandbox;
 };

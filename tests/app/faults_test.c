@@ -1,0 +1,460 @@
+/* faults_test: a bad network and a dying server between the explorer and its answers. It survives, says what
+ * happened, keeps its last picture, loses nothing typed, and no turn of its loop is long. */
+#include "support/proxy.h"
+#include "support/server.h"
+#include "support/term.h"
+
+#include "domicile/base/mem.h"
+#include "domicile/base/str.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+enum { SOON = 5000, READ = 15000, LONG = 30000, LONGEST_TURN_US = 1000000, LONGEST_KEY_MS = 700 };
+
+static struct server server;
+static struct proxy proxy;
+static char log_path[64];
+static long long longest; /* turn of all runs, us */
+
+static int64_t now_ms(void) {
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static struct term *explore_as(const char *const *argv, int rows, int cols) {
+    struct term_options o = {.rows = rows, .cols = cols, .argv = argv};
+    return term_start(&o);
+}
+
+static char *url_of(int port) { return mem_printf("postgresql://root@127.0.0.1:%d/django?sslmode=disable", port); }
+
+static struct term *explore(void) {
+    char *url = url_of(proxy.port);
+    const char *argv[] = {getenv("DOMICILE"), "--refresh", "0.5", "--log", log_path, url, NULL};
+    unlink(log_path);
+    struct term *t = explore_as(argv, 40, 120);
+    free(url);
+    return t;
+}
+
+/* The longest turn as the program itself counted it. */
+static long long longest_turn(void) {
+    FILE *f = fopen(log_path, "r");
+    char line[4096];
+    long long us = -1;
+    while (f && fgets(line, sizeof line, f)) {
+        const char *at = strstr(line, "the longest ");
+        if (at && strstr(line, "turns of the loop"))
+            us = strtoll(at + strlen("the longest "), NULL, 10);
+    }
+    if (f)
+        fclose(f);
+    return us;
+}
+
+static void leave(struct term *t) {
+    int status = -1;
+    proxy_set(&proxy, PROXY_PASS, 0);
+    term_key(t, "Esc");
+    term_key(t, "Esc");
+    term_type(t, "q");
+    assert_true(term_wait_exit(t, &status, SOON));
+    assert_int_equal(status, 0);
+    term_free(t);
+    long long us = longest_turn();
+    printf("# measured longest turn of the loop: %lld us\n", us);
+    assert_true(us >= 0 && us < LONGEST_TURN_US);
+    longest = us > longest ? us : longest;
+}
+
+/* A key is answered whatever the server does. */
+static void keys_work(struct term *t) {
+    int64_t begin = now_ms();
+    term_type(t, "?");
+    assert_true(term_wait(t, "one line up", SOON));
+    int64_t took = now_ms() - begin;
+    printf("# a key took %lld ms\n", (long long)took);
+    assert_true(took < LONGEST_KEY_MS);
+    term_key(t, "Esc");
+    assert_true(term_wait_gone(t, "one line up", SOON));
+}
+
+static char *sql(const char *text) { return server_sql(&server, 1, "django", text); }
+
+static void run_sql(const char *text) {
+    char *answer = sql(text);
+    if (str_starts(answer, "ERROR"))
+        fail_msg("%s: %s", text, answer);
+    free(answer);
+}
+
+static void add_customer(const char *name) {
+    char *text = mem_printf("INSERT INTO cockroach_example_customers (id, name, cloud) VALUES (gen_random_uuid(), '%s', 'gcp')", name);
+    run_sql(text);
+    free(text);
+}
+
+/* After the trouble it reads on by itself: what came meanwhile is seen. */
+static void comes_back(struct term *t, const char *name) {
+    add_customer(name);
+    assert_true(term_wait(t, name, LONG));
+}
+
+static void test_delay(void **state) {
+    (void)state;
+    proxy_set(&proxy, PROXY_DELAY, 300);
+    struct term *t = explore();
+    keys_work(t);
+    assert_true(term_wait(t, "Mike", LONG));
+    keys_work(t);
+    leave(t);
+}
+
+static void test_trickle(void **state) {
+    (void)state;
+    proxy_set(&proxy, PROXY_TRICKLE, 0);
+    struct term *t = explore();
+    assert_true(term_wait(t, "Mike", LONG));
+    keys_work(t);
+    leave(t);
+}
+
+/* The pane's title has an age instead of a time. */
+static bool rows_are_old(struct term *t, void *arg) {
+    (void)arg;
+    int row = term_find(t, "3 Rows", NULL);
+    return row >= 0 && strstr(term_line(t, row), " old") != NULL;
+}
+
+/* Silence: the picture stays and says how old it is, keys work, and it goes on when the network does. */
+static void test_black_hole(void **state) {
+    (void)state;
+    struct term *t = explore();
+    assert_true(term_wait(t, "Mike", READ));
+    proxy_set(&proxy, PROXY_BLACK_HOLE, 0);
+    keys_work(t);
+    assert_true(term_wait_for(t, rows_are_old, NULL, "an age in the title of Rows", READ));
+    assert_true(term_has(t, "Mike"));
+    term_settle(t, 12000); /* the time limits of statements and cancels pass */
+    keys_work(t);
+    assert_true(term_has(t, "Mike"));
+    proxy_set(&proxy, PROXY_PASS, 0);
+    term_type(t, "r");
+    comes_back(t, "AfterHole");
+    leave(t);
+}
+
+/* What acts once has acted; the picture stayed. */
+static void happened(struct term *t) {
+    for (int i = 0; i < 100 && proxy_mode(&proxy) != PROXY_PASS; i++)
+        term_settle(t, 50);
+    assert_int_equal(proxy_mode(&proxy), PROXY_PASS);
+    term_settle(t, 300);
+    assert_true(term_has(t, "Mike"));
+}
+
+static void test_cut(void **state) {
+    (void)state;
+    struct term *t = explore();
+    assert_true(term_wait(t, "Mike", READ));
+    proxy_set(&proxy, PROXY_CUT, 0);
+    happened(t);
+    comes_back(t, "AfterCut");
+    leave(t);
+}
+
+static void test_corrupt(void **state) {
+    (void)state;
+    struct term *t = explore();
+    assert_true(term_wait(t, "Mike", READ));
+    proxy_set(&proxy, PROXY_CORRUPT, 0);
+    happened(t);
+    comes_back(t, "AfterLie");
+    leave(t);
+}
+
+static void test_flood(void **state) {
+    (void)state;
+    struct term *t = explore();
+    assert_true(term_wait(t, "Mike", READ));
+    proxy_set(&proxy, PROXY_FLOOD, 3000);
+    term_settle(t, 1500);
+    keys_work(t);
+    comes_back(t, "InFlood");
+    leave(t);
+}
+
+static long resident_kb(pid_t pid) {
+    char *path = mem_printf("/proc/%d/status", (int)pid);
+    FILE *f = fopen(path, "r");
+    char line[256];
+    long kb = -1;
+    while (f && fgets(line, sizeof line, f))
+        if (sscanf(line, "VmRSS: %ld kB", &kb) == 1)
+            break;
+    if (f)
+        fclose(f);
+    free(path);
+    return kb;
+}
+
+/* A gigabyte is promised: nothing like it is taken, and the time limit ends it. */
+static void test_huge(void **state) {
+    (void)state;
+    struct term *t = explore();
+    assert_true(term_wait(t, "Mike", READ));
+    long before = resident_kb(term_pid(t));
+    proxy_set(&proxy, PROXY_HUGE, 0);
+    happened(t);
+    term_settle(t, 2000);
+    keys_work(t);
+    printf("# resident: %ld kB before, %ld kB with 1 GB announced\n", before, resident_kb(term_pid(t)));
+    assert_true(resident_kb(term_pid(t)) < before + 32 * 1024);
+    comes_back(t, "AfterGiant");
+    leave(t);
+}
+
+/* Nobody answers the door: the reason, the pause, and a key that tries at once. */
+static void test_refuse_and_retry(void **state) {
+    (void)state;
+    struct term *t = explore();
+    assert_true(term_wait(t, "Mike", READ));
+    proxy_set(&proxy, PROXY_REFUSE, 0);
+    assert_true(term_wait(t, "connection lost", READ));
+    term_settle(t, 9000); /* the pauses have grown */
+    assert_true(term_has(t, "Mike"));
+    assert_true(term_has(t, " again in "));
+    keys_work(t);
+    proxy_set(&proxy, PROXY_PASS, 0);
+    int64_t begin = now_ms();
+    add_customer("AtOnce");
+    term_type(t, "r");
+    assert_true(term_wait(t, "AtOnce", READ));
+    printf("# back %lld ms after the key\n", (long long)(now_ms() - begin));
+    assert_true(now_ms() - begin < 4000);
+    leave(t);
+}
+
+/* ---- a server that dies ---- */
+
+static void restart_server(void) {
+    static const char *const arguments[] = {"--report-interval", "2s", "--speed", "5", NULL};
+    server_kill(&server);
+    server_start(&server, arguments);
+    proxy_aim(&proxy, server.port);
+}
+
+static void test_server_killed_mid_query(void **state) {
+    (void)state;
+    struct term *t = explore();
+    assert_true(term_wait(t, "Mike", READ));
+    proxy_set(&proxy, PROXY_DELAY, 400); /* so that something runs when it dies */
+    term_settle(t, 700);
+    server_kill(&server);
+    proxy_set(&proxy, PROXY_PASS, 0);
+    assert_true(term_wait(t, "connection lost", READ));
+    assert_true(term_has(t, "Mike"));
+    keys_work(t);
+    restart_server();
+    comes_back(t, "Reborn");
+    leave(t);
+}
+
+static void open_form(struct term *t, const char *name) {
+    assert_true(term_wait(t, "Mike", READ));
+    assert_true(term_wait(t, "abroad", READ));
+    term_type(t, "i");
+    assert_true(term_wait(t, "gateway", SOON));
+    term_type(t, name);
+    term_key(t, "Tab");
+    term_type(t, "aws");
+}
+
+static long count_of(const char *name) {
+    char *text = mem_printf("SELECT count(*) FROM cockroach_example_customers WHERE name = '%s'", name);
+    char *answer = sql(text);
+    long n = strtol(answer, NULL, 10);
+    free(answer);
+    free(text);
+    return n;
+}
+
+/* The row is written, the answer is lost: found by its key, not inserted again. */
+static void test_lost_insert(void **state) {
+    (void)state;
+    struct term *t = explore();
+    open_form(t, "LostOne");
+    proxy_set(&proxy, PROXY_LOSE_INSERT, 0);
+    term_key(t, "Enter");
+    assert_true(term_wait(t, "landed in eu-west-1", LONG));
+    assert_int_equal(proxy_mode(&proxy), PROXY_PASS); /* the answer was lost indeed */
+    assert_true(term_wait(t, "LostOne", READ));
+    assert_int_equal(count_of("LostOne"), 1);
+    leave(t);
+}
+
+/* The server dies before the row is sent: nothing typed is lost, and the second try works. */
+static void test_server_killed_under_a_form(void **state) {
+    (void)state;
+    struct term *t = explore();
+    open_form(t, "Tenacious");
+    server_kill(&server);
+    term_key(t, "Enter");
+    term_settle(t, 3000);
+    assert_true(term_has(t, "Tenacious"));
+    assert_true(term_has(t, "aws"));
+    restart_server();
+    term_settle(t, 2000);
+    assert_true(term_has(t, "Tenacious"));
+    for (int i = 0; i < 10 && count_of("Tenacious") == 0; i++) {
+        if (term_has(t, "gateway"))
+            term_key(t, "Enter");
+        term_settle(t, 1500);
+    }
+    assert_int_equal(count_of("Tenacious"), 1);
+    leave(t);
+}
+
+/* ---- too little of everything ---- */
+
+static void test_little_memory(void **state) {
+    static const int limits[] = {400000, 60000, 30000};
+    (void)state;
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        char *line = mem_printf("ulimit -v %d; exec '%s' 'postgresql://root@127.0.0.1:%d/django?sslmode=disable'", limits[i],
+            getenv("DOMICILE"), proxy.port);
+        const char *argv[] = {"/bin/sh", "-c", line, NULL};
+        int status = -1;
+        proxy_set(&proxy, i == 0 ? PROXY_PASS : PROXY_HUGE, 0);
+        struct term *t = explore_as(argv, 40, 120);
+        term_settle(t, 3000);
+        bool ended = waitpid(term_pid(t), &status, WNOHANG | WNOWAIT) != 0;
+        if (!ended && i == 0)
+            assert_true(term_wait(t, "Mike", READ));
+        term_type(t, "q");
+        assert_true(term_wait_exit(t, &status, SOON));
+        /* Either it went on and left as asked, or it said why it could not. */
+        printf("# ulimit -v %d: wait status %x\n", limits[i], (unsigned)status);
+        assert_true(WIFEXITED(status));
+        if (WEXITSTATUS(status) != 0)
+            assert_true(term_has(t, "out of memory") || term_has(t, "shared libraries") || term_has(t, "memory"));
+        assert_false(term_alternate_screen(t));
+        term_free(t);
+        free(line);
+    }
+    proxy_set(&proxy, PROXY_PASS, 0);
+}
+
+static void test_full_disk(void **state) {
+    char *url = url_of(proxy.port);
+    const char *argv[] = {getenv("DOMICILE"), "--log", "/dev/full", url, NULL};
+    int status = -1;
+    (void)state;
+    struct term *t = explore_as(argv, 40, 120);
+    assert_true(term_wait(t, "Mike", READ));
+    term_type(t, "q");
+    assert_true(term_wait_exit(t, &status, SOON));
+    assert_int_equal(status, 0);
+    term_free(t);
+    /* An answer that could not be written is no success. */
+    char *line = mem_printf("'%s' tables '%s' >/dev/full 2>/tmp/domicile-full-%d", getenv("DOMICILE"), url, (int)getpid());
+    char *check = mem_printf("test -s /tmp/domicile-full-%d; r=$?; rm -f /tmp/domicile-full-%d; exit $r", (int)getpid(), (int)getpid());
+    status = system(line);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 0);
+    assert_int_equal(system(check), 0);
+    free(line);
+    free(check);
+    free(url);
+}
+
+/* ---- gateways ---- */
+
+static void test_gateways(void **state) {
+    char *url = url_of(server.port);
+    char *good = mem_printf("eu-west-1=host=127.0.0.1 port=%d user=root sslmode=disable", server.port + 3);
+    char *bad = mem_printf("europe-west4=host=127.0.0.1 port=%d user=root sslmode=disable", proxy.port);
+    const char *argv[] = {getenv("DOMICILE"), "--gateway", good, "--gateway", bad, url, NULL};
+    int status = -1;
+    (void)state;
+    proxy_set(&proxy, PROXY_REFUSE, 0);
+    struct term *t = explore_as(argv, 40, 160);
+    assert_true(term_wait(t, "Mike", READ));
+    assert_true(term_wait(t, "down", READ));
+    int row = term_find(t, "down", NULL);
+    assert_non_null(strstr(term_line(t, row), "europe-west4"));
+    term_type(t, "1");
+    term_key(t, "Down");
+    term_key(t, "Down");
+    term_key(t, "Enter");
+    assert_true(term_wait(t, "gateway", SOON));
+    assert_true(term_wait(t, "closed", SOON)); /* the reason */
+    term_key(t, "Esc");
+    proxy_aim(&proxy, server.port + 6);
+    proxy_set(&proxy, PROXY_PASS, 0);
+    term_type(t, "r");
+    assert_true(term_wait_gone(t, "down", READ));
+    term_type(t, "q");
+    assert_true(term_wait_exit(t, &status, SOON));
+    assert_int_equal(status, 0);
+    term_free(t);
+    proxy_aim(&proxy, server.port);
+    free(url);
+    free(good);
+    free(bad);
+}
+
+static int start_all(void **state) {
+    static const char *const arguments[] = {"--report-interval", "2s", "--speed", "5", NULL};
+    (void)state;
+    server_start(&server, arguments);
+    proxy_start(&proxy, server.port);
+    snprintf(log_path, sizeof log_path, "/tmp/domicile-faults-%d.log", (int)getpid());
+    return 0;
+}
+
+static int stop_all(void **state) {
+    (void)state;
+    printf("# measured longest turn of the loop under all faults: %lld us\n", longest);
+    proxy_stop(&proxy);
+    unlink(log_path);
+    return server_stop(&server) ? 0 : -1;
+}
+
+static int calm(void **state) {
+    (void)state;
+    proxy_set(&proxy, PROXY_PASS, 0);
+    proxy_aim(&proxy, server.port);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_delay, calm),
+        cmocka_unit_test_setup(test_trickle, calm),
+        cmocka_unit_test_setup(test_black_hole, calm),
+        cmocka_unit_test_setup(test_cut, calm),
+        cmocka_unit_test_setup(test_corrupt, calm),
+        cmocka_unit_test_setup(test_flood, calm),
+        cmocka_unit_test_setup(test_huge, calm),
+        cmocka_unit_test_setup(test_refuse_and_retry, calm),
+        cmocka_unit_test_setup(test_lost_insert, calm),
+        cmocka_unit_test_setup(test_gateways, calm),
+        cmocka_unit_test_setup(test_full_disk, calm),
+        cmocka_unit_test_setup(test_little_memory, calm),
+        cmocka_unit_test_setup(test_server_killed_mid_query, calm),
+        cmocka_unit_test_setup(test_server_killed_under_a_form, calm),
+    };
+    return cmocka_run_group_tests(tests, start_all, stop_all);
+}
