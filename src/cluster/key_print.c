@@ -107,6 +107,14 @@ static void print_column(struct str *out, const struct key_column *c) {
         str_add(out, "/PrefixEnd");
 }
 
+/* Behind the last table whose id takes so many bytes stands only the mark of a longer one. */
+static const char *table_end_text(const struct key *k) {
+    static const char *const texts[] = {"/Table/109/PrefixEnd", "/Table/255/PrefixEnd", "/Table/65535/PrefixEnd"};
+    if (k->len != 1 || k->data[0] < 0xf6 || k->data[0] > 0xf8)
+        return NULL;
+    return texts[k->data[0] - 0xf6];
+}
+
 void key_print(struct str *out, const struct key *k) {
     uint64_t table;
     uint64_t index;
@@ -116,7 +124,8 @@ void key_print(struct str *out, const struct key *k) {
         return;
     }
     if (!key_table_index(k, &table, &index)) {
-        str_add(out, "/???");
+        const char *end = table_end_text(k);
+        str_add(out, end ? end : "/???");
         return;
     }
     str_add_f(out, "/Table/%" PRIu64, table);

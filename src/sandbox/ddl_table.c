@@ -331,6 +331,10 @@ bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, 
         table_remove(tr->engine->descriptors, t->id);
         return false;
     }
+    /* The type of the regions learns that a table names one of them; of columns see below. */
+    if (t->home)
+        ddl_jobs(tr, 1, "TYPEDESC SCHEMA CHANGE",
+            "updating type back reference for table %s(%" PRId64 ")", name, t->id);
     if (references_of(t))
         ddl_jobs(tr, references_of(t) + 1, "SCHEMA CHANGE",
             "updating referenced FK table for table %s(%" PRId64 ")", name, t->id);

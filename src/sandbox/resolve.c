@@ -74,3 +74,18 @@ bool function_allowed(struct translator *tr) {
         "allow_unsafe_internals = true (not recommended), or contact Cockroach Labs for a supported "
             "alternative.");
 }
+
+/* Tables of crdb_internal that stay open; no table of system does. */
+static const char *const supported[] = {
+    "cluster_contended_indexes", "cluster_contended_keys", "cluster_contended_tables", "cluster_contention_events",
+    "cluster_locks", "cluster_queries", "cluster_sessions", "cluster_transactions", "index_usage_statistics",
+    "statement_statistics", "transaction_contention_events", "transaction_statistics", "zones",
+};
+
+bool table_allowed(struct translator *tr, const char *schema, const char *name) {
+    const bool internal = str_eq(schema, "crdb_internal");
+    for (size_t i = 0; internal && i < sizeof supported / sizeof *supported; i++)
+        if (str_eq(supported[i], name))
+            return true;
+    return (!internal && !str_eq(schema, "system")) || function_allowed(tr);
+}

@@ -8,5 +8,7 @@
 const char *function_time(struct arena *a, int64_t wall, bool zone);
 /* Whether crdb_internal and system are open to the session; else the recorded error. */
 bool function_allowed(struct translator *tr);
+/* The same for a table of a schema: some of crdb_internal are open to all, and other schemas always. */
+bool table_allowed(struct translator *tr, const char *schema, const char *name);
 
 #endif

@@ -113,9 +113,11 @@ static const char *from_virtual(struct translator *tr, const struct ast_from *f,
     bool *found) {
     const struct ast_name *n = &f->u.table.name;
     const char *schema = n->n >= 2 ? n->part[n->n - 2] : "pg_catalog";
+    *found = true;
+    if (!table_allowed(tr, schema, n->part[n->n - 1]))
+        return NULL;
     struct result *r = result_new();
     const char *sql = NULL;
-    *found = true;
     if (vtable_fill(tr, schema, n->part[n->n - 1], r))
         sql = from_result(tr, r, f->alias ? f->alias : n->part[n->n - 1], &f->columns, scope);
     else if (!tr->r->failed)

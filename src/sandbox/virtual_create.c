@@ -57,15 +57,22 @@ static void add_names(struct str *out, const struct table_descriptor *t, const i
 }
 
 static void add_foreign_key(struct str *out, const struct descriptors *d, const struct table_descriptor *t, const struct foreign_key *fk) {
+    static const char *const actions[] = {"NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"};
     const struct table_descriptor *to = table_by_id(d, fk->table);
+    const struct database_descriptor *db = to ? database_by_id(d, to->database) : NULL;
+    const struct schema_descriptor *schema = db ? schema_by_id(db, to->schema) : NULL;
     str_add(out, ",\n\tCONSTRAINT ");
     name_quote(out, fk->name);
     str_add(out, " FOREIGN KEY ");
     add_names(out, t, fk->columns.items, fk->columns.len);
-    str_add(out, " REFERENCES public.");
+    str_add(out, " REFERENCES ");
+    name_quote(out, schema ? schema->name : "public");
+    str_add_char(out, '.');
     name_quote(out, to ? to->name : "?");
     if (to)
         add_names(out, to, fk->references.items, fk->references.len);
+    if (fk->on_delete > 0 && (size_t)fk->on_delete < sizeof actions / sizeof *actions)
+        str_add_f(out, " ON DELETE %s", actions[fk->on_delete]);
 }
 
 static void add_index(struct str *out, const struct table_descriptor *t, const struct index_descriptor *ix) {
@@ -104,7 +111,9 @@ static void add_locality(struct str *out, const struct descriptors *d, const str
 void virtual_create_table(struct str *out, const struct descriptors *d, const struct table_descriptor *t) {
     const struct database_descriptor *db = database_by_id(d, t->database);
     const struct schema_descriptor *schema = db ? schema_by_id(db, t->schema) : NULL;
-    str_add_f(out, "CREATE %s %s.", t->view ? "VIEW" : "TABLE", schema ? schema->name : "public");
+    str_add_f(out, "CREATE %s ", t->view ? "VIEW" : "TABLE");
+    name_quote(out, schema ? schema->name : "public");
+    str_add_char(out, '.');
     name_quote(out, t->name);
     if (t->view) {
         str_add_f(out, " AS %s", t->view);

@@ -293,6 +293,8 @@ static bool check_options(const struct ast_show *st, bool narrow, struct result 
         return result_fail(r, "42601", "cannot use WITH TABLES with SHOW RANGES FROM [INDEX|TABLE]");
     if (st->target.kind == TARGET_INDEX && (st->ranges & RANGES_INDEXES))
         return result_fail(r, "42601", "cannot use WITH INDEXES with SHOW RANGES FROM INDEX");
+    if (st->ranges & RANGES_EXPLAIN)
+        return result_unsupported(r, "SHOW RANGES WITH EXPLAIN");
     return true;
 }
 

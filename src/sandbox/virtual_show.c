@@ -105,6 +105,8 @@ static bool show_database_regions(const struct virtual_context *c, const char *n
     const char *wanted = name ? name : c->session->database;
     const struct database_descriptor *db = database_by_name(c->descriptors, wanted ? wanted : "");
     virtual_columns(r, virtual_new(c) ? "database:t region:t primary:b secondary:b zones:T" : "database:t region:t primary:b zones:T");
+    if (!db && !name && virtual_new(c))
+        return virtual_database(c, NULL, r) != NULL;
     if (!db || !db->primary_region || c->describe)
         return true;
     const char **names;
@@ -211,6 +213,10 @@ static int by_table_name(const void *a, const void *b) {
 static const struct database_descriptor *tables_scope(const struct virtual_context *c, const struct ast_name *name, const char **schema, struct result *r) {
     const struct database_descriptor *current = database_by_name(c->descriptors, c->session->database ? c->session->database : "");
     *schema = NULL;
+    if (name->n == 0 && !current && virtual_new(c)) {
+        result_fail(r, "42602", "no database or schema specified");
+        return NULL;
+    }
     if (name->n == 0)
         return virtual_database(c, NULL, r);
     if (name->n == 1 && current && schema_by_name(current, name->part[0])) {
@@ -276,7 +282,10 @@ static bool show_create(const struct virtual_context *c, const struct ast_show *
         virtual_create_table(&text, c->descriptors, t);
         if (virtual_new(c))
             str_add_char(&text, ';');
-        cells[0] = t->name;
+        /* As the statement wrote it. */
+        struct str written = {0};
+        print_name(&written, &st->target.name);
+        cells[0] = keep(r, &written);
     }
     cells[1] = str_get(&text);
     result_row_add(r, cells);
@@ -308,11 +317,20 @@ static bool index_has(const struct index_descriptor *ix, int column) {
     return false;
 }
 
+static bool is_primary_key(const struct table_descriptor *t, int column) {
+    const struct index_descriptor *primary = &t->indexes.items[0];
+    for (size_t i = 0; i < primary->keys.len; i++)
+        if (primary->keys.items[i].column == column)
+            return true;
+    return false;
+}
+
+/* The primary index holds every column; the others their own and the primary key's, by which rows are found. */
 static const char *column_indexes(struct result *r, const struct table_descriptor *t, int column) {
     const char **names = mem_calloc(t->indexes.len + 1, sizeof *names);
     size_t n = 0;
     for (size_t i = 0; i < t->indexes.len; i++)
-        if (i == 0 || index_has(&t->indexes.items[i], column)) /* the primary index holds every column */
+        if (i == 0 || index_has(&t->indexes.items[i], column) || is_primary_key(t, column))
             names[n++] = t->indexes.items[i].name;
     const char *out = name_list(r, names, n);
     free(names);
@@ -546,6 +564,15 @@ static bool show_jobs(const struct virtual_context *c, const struct ast_show *st
     return true;
 }
 
+/* The one tenant there is. */
+static bool show_virtual_clusters(const struct virtual_context *c, const struct ast_show *st, struct result *r) {
+    (void)st;
+    virtual_columns(r, "id:i name:t data_state:t service_mode:t");
+    if (!c->describe)
+        result_row_addv(r, "1", "system", "ready", "shared");
+    return true;
+}
+
 /* What answers each SHOW. */
 static const struct {
     enum ast_show_kind kind;
@@ -572,6 +599,7 @@ static const struct {
     {SHOW_ROLES, show_users},
     {SHOW_LOCALITY, show_locality},
     {SHOW_JOBS, show_jobs},
+    {SHOW_VIRTUAL_CLUSTER, show_virtual_clusters},
 };
 
 bool virtual_show(const struct virtual_context *c, const struct ast_show *st, struct result *r) {

@@ -90,7 +90,9 @@ static char *partition_target(const struct database_descriptor *db, const char *
     name_quote(&out, partition);
     str_add(&out, " OF INDEX ");
     name_quote(&out, db->name);
-    str_add_f(&out, ".%s.", schema);
+    str_add_char(&out, '.');
+    name_quote(&out, schema);
+    str_add_char(&out, '.');
     name_quote(&out, t->name);
     str_add_char(&out, '@');
     name_quote(&out, index);
@@ -130,7 +132,9 @@ static void add_tables(struct zone_rows *out, const struct virtual_context *c, c
             struct str target = {0};
             str_add(&target, "TABLE ");
             name_quote(&target, db->name);
-            str_add_f(&target, ".%s.", row.schema);
+            str_add_char(&target, '.');
+            name_quote(&target, row.schema);
+            str_add_char(&target, '.');
             name_quote(&target, t->name);
             row.target = str_take(&target);
             virtual_table_zone(&row.full, c->descriptors, t, true);
@@ -389,8 +393,8 @@ static void add_partition_rows(const struct virtual_context *c, struct result *r
     if (t->locality != TABLE_LOCALITY_BY_ROW || !db->primary_region)
         return;
     size_t n = virtual_sorted_regions(db, &regions);
-    for (size_t i = 0; i < t->indexes.len; i++)
-        for (size_t k = 0; k < n; k++)
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = 0; i < t->indexes.len; i++)
             if (!index || strcmp(t->indexes.items[i].name, index) == 0 || (strcmp(index, "primary") == 0 && i == 0))
                 add_partition_row(c, r, db, t, &t->indexes.items[i], regions[k]);
     free(regions);

@@ -65,6 +65,13 @@ static const struct {
     {"26.1", "2026-11-23T19:10:23.639Z",
         "USE django; CREATE TABLE cockroach_example_products (id UUID NOT NULL PRIMARY KEY DEFAULT "
         "gen_random_uuid(), name VARCHAR(250) NOT NULL, price DECIMAL(18,2) NOT NULL)"},
+    {"26.1", "2026-11-23T19:10:25.877Z",
+        "USE django; CREATE TABLE cockroach_example_orders (id UUID NOT NULL PRIMARY KEY DEFAULT gen_random_uuid(), "
+        "subtotal DECIMAL(18,2) NOT NULL, customer_id UUID NULL REFERENCES cockroach_example_customers (id))"},
+    {"26.1", "2026-11-23T19:10:28.457Z",
+        "USE django; CREATE TABLE cockroach_example_orders_product (id INT8 NOT NULL PRIMARY KEY DEFAULT unique_rowid(), "
+        "orders_id UUID NOT NULL REFERENCES cockroach_example_orders (id), "
+        "products_id UUID NOT NULL REFERENCES cockroach_example_products (id), UNIQUE (orders_id, products_id))"},
     {"26.1", "2026-11-23T19:10:30.824Z",
         "USE django; INSERT INTO cockroach_example_customers (name, cloud) VALUES ('Carl', 'azure'), "
         "('Mike', 'aws'), ('Dan', 'gcp')"},
@@ -75,6 +82,15 @@ static const struct {
         "USE django; ALTER TABLE cockroach_example_customers ADD COLUMN region crdb_internal_region AS "
         "(CASE WHEN cloud = 'aws' THEN 'eu-west-1' WHEN cloud = 'azure' THEN 'uksouth' "
         "WHEN cloud = 'gcp' THEN 'europe-west4' END) STORED"},
+    /* It was made with create_table_with_schema_locked off. */
+    {"26.1", "2026-11-23T19:10:42.000Z", "USE django; ALTER TABLE cockroach_example_customers SET (schema_locked = false)"},
+    {"26.1", "2026-11-23T19:10:44.142Z", "USE django; ALTER TABLE cockroach_example_customers ALTER COLUMN region SET NOT NULL"},
+    {"26.1", "2026-11-23T19:10:46.565Z",
+        "USE django; ALTER TABLE cockroach_example_customers SET LOCALITY REGIONAL BY ROW AS \"region\""},
+    {"26.1", "2026-11-23T19:12:21.625Z",
+        "SET enable_multiregion_placement_policy = on; ALTER DATABASE django PLACEMENT RESTRICTED"},
+    {"26.1", "2026-11-23T19:13:07.465Z",
+        "SET enable_multiregion_placement_policy = on; ALTER DATABASE django PLACEMENT DEFAULT"},
     {"26.1", "2026-11-23T19:13:52.845Z", "SELECT sandbox.kill_region('eu-west-1')"},
     {"26.1", "2026-11-23T19:19:16.447Z", "SELECT sandbox.start_region('eu-west-1')"},
 };
