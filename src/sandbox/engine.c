@@ -2,6 +2,7 @@
 #include "engine_private.h"
 #include "cluster_hooks.h"
 #include "prepare.h"
+#include "refresh.h"
 
 #include "domicile/base/mem.h"
 #include "domicile/dialect/parser.h"
@@ -336,6 +337,11 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
             "current transaction is aborted, commands ignored until end of transaction block");
         return over(es, r);
     }
+    if (es->released && !(ast->kind == STMT_TXN && (ast->u.txn.kind == TXN_COMMIT || ast->u.txn.kind == TXN_ROLLBACK))) {
+        result_fail(r, "25000", "current transaction is committed, commands ignored until end of transaction block");
+        es->wait = WAIT_NOTHING;
+        return ENGINE_DONE;
+    }
     if (ast->kind == STMT_TXN) {
         txn_execute(es, &ast->u.txn, r);
         es->wait = WAIT_NOTHING;
@@ -351,6 +357,8 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
     const bool locks = writes || (statement_locks(ast) && !variables_read_only(s));
     if (locks && e->writer && e->writer != es)
         return waiting(es, WAIT_WRITER, st, params, n);
+    if ((locks || es->read_committed) && !refresh_transaction(es, r))
+        return over(es, r);
     if (!commit_before(es, ast, r) || (statement_needs_transaction(ast) && !engine_begin(es, locks, r)))
         return over(es, r);
     struct translator tr = {.engine = e, .es = es, .arena = arena_new(), .r = r, .statement = st, .params = params,

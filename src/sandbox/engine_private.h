@@ -21,6 +21,12 @@ struct savepoint {
     char *descriptors; /* the catalog when it was set */
 };
 
+/* A query that a transaction read by, and what it gave. */
+struct engine_read {
+    char *sql;
+    uint64_t hash;
+};
+
 /* The engine's side of a session: its connection and its transaction. */
 struct engine_session {
     struct session *session;
@@ -28,6 +34,11 @@ struct engine_session {
     bool open;            /* SQLite is in a transaction */
     bool writes;          /* ... that may write */
     bool explicit_txn;    /* BEGIN, not the implicit one of a message */
+    bool read_committed;  /* each statement sees what is committed */
+    bool released;        /* RELEASE SAVEPOINT cockroach_restart: committed, COMMIT is still to come */
+    uint64_t snapshot;    /* engine.commits when SQLite's transaction began */
+    bool read_too_much;   /* ... for reads to hold */
+    VEC_STRUCT(struct engine_read) reads;
     char *before;         /* the catalog at its beginning, once it changes; NULL */
     char *users_before;
     int64_t started_wall; /* now() of the transaction */
@@ -70,6 +81,7 @@ struct engine {
     struct server *server;
     uint64_t saved_descriptors, saved_users; /* changes when last kept */
     char cluster_id[40];
+    uint64_t commits;     /* of transactions that changed something */
     int64_t last_rowid;
     int64_t last_job;
     struct engine_session *writer; /* who holds SQLite's write lock */

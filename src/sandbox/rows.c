@@ -1,5 +1,6 @@
 /* rows: SQLite's statements run: parameters in, rows and errors out. */
 #include "engine_private.h"
+#include "refresh.h"
 
 #include "domicile/base/mem.h"
 
@@ -55,10 +56,7 @@ bool engine_sqlite_error(struct engine_session *es, struct result *r) {
         return false;
     }
     if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) {
-        result_fail(r, "40001",
-            "restart transaction: TransactionRetryWithProtoRefreshError: WriteTooOldError: write at an "
-            "older timestamp than another transaction's");
-        return result_hint(r, "See: https://www.cockroachlabs.com/docs/v22.1/transaction-retry-error-reference.html");
+        return refresh_fail(es, r);
     }
     if (str_starts(text, "misuse of aggregate") || strstr(text, "aggregate functions are not allowed"))
         return result_fail(r, "42803", "aggregate functions are not allowed here");

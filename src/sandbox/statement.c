@@ -4,6 +4,7 @@
 #include "explain.h"
 #include "prepare.h"
 #include "reach.h"
+#include "refresh.h"
 #include "sandbox_functions.h"
 
 #include "domicile/base/mem.h"
@@ -135,6 +136,8 @@ static bool run_query(struct translator *tr, const struct ast_query *q, const ch
         engine_columns(r, &columns);
         good = engine_rows(tr->es, tr->statement, sql, &columns, params, n, r);
         r->cost = r->failed ? 0 : cost;
+        if (good)
+            refresh_note(tr, sql);
     }
     *hangs = tr->hangs && !r->failed;
     vec_free(&columns);

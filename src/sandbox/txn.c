@@ -1,11 +1,15 @@
 /* txn: transactions: of a statement, of a message, of BEGIN; savepoints; the one writer. */
 #include "engine_private.h"
 #include "cluster_hooks.h"
+#include "refresh.h"
 
 #include "domicile/base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* The savepoint of client-side retries. */
+static const char RESTART[] = "cockroach_restart";
 
 bool engine_exec(struct engine_session *es, const char *sql, struct result *r) {
     return sqlite3_exec(es->db, sql, NULL, NULL, NULL) == SQLITE_OK || engine_sqlite_error(es, r);
@@ -16,6 +20,7 @@ bool engine_begin(struct engine_session *es, bool write, struct result *r) {
         if (!engine_exec(es, "BEGIN", r))
             return false;
         es->open = true;
+        es->snapshot = es->session->engine->commits;
         es->started_wall = loop_wall();
     }
     if (write) {
@@ -67,7 +72,8 @@ static void put_back(struct engine *e, const char *catalog, const char *users) {
 /* The end: the writer's place is free, those that wait for it go on. */
 static void ended(struct engine_session *es) {
     struct engine *e = es->session->engine;
-    es->open = es->writes = es->explicit_txn = false;
+    es->open = es->writes = es->explicit_txn = es->released = es->read_committed = false;
+    refresh_forget(es);
     es->session->transaction = SESSION_IDLE;
     es->session->read_only = variable_on(es->session, "default_transaction_read_only");
     if (e->writer == es) {
@@ -91,6 +97,7 @@ bool txn_commit(struct engine_session *es, struct result *r) {
         txn_rollback(es);
         return false;
     }
+    e->commits += es->writes;
     variables_end_transaction(es->session, true);
     ended(es);
     if (changed)
@@ -122,6 +129,8 @@ static bool begin(struct engine_session *es, const struct ast_txn *st, struct re
     if (!engine_begin(es, false, r))
         return false;
     es->explicit_txn = true;
+    es->read_committed = s->compat >= 2601 && (st->isolation ? str_eq(st->isolation, "read committed")
+        : str_eq(variable_get(s, "default_transaction_isolation"), "read committed"));
     s->transaction = SESSION_OPEN;
     s->read_only = st->read_only ? st->read_only > 0 : variable_on(s, "default_transaction_read_only");
     result_tag(r, "BEGIN");
@@ -142,7 +151,9 @@ static bool commit(struct engine_session *es, struct result *r) {
         result_tag(r, "ROLLBACK");
         return true;
     }
-    if (!txn_commit(es, r))
+    if (es->released)
+        ended(es);
+    else if (!txn_commit(es, r))
         return false;
     result_tag(r, "COMMIT");
     return true;
@@ -172,26 +183,57 @@ static bool savepoint(struct engine_session *es, const struct ast_txn *st, struc
     return true;
 }
 
+/* ROLLBACK TO cockroach_restart: the whole transaction again, as of now. */
+static bool restart(struct engine_session *es, struct result *r) {
+    struct session *s = es->session;
+    const bool read_only = s->read_only, read_committed = es->read_committed;
+    const struct ast_txn again = {.kind = TXN_SAVEPOINT, .savepoint = RESTART};
+    txn_rollback(es);
+    variables_begin_transaction(s);
+    if (!engine_begin(es, false, r))
+        return false;
+    es->explicit_txn = true;
+    es->read_committed = read_committed;
+    s->transaction = SESSION_OPEN;
+    s->read_only = read_only;
+    if (!savepoint(es, &again, r))
+        return false;
+    result_tag(r, "ROLLBACK");
+    return true;
+}
+
+/* RELEASE cockroach_restart commits; what is left to the client is to say COMMIT. */
+static bool release(struct engine_session *es, struct result *r) {
+    if (!txn_commit(es, r))
+        return false;
+    es->explicit_txn = es->released = true;
+    es->session->transaction = SESSION_OPEN;
+    result_tag(r, "RELEASE");
+    return true;
+}
+
 static bool to_savepoint(struct engine_session *es, const struct ast_txn *st, struct result *r) {
     const long at = find_savepoint(es, st->savepoint);
-    const bool release = st->kind == TXN_RELEASE;
+    const bool going = st->kind == TXN_RELEASE;
     if (at < 0)
         return result_fail(r, "3B001", "savepoint \"%s\" does not exist", st->savepoint);
-    char *sql = mem_printf(release ? "RELEASE s%ld" : "ROLLBACK TO s%ld", at);
+    if (at == 0 && str_eq(st->savepoint, RESTART))
+        return st->kind == TXN_RELEASE ? release(es, r) : restart(es, r);
+    char *sql = mem_printf(going ? "RELEASE s%ld" : "ROLLBACK TO s%ld", at);
     const bool good = engine_exec(es, sql, r);
     free(sql);
     if (!good)
         return false;
-    if (!release && es->before)
+    if (!going && es->before)
         put_back(es->session->engine, es->savepoints.items[at].descriptors, NULL);
-    while (es->savepoints.len > (size_t)at + !release) {
+    while (es->savepoints.len > (size_t)at + !going) {
         struct savepoint *s = &es->savepoints.items[--es->savepoints.len];
         free(s->name);
         free(s->descriptors);
     }
-    if (!release)
+    if (!going)
         es->session->transaction = SESSION_OPEN;
-    result_tag(r, release ? "RELEASE" : "ROLLBACK");
+    result_tag(r, going ? "RELEASE" : "ROLLBACK");
     return true;
 }
 
