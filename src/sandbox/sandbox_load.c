@@ -104,7 +104,7 @@ bool sandbox_load_ranges(struct loop *loop, struct engine *engine, struct world 
         struct key key = {0};
         key_begin(&key, (uint64_t)t->id, 1);
         key_add_int(&key, i, false);
-        world_split(world, &key, true);
+        world_split_evenly(world, &key);
         key_free(&key);
     }
     return good;

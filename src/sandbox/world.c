@@ -57,6 +57,7 @@ static bool add_nodes(struct world *w, const struct world_options *o, struct err
             return err_prefix(err, "node %zu", i + 1);
         node.locality_text = mem_strdup(text);
         vec_push(&w->nodes, node);
+        vec_push(&w->held, 0);
     }
     return true;
 }
@@ -145,6 +146,7 @@ void world_free(struct world *w) {
         free(w->ranges.items[i]);
     }
     vec_free(&w->nodes);
+    vec_free(&w->held);
     vec_free(&w->ranges);
     spans_free(&w->system);
     spans_free(&w->spans);

@@ -77,12 +77,7 @@ static int crowding(const struct world *w, const struct world_range *r, int stor
     return sum;
 }
 
-static int64_t load(const struct world *w, int store) {
-    int64_t ranges;
-    int64_t leases;
-    world_store_counts(w, store, &ranges, &leases);
-    return ranges;
-}
+static int64_t load(const struct world *w, int store) { return w->held.items[store - 1]; }
 
 /* What a change would lead to; smaller is better, compared in this order. */
 struct score {
@@ -367,7 +362,7 @@ static bool lease_first(const struct world *w, struct world_range *r, const stru
     return store != 0;
 }
 
-enum world_step world_step(struct world *w, struct world_range *r, bool skip_learner) {
+static enum world_step step(struct world *w, struct world_range *r, bool skip_learner) {
     const struct span *s = world_range_span(w, r);
     if (!s)
         return STEP_NONE;
@@ -385,6 +380,13 @@ enum world_step world_step(struct world *w, struct world_range *r, bool skip_lea
     if (changed && is_voter(r, r->lease) && world_store_live(w, r->lease))
         return STEP_REPLICAS;
     return move_lease(w, r, &s->zone) ? STEP_LEASE : changed ? STEP_REPLICAS : STEP_NONE;
+}
+
+enum world_step world_step(struct world *w, struct world_range *r, bool skip_learner) {
+    world_hold(w, r, -1);
+    const enum world_step done = step(w, r, skip_learner);
+    world_hold(w, r, 1);
+    return done;
 }
 
 static usec next_due(const struct world *w) {

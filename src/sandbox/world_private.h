@@ -48,6 +48,7 @@ struct world {
     const struct world_pace *pace;
     VEC_STRUCT(struct world_node) nodes;
     VEC_STRUCT(struct world_range *) ranges; /* sorted by start */
+    VEC_STRUCT(int64_t) held; /* by store id - 1: ranges with a replica there */
     int64_t next_range_id;
     struct spans system;  /* for ever */
     struct spans spans;   /* in force */
@@ -95,6 +96,8 @@ void world_make_system(struct world *w);
 /* world_split.c */
 struct world_range *world_add_range(struct world *w, const struct key *start, const struct key *end);
 void world_apply_splits(struct world *w);
+/* Keeps count of who holds what: a range's replicas come (1) or go (-1). */
+void world_hold(struct world *w, const struct world_range *r, int sign);
 /* Merges one pair of neighbours that have been equal for long enough. False: none is equal; else *wait is the time
  * until the next can be. */
 bool world_merge_once(struct world *w, usec *wait);

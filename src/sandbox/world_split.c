@@ -48,6 +48,11 @@ struct world_range *world_add_range(struct world *w, const struct key *start, co
     return r;
 }
 
+void world_hold(struct world *w, const struct world_range *r, int sign) {
+    for (size_t i = 0; i < r->replicas.len; i++)
+        w->held.items[r->replicas.items[i].store_id - 1] += sign;
+}
+
 /* The right half is a new range with the left half's replicas. */
 static struct world_range *split_at(struct world *w, const struct key *k) {
     struct world_range *left = w->ranges.items[find(w, k)];
@@ -61,6 +66,7 @@ static struct world_range *split_at(struct world *w, const struct key *k) {
     for (size_t i = 0; i < left->replicas.len; i++)
         vec_push(&right->replicas, left->replicas.items[i]);
     right->lease = left->lease;
+    world_hold(w, right, 1);
     return right;
 }
 
@@ -82,6 +88,24 @@ void world_split(struct world *w, const struct key *k, bool sticky) {
         right->sticky_until = world_wall(w) + (int64_t)STICKY * USEC_PER_SEC;
     world_changed(w);
     wake_merger(w);
+}
+
+/* 2262-04-11 23:47:16.854775, the end of time on the server's clock. */
+static const int64_t FOR_EVER = INT64_MAX / 1000;
+
+void world_split_evenly(struct world *w, const struct key *k) {
+    struct world_range *right = split_at(w, k);
+    if (!right)
+        return;
+    right->sticky_until = FOR_EVER;
+    world_hold(w, right, -1);
+    vec_clear(&right->replicas);
+    while (world_step(w, right, true) != STEP_NONE) {
+    }
+    /* Any of them first: what the preferences do not want moves on. */
+    right->lease = right->replicas.len ? right->replicas.items[world_random(w, right->replicas.len)].store_id : 0;
+    while (world_step(w, right, true) != STEP_NONE) {
+    }
 }
 
 static bool same_configuration(const struct span *a, const struct span *b) {
@@ -148,6 +172,7 @@ static bool mergeable(const struct world *w, size_t i) {
 static void merge(struct world *w, size_t i) {
     struct world_range *left = w->ranges.items[i];
     struct world_range *right = w->ranges.items[i + 1];
+    world_hold(w, right, -1);
     align(left, right);
     key_copy(&left->end, &right->end);
     left->size += right->size;

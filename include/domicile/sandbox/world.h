@@ -93,6 +93,9 @@ void world_advance(struct world *w, usec duration);
 void world_set_spans(struct world *w, struct spans *spans);
 /* Splits at k now, as an index backfill does; sticky: the split is kept for an hour. */
 void world_split(struct world *w, const struct key *k, bool sticky);
+/* Splits at k for good, and gives the new range replicas and a lease of its own, where the nodes hold least: for a
+ * prepared start with many ranges. Tells nobody; world_settle does. */
+void world_split_evenly(struct world *w, const struct key *k);
 /* Brings about at once what is wanted: splits, replicas, leases. For a prepared start. */
 void world_settle(struct world *w);
 /* The spans in force (user tables). */
