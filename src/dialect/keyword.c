@@ -137,3 +137,9 @@ const struct keyword *keyword_find(const char *name, unsigned n)
     struct wanted wanted = {name, n};
     return bsearch(&wanted, keywords, sizeof keywords / sizeof *keywords, sizeof *keywords, compare);
 }
+
+const struct keyword *keyword_table(unsigned *n)
+{
+    *n = (unsigned)(sizeof keywords / sizeof *keywords);
+    return keywords;
+}

@@ -17,5 +17,7 @@ struct keyword {
 
 /* The keyword spelled so (lower case, n bytes), or NULL. */
 const struct keyword *keyword_find(const char *name, unsigned n);
+/* All of them, sorted by name. */
+const struct keyword *keyword_table(unsigned *n);
 
 #endif
