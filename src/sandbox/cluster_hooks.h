@@ -20,5 +20,9 @@ bool hook_advance(struct engine *e, double seconds, struct err *err);
 void hook_catalog_changed(struct engine *e);
 /* So many rows more (or less) in a table: the sizes of its ranges follow. */
 void hook_rows_changed(struct engine *e, const struct table_descriptor *t, int64_t rows);
+/* Whether the rows of a table have been counted for the optimizer; before, they are estimated as none. */
+bool hook_has_statistics(struct engine *e, int64_t table);
+/* All there are have been counted now. */
+void hook_statistics_done(struct engine *e);
 
 #endif

@@ -119,6 +119,19 @@ void ddl_jobs(struct translator *tr, int n, const char *type, const char *format
     str_free(&ids);
 }
 
+/* Steps in 22.1 and 26.1. What a column and NOT NULL take in 26.1 is known as a sum only. */
+static const struct {
+    int old, new;
+} steps[] = {
+    [CHANGE_CREATED] = {1, 1}, [CHANGE_REFERS] = {1, 1}, [CHANGE_REFERRED] = {1, 1}, [CHANGE_SETTING] = {1, 1},
+    [CHANGE_COLUMN] = {3, 9}, [CHANGE_NOT_NULL] = {3, 5}, [CHANGE_PRIMARY_KEY] = {6, 6},
+};
+
+void ddl_touch(struct translator *tr, struct table_descriptor *t, enum ddl_change change) {
+    t->version += tr->engine->compat >= 2601 ? steps[change].new : steps[change].old;
+    t->modified = loop_wall();
+}
+
 bool ddl_may_change(struct translator *tr, const struct table_descriptor *t) {
     const struct users_object o = engine_object(t);
     return users_check_owner_or_create(tr->engine->users, tr->es->session, &o, tr->r);

@@ -10,6 +10,18 @@ const char *ddl_annotated(struct translator *tr, struct ast_expr *e, const struc
 /* 26.1 tells of the jobs that a change waits for; either version lists them in SHOW JOBS. */
 void ddl_jobs(struct translator *tr, int n, const char *type, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* What happens to a table: each takes a version's schema changer so many steps, and each step makes a version of the
+ * descriptor. */
+enum ddl_change {
+    CHANGE_CREATED,
+    CHANGE_REFERS,       /* it got foreign keys as it was created */
+    CHANGE_REFERRED,     /* another table refers to it now */
+    CHANGE_SETTING,      /* its parameters, its locality without a new primary key */
+    CHANGE_COLUMN,       /* a column, or another backfill */
+    CHANGE_NOT_NULL,
+    CHANGE_PRIMARY_KEY,
+};
+void ddl_touch(struct translator *tr, struct table_descriptor *t, enum ddl_change change);
 /* The right to change a table or a database. */
 bool ddl_may_change(struct translator *tr, const struct table_descriptor *t);
 bool ddl_may_change_database(struct translator *tr, const struct database_descriptor *db);

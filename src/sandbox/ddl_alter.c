@@ -30,6 +30,7 @@ static void renumber_primary(struct translator *tr, struct table_descriptor *t) 
     if (!t->indexes.len)
         return;
     t->indexes.items[0].id = t->next_index++;
+    t->indexes.items[0].created = 0;
     if (tr->engine->compat >= 2601)
         t->next_index++;
 }
@@ -211,8 +212,10 @@ void ddl_new_primary(struct translator *tr, struct table_descriptor *t, int regi
     renumber_primary(tr, t);
     for (size_t i = 0; i < t->indexes.len; i++) {
         struct index_descriptor *x = &t->indexes.items[i];
-        if (i)
+        if (i) {
             x->id = t->next_index++;
+            x->created = 0;
+        }
         if (x->keys.len && x->keys.items[0].implicit) {
             memmove(&x->keys.items[0], &x->keys.items[1], (x->keys.len - 1) * sizeof *x->keys.items);
             x->keys.len--;
@@ -320,6 +323,19 @@ static bool set_locality(struct translator *tr, struct table_descriptor *t, cons
     return true;
 }
 
+static enum ddl_change change_of(const struct ast_alter_cmd *cmd, bool was_row) {
+    switch (cmd->kind) {
+    case ALTER_ADD_COLUMN:
+    case ALTER_DROP_COLUMN:
+    case ALTER_ADD_CONSTRAINT:
+    case ALTER_DROP_CONSTRAINT: return CHANGE_COLUMN;
+    case ALTER_SET_NOT_NULL: return CHANGE_NOT_NULL;
+    case ALTER_SET_LOCALITY:
+        return was_row || cmd->locality.kind == LOCALITY_ROW ? CHANGE_PRIMARY_KEY : CHANGE_SETTING;
+    default: return CHANGE_SETTING;
+    }
+}
+
 static bool alter(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
     struct column_descriptor *c;
     switch (cmd->kind) {
@@ -361,8 +377,11 @@ bool ddl_alter_table(struct translator *tr, const struct ast_alter_table *st, st
         return st->if_exists && !r->failed;
     if (!ddl_may_change(tr, t))
         return false;
-    for (size_t i = 0; i < st->cmds.len; i++)
+    for (size_t i = 0; i < st->cmds.len; i++) {
+        const bool was_row = t->locality == TABLE_LOCALITY_BY_ROW;
         if (!alter(tr, t, &st->cmds.items[i]))
             return false;
+        ddl_touch(tr, t, change_of(&st->cmds.items[i], was_row));
+    }
     return ddl_follow_table(tr, t);
 }

@@ -117,8 +117,10 @@ static bool first_region(struct translator *tr, struct database_descriptor *db, 
     db->primary_region = mem_strdup(region);
     add_region(tr, db, region);
     for (size_t i = 0; i < d->tables.len; i++)
-        if (d->tables.items[i]->database == db->id)
+        if (d->tables.items[i]->database == db->id) {
             d->tables.items[i]->locality = TABLE_LOCALITY_BY_TABLE;
+            ddl_touch(tr, d->tables.items[i], CHANGE_SETTING);
+        }
     return true;
 }
 

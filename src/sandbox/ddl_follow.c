@@ -217,6 +217,9 @@ static bool follow_triggers(struct translator *tr, const struct table_descriptor
 
 bool ddl_follow_table(struct translator *tr, struct table_descriptor *t) {
     tr->engine->descriptors->changes++;
+    for (size_t i = 0; i < t->indexes.len; i++)
+        if (!t->indexes.items[i].created)
+            t->indexes.items[i].created = loop_wall();
     if (t->view)
         return true;
     if (!follow_columns(tr->es, t, tr->r) || !follow_indexes(tr->es, t, tr->r) || !follow_triggers(tr, t,

@@ -271,6 +271,21 @@ static int references_of(const struct table_descriptor *t) {
     return n;
 }
 
+/* A table that others refer to changes once for each that does. */
+static void touch_created(struct translator *tr, struct table_descriptor *t) {
+    ddl_touch(tr, t, CHANGE_CREATED);
+    if (t->foreign_keys.len)
+        ddl_touch(tr, t, CHANGE_REFERS);
+    for (size_t i = 0; i < t->foreign_keys.len; i++) {
+        struct table_descriptor *to = table_by_id(tr->engine->descriptors, t->foreign_keys.items[i].table);
+        bool again = !to || to == t;
+        for (size_t k = 0; k < i; k++)
+            again = again || t->foreign_keys.items[k].table == t->foreign_keys.items[i].table;
+        if (!again)
+            ddl_touch(tr, to, CHANGE_REFERRED);
+    }
+}
+
 static struct database_descriptor *target_database(struct translator *tr, const struct ast_name *n,
     int64_t *schema) {
     const struct session *s = tr->es->session;
@@ -335,6 +350,7 @@ bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, 
     if (t->home)
         ddl_jobs(tr, 1, "TYPEDESC SCHEMA CHANGE",
             "updating type back reference for table %s(%" PRId64 ")", name, t->id);
+    touch_created(tr, t);
     if (references_of(t))
         ddl_jobs(tr, references_of(t) + 1, "SCHEMA CHANGE",
             "updating referenced FK table for table %s(%" PRId64 ")", name, t->id);

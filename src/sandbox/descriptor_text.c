@@ -123,14 +123,14 @@ static json_t *index_json(const struct index_descriptor *x) {
     for (size_t i = 0; i < x->keys.len; i++)
         json_array_append_new(keys, json_pack("{sisbsb}", "column", x->keys.items[i].column, "descending",
             x->keys.items[i].descending, "implicit", x->keys.items[i].implicit));
-    return json_pack("{sisssbsoso}", "id", x->id, "name", x->name, "unique", x->unique, "keys", keys,
-        "storing",
-        ids_json(x->storing.items, x->storing.len));
+    return json_pack("{sisssbsIsoso}", "id", x->id, "name", x->name, "unique", x->unique, "created",
+        (json_int_t)x->created, "keys", keys, "storing", ids_json(x->storing.items, x->storing.len));
 }
 
 static struct index_descriptor read_index(const json_t *o) {
     struct index_descriptor x = {
-        .id = (int)get_int(o, "id"), .name = get_text(o, "name"), .unique = get_bool(o, "unique")};
+        .id = (int)get_int(o, "id"), .name = get_text(o, "name"), .unique = get_bool(o, "unique"),
+        .created = get_int(o, "created")};
     const json_t *keys = json_object_get(o, "keys");
     for (size_t i = 0; i < json_array_size(keys); i++) {
         const json_t *k = json_array_get(keys, i);
@@ -165,6 +165,8 @@ static json_t *table_json(const struct table_descriptor *t) {
         "region_column", t->region_column, "region_as", t->region_as, "next_column", t->next_column,
             "next_index",
         t->next_index);
+    json_object_set_new(o, "version", json_integer(t->version));
+    json_object_set_new(o, "modified", json_integer(t->modified));
     json_object_set_new(o, "view", text_or_null(t->view));
     json_object_set_new(o, "home", text_or_null(t->home));
     json_t *columns = json_array(), *indexes = json_array(), *keys = json_array(), *checks = json_array();
@@ -217,6 +219,8 @@ static void read_table(struct descriptors *d, const json_t *o) {
     t->region_as = get_bool(o, "region_as");
     t->next_column = (int)get_int(o, "next_column");
     t->next_index = (int)get_int(o, "next_index");
+    t->version = (int)get_int(o, "version");
+    t->modified = get_int(o, "modified");
     read_lists(t, o);
     vec_push(&d->tables, t);
 }

@@ -120,7 +120,7 @@ void engine_free(struct engine *e) {
         free(e->jobs.items[i].user);
     }
     vec_free(&e->jobs);
-    vec_free(&e->primaries);
+    vec_free(&e->seen);
     vec_free(&e->sessions);
     free(e->path);
     free(e);

@@ -65,9 +65,11 @@ struct engine_job {
     int64_t created, finished; /* µs since 1970 */
 };
 
-/* A table and the primary index that it had when the ranges were last told of it. */
-struct seen_primary {
-    int64_t table, index;
+/* What the ranges were last told of a table. */
+struct seen_table {
+    int64_t table;
+    int64_t primary;    /* index id; 0: never */
+    int64_t rows_since; /* µs since 1970, of the world: when it got its first rows; 0: none yet, or long ago */
 };
 
 struct engine {
@@ -87,7 +89,7 @@ struct engine {
     struct engine_session *writer; /* who holds SQLite's write lock */
     VEC_STRUCT(struct engine_session *) sessions;
     VEC_STRUCT(struct engine_job) jobs;
-    VEC_STRUCT(struct seen_primary) primaries;
+    VEC_STRUCT(struct seen_table) seen;
 };
 
 struct engine_statement {

@@ -58,13 +58,12 @@ bool hook_advance(struct engine *e, double seconds, struct err *err) {
 /* From this version on, schema changes write an index beside a temporary one. */
 enum { COMPAT_TEMPORARY_INDEXES = 2301 };
 
-/* The primary index that a table was last seen with; 0: never. */
-static int64_t *seen_primary(struct engine *e, int64_t table) {
-    for (size_t i = 0; i < e->primaries.len; i++)
-        if (e->primaries.items[i].table == table)
-            return &e->primaries.items[i].index;
-    vec_push(&e->primaries, ((struct seen_primary){.table = table}));
-    return &e->primaries.items[e->primaries.len - 1].index;
+static struct seen_table *seen_table(struct engine *e, int64_t table) {
+    for (size_t i = 0; i < e->seen.len; i++)
+        if (e->seen.items[i].table == table)
+            return &e->seen.items[i];
+    vec_push(&e->seen, ((struct seen_table){.table = table}));
+    return &e->seen.items[e->seen.len - 1];
 }
 
 static void split_index(struct engine *e, int64_t table, int64_t index, bool sticky) {
@@ -84,7 +83,7 @@ static void split_new_primaries(struct engine *e) {
         if (!t->indexes.len)
             continue;
         const int64_t primary = t->indexes.items[0].id;
-        int64_t *seen = seen_primary(e, t->id);
+        int64_t *seen = &seen_table(e, t->id)->primary;
         const bool first_look = *seen == 0;
         if (*seen == primary || (first_look && (temporary || primary < 2))) {
             *seen = primary;
@@ -113,7 +112,23 @@ void hook_rows_changed(struct engine *e, const struct table_descriptor *t, int64
     struct key key = {0};
     if (!e->world || !rows || !t->indexes.len)
         return;
+    struct seen_table *seen = seen_table(e, t->id);
+    if (!seen->rows_since)
+        seen->rows_since = world_wall_now(e->world);
     key_begin(&key, (uint64_t)t->id, (uint64_t)t->indexes.items[0].id);
     world_add_size(e->world, &key, rows * ROW_BYTES, rows);
     key_free(&key);
+}
+
+/* The first automatic statistics of a table come so long after its first rows. */
+enum { STATISTICS_AFTER = 45 * USEC_PER_SEC };
+
+bool hook_has_statistics(struct engine *e, int64_t table) {
+    const struct seen_table *seen = seen_table(e, table);
+    return !e->world || !seen->rows_since || world_wall_now(e->world) - seen->rows_since > STATISTICS_AFTER;
+}
+
+void hook_statistics_done(struct engine *e) {
+    for (size_t i = 0; i < e->seen.len; i++)
+        e->seen.items[i].rows_since = 1;
 }

@@ -7,6 +7,7 @@
 #include "domicile/sandbox/server.h"
 #include "domicile/sandbox/settings.h"
 #include "domicile/sandbox/world.h"
+#include "cluster_hooks.h"
 #include "sandbox_load.h"
 #include "sandbox_private.h"
 
@@ -209,6 +210,7 @@ static bool fill(struct sandbox *s, struct err *err) {
     if (s->options->ranges && !sandbox_load_ranges(s->loop, s->engine, s->world, s->options, err))
         return false;
     world_settle(s->world);
+    hook_statistics_done(s->engine);
     return true;
 }
 

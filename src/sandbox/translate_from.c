@@ -122,8 +122,11 @@ static const char *from_virtual(struct translator *tr, const struct ast_from *f,
         sql = from_result(tr, r, f->alias ? f->alias : n->part[n->n - 1], &f->columns, scope);
     else if (!tr->r->failed)
         *found = false;
-    for (size_t i = 0; i < r->notices.len && !tr->describe; i++)
+    for (size_t i = 0; i < r->notices.len && !tr->describe; i++) {
         result_notice(tr->r, "%s", r->notices.items[i].message);
+        memcpy(result_last_notice(tr->r)->sqlstate, r->notices.items[i].sqlstate,
+            sizeof r->notices.items[i].sqlstate);
+    }
     result_free(r);
     return sql;
 }

@@ -105,7 +105,10 @@ static void fill_tables(const struct virtual_context *c, struct result *r) {
         vrow_int(&row, "parent_id", t->database);
         vrow_text(&row, "name", t->name);
         vrow_text(&row, "database_name", db ? db->name : NULL);
-        vrow_int(&row, "version", 1);
+        vrow_int(&row, "version", t->version ? t->version : 1);
+        vrow_time(&row, "mod_time", t->modified, false);
+        if (t->modified)
+            vrow_f(&row, "mod_time_logical", "%" PRId64 "000.0000000000", t->modified);
         vrow_text(&row, "format_version", "InterleavedFormatVersion");
         vrow_text(&row, "state", "PUBLIC");
         vrow_text(&row, "audit_mode", "DISABLED");
@@ -114,6 +117,13 @@ static void fill_tables(const struct virtual_context *c, struct result *r) {
         vrow_text(&row, "locality", virtual_locality_text(r, c, t));
         vrow_end(&row);
     }
+}
+
+static const char *create_index(const struct virtual_context *c, struct result *r, const struct table_descriptor *t,
+    const struct index_descriptor *ix) {
+    struct str out = {0};
+    virtual_create_index(&out, c->descriptors, t, ix);
+    return text_of(r, &out);
 }
 
 static void fill_table_indexes(const struct virtual_context *c, struct result *r) {
@@ -133,6 +143,8 @@ static void fill_table_indexes(const struct virtual_context *c, struct result *r
             vrow_bool(&row, "is_sharded", false);
             vrow_bool(&row, "is_visible", true);
             vrow_text(&row, "visibility", "1");
+            vrow_time(&row, "created_at", ix->created, false);
+            vrow_text(&row, "create_statement", create_index(c, r, t, ix));
             vrow_end(&row);
         }
     }
@@ -243,13 +255,33 @@ static void fill_index_spans(const struct virtual_context *c, struct result *r) 
     }
 }
 
+/* The statements that add, or validate, a table's foreign keys, as an array. */
+static const char *foreign_keys_text(const struct virtual_context *c, struct result *r,
+    const struct table_descriptor *t, bool validate) {
+    struct str out = {0};
+    str_add_char(&out, '{');
+    for (size_t i = 0; i < t->foreign_keys.len; i++) {
+        struct str statement = {0};
+        virtual_alter_foreign_key(&statement, c->descriptors, t, &t->foreign_keys.items[i], validate);
+        str_add(&out, i ? "," : "");
+        virtual_add_element(&out, str_get(&statement));
+        str_free(&statement);
+    }
+    str_add_char(&out, '}');
+    return text_of(r, &out);
+}
+
 static void fill_create_statements(const struct virtual_context *c, struct result *r) {
     for (size_t i = 0; i < c->descriptors->tables.len; i++) {
         const struct table_descriptor *t = c->descriptors->tables.items[i];
         const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
         struct str create = {0};
+        struct str bare = {0};
+        struct str redactable = {0};
         struct vrow row;
         virtual_create_table(&create, c->descriptors, t);
+        virtual_create_table_as(&bare, c->descriptors, t, CREATE_WITHOUT_FOREIGN_KEYS);
+        virtual_create_table_as(&redactable, c->descriptors, t, CREATE_REDACTABLE);
         const char *text = text_of(r, &create);
         vrow_begin(&row, r);
         vrow_int(&row, "database_id", t->database);
@@ -260,12 +292,12 @@ static void fill_create_statements(const struct virtual_context *c, struct resul
         vrow_text(&row, "descriptor_name", t->name);
         vrow_text(&row, "create_statement", text);
         vrow_text(&row, "state", "PUBLIC");
-        vrow_text(&row, "create_nofks", text);
-        vrow_text(&row, "alter_statements", "{}");
-        vrow_text(&row, "validate_statements", "{}");
+        vrow_text(&row, "create_nofks", text_of(r, &bare));
+        vrow_text(&row, "alter_statements", foreign_keys_text(c, r, t, false));
+        vrow_text(&row, "validate_statements", foreign_keys_text(c, r, t, true));
         vrow_text(&row, "rls_statements", "{}");
-        vrow_text(&row, "fk_statements", "{}");
-        vrow_text(&row, "create_redactable", text);
+        vrow_text(&row, "fk_statements", foreign_keys_text(c, r, t, false));
+        vrow_text(&row, "create_redactable", text_of(r, &redactable));
         vrow_bool(&row, "has_partitions", t->locality == TABLE_LOCALITY_BY_ROW);
         vrow_bool(&row, "is_multi_region", db && db->primary_region);
         vrow_bool(&row, "is_virtual", false);

@@ -1,6 +1,8 @@
 /* virtual_cluster: crdb_internal's tables about ranges, nodes, stores, regions, zones and jobs. */
 #include "virtual_private.h"
 
+#include "system_table.h"
+
 #include "domicile/sandbox/server.h"
 
 #include <inttypes.h>
@@ -15,22 +17,30 @@ static const struct table_descriptor *table_at(const struct virtual_context *c, 
     return key_table_index(k, &table, &index) ? table_by_id(c->descriptors, (int64_t)table) : NULL;
 }
 
+/* Old versions have a name for where the system's configuration began. */
+static const char *pretty_key(const struct virtual_context *c, struct result *r, const struct key *k) {
+    static const unsigned char first_table[] = {0x88};
+    const bool first = k->len == sizeof first_table && memcmp(k->data, first_table, sizeof first_table) == 0;
+    return first && !virtual_new(c) ? "/Table/SystemConfigSpan/Start" : virtual_key_text(r, k);
+}
+
 static void put_range(const struct virtual_context *c, struct vrow *row, const struct world_range *range) {
     struct result *r = row->r;
     const struct table_descriptor *t = table_at(c, &range->start);
     const struct database_descriptor *db = t ? database_by_id(c->descriptors, t->database) : NULL;
     uint64_t id = 0;
     uint64_t index = 0;
-    key_table_index(&range->start, &id, &index);
+    const bool of_table = key_table_index(&range->start, &id, &index);
+    const struct system_table *system = system_table_by_id((int64_t)id, virtual_new(c));
     vrow_int(row, "range_id", range->id);
     vrow_text(row, "start_key", virtual_key_hex(r, &range->start));
-    vrow_text(row, "start_pretty", virtual_key_text(r, &range->start));
+    vrow_text(row, "start_pretty", pretty_key(c, r, &range->start));
     vrow_text(row, "end_key", virtual_key_hex(r, &range->end));
-    vrow_text(row, "end_pretty", virtual_key_text(r, &range->end));
+    vrow_text(row, "end_pretty", pretty_key(c, r, &range->end));
     vrow_int(row, "table_id", (int64_t)id);
-    vrow_text(row, "database_name", db ? db->name : id ? "system" : "");
-    vrow_text(row, "schema_name", db ? virtual_schema_name(c, t) : "");
-    vrow_text(row, "table_name", t ? t->name : "");
+    vrow_text(row, "database_name", db ? db->name : system ? "system" : "");
+    vrow_text(row, "schema_name", db ? virtual_schema_name(c, t) : of_table && !system ? "public" : "");
+    vrow_text(row, "table_name", t ? t->name : system ? system->name : "");
     vrow_text(row, "index_name", "");
     vrow_text(row, "replicas", virtual_replicas(r, range, 1U << REPLICA_VOTER | 1U << REPLICA_NON_VOTER, true));
     vrow_text(row, "replica_localities", virtual_localities(r, c->world, range));
@@ -78,8 +88,17 @@ const char *virtual_node_version(const struct virtual_context *c) {
     return virtual_new(c) ? "1000025.4-upgrading-to-1000026.1-step-004" : "21.2-62";
 }
 
-static const char *build_tag(const struct virtual_context *c) {
-    return virtual_new(c) ? "v26.1.0-alpha.1-dev" : "v22.1.0-dev-7788e17e";
+/* "CockroachDB CCL v22.1.0-dev-7788e17e (x86_64-linux-gnu, built , go1.19.8)", without the sandbox's own words. */
+static const char *build_text(const struct virtual_context *c, struct result *r) {
+    const char *text = variable_get(c->session, "crdb_version");
+    const char *own = strstr(text, " (domicile ");
+    return arena_printf(r->arena, "%.*s", own ? (int)(own - text) : (int)strlen(text), text);
+}
+
+/* "v22.1.0-dev-7788e17e" */
+static const char *build_tag(const struct virtual_context *c, struct result *r) {
+    const char *at = strstr(build_text(c, r), " v");
+    return at ? arena_printf(r->arena, "%.*s", (int)strcspn(at + 1, " "), at + 1) : "";
 }
 
 /* The host and port that the session came to tell where the other nodes listen. */
@@ -111,7 +130,7 @@ static void fill_gossip_nodes(const struct virtual_context *c, struct result *r)
         vrow_text(&row, "locality", n->locality_text);
         vrow_text(&row, "cluster_name", "");
         vrow_text(&row, "server_version", virtual_node_version(c));
-        vrow_text(&row, "build_tag", build_tag(c));
+        vrow_text(&row, "build_tag", build_tag(c, r));
         vrow_time(&row, "started_at", n->started_wall, false);
         vrow_bool(&row, "is_live", n->live);
         vrow_int(&row, "ranges", n->live ? ranges : 0);
@@ -136,7 +155,28 @@ static void fill_liveness(const struct virtual_context *c, struct result *r) {
     }
 }
 
+/* Round trips to the other nodes, as the nodes' heartbeats measure them: {"2": {"latency": 500000}}, ns. */
+static const char *activity(const struct virtual_context *c, struct result *r, int id) {
+    struct str out = {0};
+    str_add_char(&out, '{');
+    for (int other = 1; other <= (int)world_node_count(c->world); other++)
+        str_add_f(&out, "%s\"%d\": {\"latency\": %" PRId64 "}", other > 1 ? ", " : "", other,
+            (int64_t)world_rtt(c->world, id, other) * 1000);
+    str_add_char(&out, '}');
+    const char *text = arena_strdup(r->arena, str_get(&out));
+    str_free(&out);
+    return text;
+}
+
+/* What a build says of itself beside its tag. */
+struct build {
+    const char *go, *time, *revision;
+};
+static const struct build build_old = {"go1.19.8", "", "7788e17e5c3d38eb6d9e1fd9fd9b5466c2846e9b"};
+static const struct build build_new = {"go1.25.3", "2026/11/23 17:42:54", "dd7980267a6ddca0175de563672faff38037786c"};
+
 static void fill_node_status(const struct virtual_context *c, struct result *r) {
+    const struct build *build = virtual_new(c) ? &build_new : &build_old;
     for (int id = 1; id <= (int)world_node_count(c->world); id++) {
         const struct world_node *n = world_node(c->world, id);
         struct vrow row;
@@ -147,18 +187,38 @@ static void fill_node_status(const struct virtual_context *c, struct result *r) 
         vrow_text(&row, "attrs", "[]");
         vrow_text(&row, "locality", n->locality_text);
         vrow_text(&row, "server_version", virtual_node_version(c));
-        vrow_text(&row, "go_version", virtual_new(c) ? "go1.25.3" : "go1.19.8");
-        vrow_text(&row, "tag", build_tag(c));
+        vrow_text(&row, "go_version", build->go);
+        vrow_text(&row, "tag", build_tag(c, r));
+        vrow_text(&row, "time", build->time);
+        vrow_text(&row, "revision", build->revision);
+        vrow_text(&row, "cgo_compiler", "gcc 12.2.0");
         vrow_text(&row, "platform", "linux amd64");
         vrow_text(&row, "distribution", "CCL");
+        vrow_text(&row, "type", "development");
+        vrow_text(&row, "dependencies", "");
         vrow_time(&row, "started_at", n->started_wall, false);
         vrow_time(&row, "updated_at", n->up ? loop_wall() : n->down_wall, false);
+        vrow_text(&row, "metrics", "{}");
+        vrow_text(&row, "args", "[\"domicile\", \"sandbox\"]");
+        vrow_text(&row, "env", "[]");
+        vrow_text(&row, "activity", activity(c, r, id));
         vrow_end(&row);
     }
 }
 
+static int64_t bytes_on(const struct world *w, int store) {
+    int64_t bytes = 0;
+    for (size_t i = 0; i < world_range_count(w); i++) {
+        const struct world_range *range = world_range_at(w, i);
+        for (size_t k = 0; k < range->replicas.len; k++)
+            bytes += range->replicas.items[k].store_id == store ? range->size : 0;
+    }
+    return bytes;
+}
+
 static void fill_store_status(const struct virtual_context *c, struct result *r) {
     for (int id = 1; id <= (int)world_node_count(c->world); id++) {
+        const int64_t bytes = bytes_on(c->world, id);
         struct vrow row;
         int64_t ranges;
         int64_t leases;
@@ -168,6 +228,9 @@ static void fill_store_status(const struct virtual_context *c, struct result *r)
         vrow_int(&row, "store_id", id);
         vrow_text(&row, "attrs", "[]");
         vrow_int(&row, "capacity", STORE_CAPACITY);
+        vrow_int(&row, "available", STORE_CAPACITY - bytes);
+        vrow_int(&row, "used", bytes);
+        vrow_int(&row, "logical_bytes", bytes);
         vrow_int(&row, "range_count", ranges);
         vrow_int(&row, "lease_count", leases);
         vrow_end(&row);
@@ -190,6 +253,7 @@ static void fill_regions(const struct virtual_context *c, struct result *r) {
 static void fill_network(const struct virtual_context *c, struct result *r) {
     if (virtual_new(c)) {
         result_notice(r, "This table is no longer supported/populated, and will be removed in a future version.");
+        result_last_notice(r)->sqlstate[0] = '\0'; /* this one has none */
         return;
     }
     for (int id = 2; id <= (int)world_node_count(c->world); id++) {
@@ -202,11 +266,16 @@ static void fill_network(const struct virtual_context *c, struct result *r) {
 }
 
 static void fill_build_info(const struct virtual_context *c, struct result *r) {
+    const bool new = virtual_new(c);
     const struct {
         const char *field, *value;
-    } rows[] = {{"Name", "CockroachDB"}, {"ClusterID", c->cluster_id}, {"Organization", ""}, {"Build", build_tag(c)}, {"Version", build_tag(c)}, {"Channel", "unknown"}};
+    } rows[] = {{"Name", "CockroachDB"}, {"ClusterID", c->cluster_id}, {"Organization", ""},
+        {"Build", build_text(c, r)}, {"Version", build_tag(c, r)}, {"Channel", new ? "source-scratch" : "unknown"},
+        {"VirtualClusterName", new ? "system" : NULL}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct vrow row;
+        if (!rows[i].value)
+            continue;
         vrow_begin(&row, r);
         vrow_int(&row, "node_id", c->session->node);
         vrow_text(&row, "field", rows[i].field);

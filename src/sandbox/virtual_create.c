@@ -14,7 +14,24 @@ static const char *type_text(struct str *out, const struct descriptors *d, const
     return str_get(out);
 }
 
-static void add_column(struct str *out, const struct descriptors *d, const struct column_descriptor *c) {
+/* An expression with its text constants marked, so that a reader can take them out. */
+static void add_expression(struct str *out, const char *expr, enum create_form form) {
+    bool inside = false;
+    for (const char *at = expr; *at; at++) {
+        if (*at != '\'' || form != CREATE_REDACTABLE) {
+            str_add_char(out, *at);
+        } else if (inside && at[1] == '\'') {
+            str_add(out, "''");
+            at++;
+        } else {
+            str_add(out, inside ? "'›" : "‹'");
+            inside = !inside;
+        }
+    }
+}
+
+static void add_column(struct str *out, const struct descriptors *d, const struct column_descriptor *c,
+    enum create_form form) {
     str_add(out, "\n\t");
     name_quote(out, c->name);
     str_add_char(out, ' ');
@@ -22,12 +39,17 @@ static void add_column(struct str *out, const struct descriptors *d, const struc
     if (c->hidden)
         str_add(out, " NOT VISIBLE");
     str_add(out, c->nullable ? " NULL" : " NOT NULL");
-    if (c->default_expr)
-        str_add_f(out, " DEFAULT %s", c->default_expr);
+    if (c->default_expr) {
+        str_add(out, " DEFAULT ");
+        add_expression(out, c->default_expr, form);
+    }
     if (c->on_update)
         str_add_f(out, " ON UPDATE %s", c->on_update);
-    if (c->computed)
-        str_add_f(out, " AS (%s) %s", c->computed, c->computed_stored ? "STORED" : "VIRTUAL");
+    if (c->computed) {
+        str_add(out, " AS (");
+        add_expression(out, c->computed, form);
+        str_add_f(out, ") %s", c->computed_stored ? "STORED" : "VIRTUAL");
+    }
 }
 
 static void add_keys(struct str *out, const struct table_descriptor *t, const struct index_descriptor *ix) {
@@ -61,7 +83,7 @@ static void add_foreign_key(struct str *out, const struct descriptors *d, const 
     const struct table_descriptor *to = table_by_id(d, fk->table);
     const struct database_descriptor *db = to ? database_by_id(d, to->database) : NULL;
     const struct schema_descriptor *schema = db ? schema_by_id(db, to->schema) : NULL;
-    str_add(out, ",\n\tCONSTRAINT ");
+    str_add(out, "CONSTRAINT ");
     name_quote(out, fk->name);
     str_add(out, " FOREIGN KEY ");
     add_names(out, t, fk->columns.items, fk->columns.len);
@@ -108,7 +130,43 @@ static void add_locality(struct str *out, const struct descriptors *d, const str
     }
 }
 
+void virtual_create_index(struct str *out, const struct descriptors *d, const struct table_descriptor *t,
+    const struct index_descriptor *ix) {
+    const struct database_descriptor *db = database_by_id(d, t->database);
+    const struct schema_descriptor *schema = db ? schema_by_id(db, t->schema) : NULL;
+    str_add_f(out, "CREATE %sINDEX ", ix->unique || ix == &t->indexes.items[0] ? "UNIQUE " : "");
+    name_quote(out, ix->name);
+    str_add_f(out, " ON %s.", schema ? schema->name : "public");
+    name_quote(out, t->name);
+    str_add_char(out, ' ');
+    add_keys(out, t, ix);
+    if (ix->storing.len > 0) {
+        str_add(out, " STORING ");
+        add_names(out, t, ix->storing.items, ix->storing.len);
+    }
+}
+
+void virtual_alter_foreign_key(struct str *out, const struct descriptors *d, const struct table_descriptor *t,
+    const struct foreign_key *fk, bool validate) {
+    const struct database_descriptor *db = database_by_id(d, t->database);
+    const struct schema_descriptor *schema = db ? schema_by_id(db, t->schema) : NULL;
+    str_add_f(out, "ALTER TABLE %s.", schema ? schema->name : "public");
+    name_quote(out, t->name);
+    if (validate) {
+        str_add(out, " VALIDATE CONSTRAINT ");
+        name_quote(out, fk->name);
+    } else {
+        str_add(out, " ADD ");
+        add_foreign_key(out, d, t, fk);
+    }
+}
+
 void virtual_create_table(struct str *out, const struct descriptors *d, const struct table_descriptor *t) {
+    virtual_create_table_as(out, d, t, CREATE_PLAIN);
+}
+
+void virtual_create_table_as(struct str *out, const struct descriptors *d, const struct table_descriptor *t,
+    enum create_form form) {
     const struct database_descriptor *db = database_by_id(d, t->database);
     const struct schema_descriptor *schema = db ? schema_by_id(db, t->schema) : NULL;
     str_add_f(out, "CREATE %s ", t->view ? "VIEW" : "TABLE");
@@ -121,7 +179,7 @@ void virtual_create_table(struct str *out, const struct descriptors *d, const st
     }
     str_add(out, " (");
     for (size_t i = 0; i < t->columns.len; i++) {
-        add_column(out, d, &t->columns.items[i]);
+        add_column(out, d, &t->columns.items[i], form);
         str_add(out, ",");
     }
     str_truncate(out, out->len - 1);
@@ -131,8 +189,10 @@ void virtual_create_table(struct str *out, const struct descriptors *d, const st
         str_add(out, " PRIMARY KEY ");
         add_keys(out, t, &t->indexes.items[0]);
     }
-    for (size_t i = 0; i < t->foreign_keys.len; i++)
+    for (size_t i = 0; form != CREATE_WITHOUT_FOREIGN_KEYS && i < t->foreign_keys.len; i++) {
+        str_add(out, ",\n\t");
         add_foreign_key(out, d, t, &t->foreign_keys.items[i]);
+    }
     for (size_t i = 1; i < t->indexes.len; i++)
         add_index(out, t, &t->indexes.items[i]);
     for (size_t i = 0; i < t->checks.len; i++) {

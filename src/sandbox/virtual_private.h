@@ -72,6 +72,17 @@ const char *virtual_region_zones(struct result *r, const struct world *w, const 
 /* "21.2-62": the cluster's active version. */
 const char *virtual_node_version(const struct virtual_context *c);
 
+/* virtual_create.c: other forms of a CREATE TABLE. */
+enum create_form { CREATE_PLAIN, CREATE_WITHOUT_FOREIGN_KEYS, CREATE_REDACTABLE /* constants between ‹ and › */ };
+void virtual_create_table_as(struct str *out, const struct descriptors *d, const struct table_descriptor *t,
+    enum create_form form);
+/* "CREATE UNIQUE INDEX i ON public.t (a ASC)" */
+void virtual_create_index(struct str *out, const struct descriptors *d, const struct table_descriptor *t,
+    const struct index_descriptor *ix);
+/* "ALTER TABLE public.t ADD CONSTRAINT …", or "… VALIDATE CONSTRAINT …". */
+void virtual_alter_foreign_key(struct str *out, const struct descriptors *d, const struct table_descriptor *t,
+    const struct foreign_key *fk, bool validate);
+
 /* virtual_ranges.c */
 bool virtual_show_ranges(const struct virtual_context *c, const struct ast_show *st, struct result *r);
 bool virtual_show_range_for_row(const struct virtual_context *c, const struct ast_show *st, struct result *r);

@@ -404,8 +404,8 @@ static void show_index(const struct virtual_context *c, struct result *r, const 
 }
 
 static bool show_indexes(const struct virtual_context *c, const struct ast_show *st, struct result *r) {
-    virtual_columns(r, virtual_new(c) ? "table_name:n index_name:n non_unique:b seq_in_index:i column_name:n definition:t direction:t storing:b implicit:b visible:b visibility:f"
-                                      : "table_name:n index_name:n non_unique:b seq_in_index:i column_name:n direction:t storing:b implicit:b");
+    virtual_columns(r, virtual_new(c) ? "table_name:t index_name:t non_unique:b seq_in_index:i column_name:t definition:t direction:t storing:b implicit:b visible:b visibility:f"
+                                      : "table_name:t index_name:t non_unique:b seq_in_index:i column_name:t direction:t storing:b implicit:b");
     const struct ast_name *name = st->target.name.n ? &st->target.name : &st->name;
     const struct table_descriptor *t = virtual_find_table(c, name, r);
     for (size_t i = 0; t && i < t->indexes.len && !c->describe; i++)

@@ -125,7 +125,8 @@ static void wire_field(struct wire_out *o, char field, const char *value) {
 void wire_message(struct wire_out *o, char type, const struct result_message *m) {
     wire_begin(o, type);
     wire_field(o, 'S', m->severity ? m->severity : "ERROR");
-    wire_field(o, 'C', m->sqlstate);
+    if (*m->sqlstate) /* a few notices have none */
+        wire_field(o, 'C', m->sqlstate);
     wire_field(o, 'D', m->detail);
     wire_field(o, 'H', m->hint);
     wire_field(o, 's', m->schema);

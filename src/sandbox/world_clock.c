@@ -10,6 +10,8 @@ int64_t world_wall(const struct world *w) {
     return w->stopped ? w->stopped_wall : loop_wall() + w->skipped;
 }
 
+int64_t world_wall_now(const struct world *w) { return world_wall(w); }
+
 /* The alarm that is due first; NULL: none is set. */
 static struct world_alarm *first_alarm(struct world *w) {
     struct world_alarm *first = NULL;

@@ -70,6 +70,7 @@ struct index_descriptor {
     int id;
     char *name;
     bool unique;
+    int64_t created;     /* µs since 1970; 0: not told yet */
     VEC_STRUCT(struct index_key) keys;
     VEC_STRUCT(int) storing; /* column ids */
 };
@@ -103,6 +104,8 @@ struct table_descriptor {
     bool region_as;       /* BY ROW AS a column of the user's */
     int next_column;
     int next_index;
+    int version;          /* rises with each step of a schema change */
+    int64_t modified;     /* µs since 1970, of the version */
     VEC_STRUCT(struct column_descriptor) columns;
     VEC_STRUCT(struct index_descriptor) indexes; /* the primary first */
     VEC_STRUCT(struct foreign_key) foreign_keys;

@@ -87,6 +87,9 @@ void world_on_change(struct world *w, void (*changed)(void *arg), void *arg);
 /* Lets so much of the world's time pass at once: everything due in it happens, in order. */
 void world_advance(struct world *w, usec duration);
 
+/* The wall clock of the world, µs since 1970. */
+int64_t world_wall_now(const struct world *w);
+
 /* -- what is wanted -- */
 /* Takes the spans over (user tables; the system's are the world's own). They take effect after the version's
  * propagation delay. */
