@@ -113,8 +113,7 @@ void ddl_jobs(struct translator *tr, int n, const char *type, const char *format
         str_add_f(&ids, i ? ", %" PRId64 : "%" PRId64,
             engine_job(tr->engine, type, str_get(&description), tr->es->session->user));
     if (n && tr->engine->compat >= 2601)
-        result_notice(tr->r, "waiting for job(s) to complete: %s\n"
-            "If the statement is canceled, jobs will continue in the background.", str_get(&ids));
+        txn_await(tr->es, str_get(&ids));
     str_free(&description);
     str_free(&ids);
 }

@@ -310,16 +310,15 @@ bool ddl_set_locality_of(struct translator *tr, struct table_descriptor *t, cons
 }
 
 static bool set_locality(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
-    if (!ddl_unlocked(tr, t))
+    const struct database_descriptor *db = database_by_id(tr->engine->descriptors, t->database);
+    if (db->primary_region && !ddl_unlocked(tr, t))
         return false;
     const bool was_row = t->locality == TABLE_LOCALITY_BY_ROW;
     if (!ddl_set_locality_of(tr, t, &cmd->locality))
         return false;
     ddl_jobs(tr, 1, "SCHEMA CHANGE", "ALTER TABLE %s SET LOCALITY", t->name);
     if (cmd->locality.kind == LOCALITY_ROW || was_row)
-        result_notice(tr->r, "LOCALITY changes will be finalized asynchronously; further schema changes "
-            "on this table may be "
-            "restricted until the job completes");
+        tr->es->asynchronous = true;
     return true;
 }
 

@@ -304,9 +304,10 @@ static enum engine_status over(struct engine_session *es, struct result *r) {
     es->statement = NULL;
     es->slept = false;
     engine_drop_temps(es);
-    if (r->failed)
+    if (r->failed) {
+        txn_tell_jobs(es, r);
         txn_after_error(es);
-    else if (es->open && !es->explicit_txn && !es->session->batch)
+    } else if (es->open && !es->explicit_txn && !es->session->batch)
         txn_commit(es, r);
     return ENGINE_DONE;
 }

@@ -41,6 +41,8 @@ struct engine_session {
     VEC_STRUCT(struct engine_read) reads;
     char *before;         /* the catalog at its beginning, once it changes; NULL */
     char *users_before;
+    struct str jobs;      /* those that its commit waits for */
+    bool asynchronous;    /* ... and what they do goes on after it */
     int64_t started_wall; /* now() of the transaction */
     VEC_STRUCT(struct savepoint) savepoints;
     VEC_STRUCT(char *) temps;   /* temporary tables of the statement that runs */
@@ -256,6 +258,9 @@ bool show_statement(struct translator *tr, const struct ast_show *st, struct res
 bool vtable_fill(struct translator *tr, const char *schema, const char *name, struct result *r);
 bool txn_execute(struct engine_session *es, const struct ast_txn *st, struct result *r);
 bool txn_commit(struct engine_session *es, struct result *r);
+/* The commit will wait for these jobs ("1, 2"), and say so. */
+void txn_await(struct engine_session *es, const char *jobs);
+void txn_tell_jobs(struct engine_session *es, struct result *r);
 void txn_rollback(struct engine_session *es);
 void txn_after_error(struct engine_session *es);
 

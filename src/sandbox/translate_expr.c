@@ -54,6 +54,18 @@ static bool column_fits(const struct scope_column *c, const struct ast_name *n) 
     return n->n == 1 || str_eq(c->table, n->part[n->n - 2]);
 }
 
+/* The columns that crdb_internal.ranges lost with 23.1. */
+static bool of_ranges(const struct ast_name *n, const struct scope *scope) {
+    static const char *const lost[] = {"table_id", "database_name", "schema_name", "table_name", "index_name"};
+    bool is_lost = false, ranges = false;
+    for (size_t i = 0; i < sizeof lost / sizeof *lost; i++)
+        is_lost = is_lost || str_eq(n->part[n->n - 1], lost[i]);
+    for (const struct scope *s = scope; is_lost && s; s = s->parent)
+        for (size_t i = 0; i < s->len && !ranges; i++)
+            ranges = str_eq(s->items[i].name, "start_pretty");
+    return ranges;
+}
+
 static struct typed translate_column(struct translator *tr, const struct ast_name *n,
     const struct scope *scope) {
     for (const struct scope *s = scope; s; s = s->parent) {
@@ -79,7 +91,11 @@ static struct typed translate_column(struct translator *tr, const struct ast_nam
             table = str_eq(s->items[i].table, n->part[n->n - 2]);
     if (table)
         result_fail(tr->r, "42703", "column \"%s\" does not exist", str_get(&name));
-    else
+    if (table && tr->engine->compat >= 2301 && of_ranges(n, scope))
+        result_hint(tr->r, "To retrieve table/schema names/IDs associated with ranges, consider SHOW [CLUSTER] RANGES "
+            "WITH TABLES.\nThere are more SHOW RANGES options. Refer to the online documentation or execute 'SHOW "
+            "RANGES ?" "?' for details.");
+    if (!table)
         result_fail(tr->r, "42P01", "no data source matches prefix: %s in this context", n->part[n->n - 2]);
     str_free(&name);
     return typed_error();

@@ -74,6 +74,8 @@ static void ended(struct engine_session *es) {
     struct engine *e = es->session->engine;
     es->open = es->writes = es->explicit_txn = es->released = es->read_committed = false;
     refresh_forget(es);
+    str_free(&es->jobs);
+    es->asynchronous = false;
     es->session->transaction = SESSION_IDLE;
     es->session->read_only = variable_on(es->session, "default_transaction_read_only");
     if (e->writer == es) {
@@ -83,6 +85,21 @@ static void ended(struct engine_session *es) {
                 session_wake(e->sessions.items[i]->session);
     }
     forget_before(es);
+}
+
+void txn_await(struct engine_session *es, const char *jobs) {
+    str_add_f(&es->jobs, es->jobs.len ? ", %s" : "%s", jobs);
+}
+
+void txn_tell_jobs(struct engine_session *es, struct result *r) {
+    if (es->jobs.len)
+        result_notice(r, "waiting for job(s) to complete: %s\n"
+            "If the statement is canceled, jobs will continue in the background.", str_get(&es->jobs));
+    if (es->asynchronous && !r->failed)
+        result_notice(r, "LOCALITY changes will be finalized asynchronously; further schema changes on this table may "
+            "be restricted until the job completes");
+    es->asynchronous = false;
+    str_free(&es->jobs);
 }
 
 bool txn_commit(struct engine_session *es, struct result *r) {
@@ -99,6 +116,7 @@ bool txn_commit(struct engine_session *es, struct result *r) {
     }
     e->commits += es->writes;
     variables_end_transaction(es->session, true);
+    txn_tell_jobs(es, r);
     ended(es);
     if (changed)
         hook_catalog_changed(e);

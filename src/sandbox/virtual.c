@@ -63,7 +63,7 @@ static uint32_t oid_of(char type) {
     } types[] = {
         {'i', OID_INT8}, {'t', OID_TEXT}, {'b', OID_BOOL}, {'y', OID_BYTEA}, {'I', OID_INT8_ARRAY}, {'T', OID_TEXT_ARRAY},
         {'m', OID_TIMESTAMP}, {'z', OID_TIMESTAMPTZ}, {'d', OID_NUMERIC}, {'j', OID_JSONB}, {'n', OID_NAME}, {'o', OID_OID},
-        {'v', OID_INTERVAL}, {'f', OID_FLOAT8}, {'u', OID_UUID}, {'r', OID_REGCLASS}, {'2', OID_INT2}, {'4', OID_INT4},
+        {'v', OID_INTERVAL}, {'f', OID_FLOAT8}, {'F', OID_FLOAT4}, {'c', OID_QCHAR}, {'u', OID_UUID}, {'r', OID_REGCLASS}, {'2', OID_INT2}, {'4', OID_INT4},
         {'O', OID_OID_ARRAY},
     };
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)

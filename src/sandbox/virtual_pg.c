@@ -108,13 +108,28 @@ static void fill_type(const struct virtual_context *c, struct result *r) {
     }
 }
 
+/* As the real server makes it: FNV-1 of the kind of object (an enum's entry), the type's OID and the bytes that
+ * stand for the value. */
+static uint32_t enum_oid(const struct type_descriptor *t, const struct enum_label *label) {
+    enum { ENUM_ENTRY = 12 };
+    uint32_t h = UINT32_C(2166136261);
+    const uint64_t type = (uint64_t)(OID_BASE + t->id);
+    h = (h * UINT32_C(16777619)) ^ ENUM_ENTRY;
+    for (int shift = 56; shift >= 0; shift -= 8)
+        h = (h * UINT32_C(16777619)) ^ (uint32_t)((type >> shift) & 0xff);
+    for (size_t i = 0; i < label->physical.len; i++)
+        h = (h * UINT32_C(16777619)) ^ label->physical.data[i];
+    return h;
+}
+
 static void fill_enum(const struct virtual_context *c, struct result *r) {
-    for (size_t i = 0; i < c->descriptors->types.len; i++) {
+    const struct database_descriptor *db = current(c);
+    for (size_t i = 0; db && i < c->descriptors->types.len; i++) {
         const struct type_descriptor *t = c->descriptors->types.items[i];
-        for (size_t k = 0; k < t->labels.len; k++) {
+        for (size_t k = 0; t->database == db->id && k < t->labels.len; k++) {
             struct vrow row;
             vrow_begin(&row, r);
-            vrow_int(&row, "oid", (OID_BASE + t->id) * 100 + (int64_t)k);
+            vrow_int(&row, "oid", enum_oid(t, &t->labels.items[k]));
             vrow_int(&row, "enumtypid", OID_BASE + t->id);
             vrow_int(&row, "enumsortorder", (int64_t)k);
             vrow_text(&row, "enumlabel", t->labels.items[k].name);
@@ -242,9 +257,9 @@ const struct vtable vtables_pg[] = {
         "relallvisible:4 reltoastrelid:o relhasindex:b relisshared:b relpersistence:t relistemp:b relkind:t relnatts:2 relchecks:2", "=", NULL, fill_class},
     {"pg_catalog", "pg_attribute",
         "attrelid:o attname:n atttypid:o attstattarget:4 attlen:2 attnum:2 attndims:4 attcacheoff:4 atttypmod:4 attbyval:b attstorage:t "
-        "attalign:t attnotnull:b atthasdef:b attidentity:t attgenerated:t attisdropped:b attislocal:b attinhcount:4 attcollation:o", "=", NULL, fill_attribute},
+        "attalign:t attnotnull:b atthasdef:b attidentity:c attgenerated:c attisdropped:b attislocal:b attinhcount:4 attcollation:o", "=", NULL, fill_attribute},
     {"pg_catalog", "pg_type", "oid:o typname:n typnamespace:o typowner:o typlen:2 typbyval:b typtype:t typcategory:t", "=", NULL, fill_type},
-    {"pg_catalog", "pg_enum", "oid:o enumtypid:o enumsortorder:f enumlabel:t", "=", NULL, fill_enum},
+    {"pg_catalog", "pg_enum", "oid:o enumtypid:o enumsortorder:F enumlabel:t", "=", NULL, fill_enum},
     {"pg_catalog", "pg_settings",
         "name:t setting:t unit:t category:t short_desc:t extra_desc:t context:t vartype:t source:t min_val:t max_val:t enumvals:t boot_val:t "
         "reset_val:t sourcefile:t sourceline:4 pending_restart:b", "=", NULL, fill_settings},

@@ -85,6 +85,8 @@ void virtual_alter_foreign_key(struct str *out, const struct descriptors *d, con
 
 /* virtual_ranges.c */
 bool virtual_show_ranges(const struct virtual_context *c, const struct ast_show *st, struct result *r);
+/* 26.1 asks for the leaseholders of what is shown alone: whether one of those has no quorum. */
+bool virtual_ranges_hang(const struct virtual_context *c, const struct ast_show *st);
 bool virtual_show_range_for_row(const struct virtual_context *c, const struct ast_show *st, struct result *r);
 /* virtual_zones.c */
 bool virtual_show_zone(const struct virtual_context *c, const struct ast_show *st, struct result *r);

@@ -412,3 +412,29 @@ bool virtual_show_range_for_row(const struct virtual_context *c, const struct as
     key_free(&k);
     return ok;
 }
+
+bool virtual_ranges_hang(const struct virtual_context *c, const struct ast_show *st) {
+    struct result *r = result_new();
+    struct key start = {0}, end = {0};
+    bool hangs = false;
+    const bool of_table = st->target.kind == TARGET_TABLE || st->target.kind == TARGET_INDEX;
+    const struct table_descriptor *t = of_table && st->target.name.n ? virtual_find_table(c, &st->target.name, r) : NULL;
+    if (st->kind == SHOW_RANGE_FOR_ROW) {
+        const struct index_descriptor *ix = t ? find_index(t, st->target.kind == TARGET_INDEX ? st->target.index : NULL,
+            r) : NULL;
+        const struct world_range *range = ix && encode_row(c, t, ix, &start, r) ? world_range_of(c->world, &start) : NULL;
+        hangs = range && !world_range_available(c->world, range);
+    } else if (t) {
+        key_begin(&start, (uint64_t)t->id, 1);
+        key_begin(&end, (uint64_t)t->id, (uint64_t)t->next_index);
+        key_prefix_end(&end);
+        hangs = !world_available(c->world, &start, &end);
+    } else if (!r->failed) {
+        for (size_t i = 0; !hangs && i < world_range_count(c->world); i++)
+            hangs = !world_range_available(c->world, world_range_at(c->world, i));
+    }
+    key_free(&start);
+    key_free(&end);
+    result_free(r);
+    return hangs;
+}

@@ -614,6 +614,8 @@ bool virtual_hangs(const struct virtual_context *c, const struct ast_show *st, c
                      : str_eq(schema, "crdb_internal") && str_eq(name, "ranges");
     if (!leases)
         return false;
+    if (st && virtual_new(c))
+        return virtual_ranges_hang(c, st);
     for (size_t i = 0; i < world_range_count(c->world); i++)
         if (!world_range_available(c->world, world_range_at(c->world, i)))
             return true;

@@ -22,6 +22,7 @@ enum result_oid {
     OID_INT4 = 23,
     OID_TEXT = 25,
     OID_OID = 26,
+    OID_QCHAR = 18, /* "char" */
     OID_FLOAT4 = 700,
     OID_FLOAT8 = 701,
     OID_UNKNOWN = 705,
