@@ -1,5 +1,6 @@
 /* connection: the state machine of one session. */
 #include "connection_private.h"
+#include "passphrase.h"
 
 #include "domicile/base/log.h"
 #include "domicile/pg/sqllog.h"
@@ -142,7 +143,7 @@ static bool is_final(const char *reason) {
     static const char *const words[] = {"password authentication failed", "no pg_hba.conf entry",
         "does not support SSL", "certificate verify failed", "server certificate for",
         "root certificate file", "role ", "user identity", "could not read certificate file",
-        "could not load private key"};
+        "could not load private key", "requested user is", "SSL connection required"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strstr(reason, words[i]))
             return true;
@@ -164,8 +165,38 @@ static void next_target(struct pg_connection *c, const char *reason) {
     free(kept);
 }
 
+/* A setting of the conninfo or the environment; NULL not said. */
+static const char *setting(const struct pg_connection *c, const char *keyword, const char *variable) {
+    for (size_t i = 0; i < c->targets.keywords.len; i++)
+        if (strcmp(c->targets.keywords.items[i], keyword) == 0)
+            return c->targets.values.items[i];
+    return getenv(variable);
+}
+
+static const char *key_file(const struct pg_connection *c) {
+    const char *file = setting(c, "sslkey", "PGSSLKEY");
+    return file ? file : "";
+}
+
+static void ask_passphrase(struct pg_connection *c, bool wrong) {
+    const char *file = key_file(c);
+    char *reason = mem_printf("%sthe private key %s is encrypted: its passphrase", wrong ? "that does not open it; " : "",
+        *file ? file : "of the client certificate");
+    passphrase_keep(file, NULL);
+    drop(c);
+    c->wants_passphrase = true;
+    change_state(c, PG_NEEDS_PASSWORD, reason);
+    free(reason);
+}
+
 static void attempt_failed(struct pg_connection *c) {
     char *reason = clean_reason(c, PQerrorMessage(c->conn));
+    bool key = strstr(reason, "private key") != NULL;
+    if (key && (c->no_passphrase || passphrase_known(key_file(c)))) {
+        ask_passphrase(c, !c->no_passphrase);
+        free(reason);
+        return;
+    }
     bool asked = PQconnectionNeedsPassword(c->conn) ||
         (PQconnectionUsedPassword(c->conn) && strstr(reason, "password authentication failed"));
     if (asked) {
@@ -204,7 +235,9 @@ static void connected(struct pg_connection *c) {
 static void watch_socket(struct pg_connection *c, int events);
 
 static void poll_connect(struct pg_connection *c) {
+    passphrase_begin(key_file(c), setting(c, "sslpassword", ""));
     PostgresPollingStatusType status = PQconnectPoll(c->conn);
+    c->no_passphrase = passphrase_end() || c->no_passphrase;
     switch (status) {
     case PGRES_POLLING_READING: watch_socket(c, LOOP_READ); return;
     case PGRES_POLLING_WRITING: watch_socket(c, LOOP_WRITE); return;
@@ -272,6 +305,7 @@ static PGconn *start_params(struct pg_connection *c, const struct target *to) {
 
 static void begin_connect(struct pg_connection *c) {
     change_state(c, PG_CONNECTING, "");
+    c->no_passphrase = false;
     c->conn = start_params(c, &c->targets.hosts.items[c->target]);
     if (!c->conn || PQstatus(c->conn) == CONNECTION_BAD) {
         attempt_failed(c);
@@ -366,6 +400,7 @@ struct pg_connection *pg_connection_new(
     struct pg_connection *c = mem_calloc(1, sizeof *c);
     *c = (struct pg_connection){
         .loop = loop, .callbacks = *callbacks, .targets = targets, .reconnect = o->reconnect};
+    passphrase_hold();
     c->timer = loop_timer_new(loop, on_timer, c);
     c->failer = loop_timer_new(loop, on_failer, c);
     c->reason = mem_strdup("");
@@ -382,6 +417,7 @@ void pg_connection_free(struct pg_connection *c) {
     loop_timer_free(c->timer);
     loop_timer_free(c->failer);
     targets_free(&c->targets);
+    passphrase_release();
     free(c->reason);
     free(c->address);
     free(c);
@@ -420,7 +456,17 @@ void pg_connection_close(struct pg_connection *c, const char *reason) {
     change_state(c, PG_CLOSED, reason);
 }
 
+bool pg_connection_wants_passphrase(const struct pg_connection *c) {
+    return c->state == PG_NEEDS_PASSWORD && c->wants_passphrase;
+}
+
 void pg_connection_password(struct pg_connection *c, const char *password) {
+    if (pg_connection_wants_passphrase(c)) {
+        passphrase_keep(key_file(c), password);
+        c->wants_passphrase = false;
+        connect_target(c);
+        return;
+    }
     if (c->targets.password)
         explicit_bzero(c->targets.password, strlen(c->targets.password));
     free(c->targets.password);

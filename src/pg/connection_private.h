@@ -46,6 +46,8 @@ struct pg_connection {
     PGresult *answer; /* of the running statement, kept until the connection is free */
     usec sent_at;     /* 0: none runs */
     uint64_t last_id;
+    bool no_passphrase;    /* the key was encrypted and nothing known opens it */
+    bool wants_passphrase; /* PG_NEEDS_PASSWORD means the key's */
     bool cancelled;   /* the user cancelled the running statement */
     struct pg_stats stats;
 };

@@ -134,6 +134,8 @@ bool engine_user_exists(struct engine *e, const char *user) {
     return users_exists(e->users, user) && !str_eq(user, "admin");
 }
 
+const char *engine_user_password(struct engine *e, const char *user) { return users_password(e->users, user); }
+
 void engine_open(struct engine *e, struct session *s) {
     struct engine_session *es = mem_calloc(1, sizeof *es);
     struct err err;

@@ -29,6 +29,7 @@ void sandbox_options_free(struct sandbox_options *o) {
     vec_free(&o->localities);
     free(o->host);
     free(o->data);
+    free(o->certs);
     memset(o, 0, sizeof *o);
 }
 
@@ -39,6 +40,7 @@ void sandbox_options_copy(struct sandbox_options *to, const struct sandbox_optio
         vec_push(&to->localities, mem_strdup(from->localities.items[i]));
     to->host = mem_strdup(from->host);
     to->data = mem_strdup_null(from->data);
+    to->certs = mem_strdup_null(from->certs);
 }
 
 static bool set_listen(struct sandbox_options *o, const char *value, struct err *err) {
@@ -119,6 +121,14 @@ static bool set_data(struct sandbox_options *o, const char *value, struct err *e
     return true;
 }
 
+static bool set_certs(struct sandbox_options *o, const char *value, struct err *err) {
+    if (!*value)
+        return err_set(err, ERR_USAGE, "--certs needs a directory");
+    free(o->certs);
+    o->certs = mem_strdup(value);
+    return true;
+}
+
 static bool set_empty(struct sandbox_options *o, const char *value, struct err *err) {
     (void)value;
     (void)err;
@@ -143,6 +153,7 @@ static const struct sandbox_option options[] = {
     {"report-interval", "DURATION", "initial kv.replication_reports.interval; default 1m, in the demo 5s"},
     {"speed", "FACTOR", "how fast replicas move; default 1"},
     {"data", "DIRECTORY", "keeps the data and the topology there between runs"},
+    {"certs", "DIRECTORY", "serves TLS with its ca.crt, node.crt and node.key, and asks for certificates or passwords"},
     {"empty", NULL, "starts without the django database"},
     {"ranges", "N", "splits a table into N ranges at the start"},
     {NULL, NULL, NULL},
@@ -150,7 +161,7 @@ static const struct sandbox_option options[] = {
 
 /* In the order of options. */
 static bool (*const setters[])(struct sandbox_options *o, const char *value, struct err *err) = {
-    set_listen, set_locality, set_compat, set_report_interval, set_speed, set_data, set_empty, set_ranges,
+    set_listen, set_locality, set_compat, set_report_interval, set_speed, set_data, set_certs, set_empty, set_ranges,
 };
 
 const struct sandbox_option *sandbox_option_table(void) {

@@ -1,7 +1,8 @@
 /* protocol: one connection of the PostgreSQL v3 wire protocol: bytes become messages, messages are handled
  * one after the other, and the answers wait to be sent. */
-#include "protocol_private.h"
+#include "auth.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,8 @@ void protocol_free(struct protocol *p) {
         session_free(p->session);
     }
     loop_timer_free(p->timer);
+    auth_free(p);
+    str_free(&p->hello);
     wire_out_free(&p->out);
     str_free(&p->in);
     free(p->client);
@@ -82,7 +85,7 @@ bool protocol_closing(const struct protocol *p) {
 void protocol_shutdown(struct protocol *p, const char *sqlstate, const char *message) {
     if (p->phase == PROTOCOL_CLOSING)
         return;
-    if (p->phase != PROTOCOL_STARTUP)
+    if (p->phase != PROTOCOL_STARTUP && p->phase != PROTOCOL_AUTH)
         protocol_error(p, "FATAL", sqlstate, "%s", message);
     protocol_close(p);
     protocol_changed(p);
@@ -162,7 +165,7 @@ static bool refuse_length(struct protocol *p, size_t n) {
 /* Takes one whole message off the input; false when there is none yet. */
 static bool next_message(struct protocol *p) {
     const size_t type = p->phase == PROTOCOL_STARTUP ? 0 : 1;
-    const size_t max = type ? PROTOCOL_MAX_MESSAGE : MAX_STARTUP;
+    const size_t max = p->phase == PROTOCOL_STARTUP || p->phase == PROTOCOL_AUTH ? MAX_STARTUP : PROTOCOL_MAX_MESSAGE;
     const size_t have = p->in.len - p->consumed;
     if (have < type + 4)
         return false;
@@ -174,7 +177,9 @@ static bool next_message(struct protocol *p) {
         return false;
     p->consumed += type + n;
     struct wire_in in = {.at = at + type + 4, .left = n - 4};
-    if (type)
+    if (p->phase == PROTOCOL_AUTH)
+        auth_message(p, *at, &in);
+    else if (type)
         handle(p, *at, &in);
     else
         startup_packet(p, &in);
@@ -200,7 +205,7 @@ static bool step(struct protocol *p) {
         run_send(p);
         return p->phase == PROTOCOL_IDLE;
     }
-    if (p->phase != PROTOCOL_IDLE && p->phase != PROTOCOL_STARTUP)
+    if (p->tls_wanted || (p->phase != PROTOCOL_IDLE && p->phase != PROTOCOL_STARTUP && p->phase != PROTOCOL_AUTH))
         return false;
     if (wire_out_pending(&p->out) > PROTOCOL_MAX_PENDING)
         return false;
@@ -228,7 +233,7 @@ void protocol_pump(struct protocol *p) {
 
 static void protocol_on_timer(void *arg) {
     struct protocol *p = arg;
-    if (p->phase == PROTOCOL_STARTUP)
+    if (p->phase == PROTOCOL_STARTUP || p->phase == PROTOCOL_AUTH)
         protocol_close(p);
     else if (p->phase == PROTOCOL_RUNNING)
         run_resume(p);
@@ -245,9 +250,20 @@ void protocol_input(struct protocol *p, const void *bytes, size_t n) {
 }
 
 bool protocol_wants_input(const struct protocol *p) {
-    const bool busy = p->phase != PROTOCOL_IDLE && p->phase != PROTOCOL_STARTUP;
-    return p->phase != PROTOCOL_CLOSING && (!busy || p->in.len < 64 * 1024) &&
+    const bool busy = p->phase != PROTOCOL_IDLE && p->phase != PROTOCOL_STARTUP && p->phase != PROTOCOL_AUTH;
+    return !p->tls_wanted && p->phase != PROTOCOL_CLOSING && (!busy || p->in.len < 64 * 1024) &&
         wire_out_pending(&p->out) <= PROTOCOL_MAX_PENDING;
+}
+
+bool protocol_starts_tls(const struct protocol *p) {
+    return p->tls_wanted && p->phase == PROTOCOL_STARTUP && wire_out_pending(&p->out) == 0;
+}
+
+void protocol_tls_started(struct protocol *p, const char *certificate_name) {
+    p->tls_wanted = false;
+    p->tls = true;
+    snprintf(p->certificate_name, sizeof p->certificate_name, "%s", certificate_name);
+    protocol_changed(p);
 }
 
 const char *protocol_output(const struct protocol *p, size_t *n) {

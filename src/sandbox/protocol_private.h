@@ -9,6 +9,7 @@
 
 enum protocol_phase {
     PROTOCOL_STARTUP,   /* no session yet */
+    PROTOCOL_AUTH,      /* the password is awaited */
     PROTOCOL_IDLE,      /* the next message or statement may begin */
     PROTOCOL_RUNNING,   /* the engine waits */
     PROTOCOL_HELD,      /* the answer is there and is held back for its cost */
@@ -75,6 +76,12 @@ struct protocol {
     struct protocol_run run;
     struct loop_timer *timer;  /* goes on: a wait, a held answer, the start-up's limit, a yield */
     bool pumping;
+    bool tls_wanted;           /* TLS was agreed to: nothing is read until it is on */
+    bool tls;
+    char certificate_name[128]; /* of the client's certificate; "" none */
+    struct str hello;          /* the start-up message's pairs */
+    int32_t hello_version;
+    struct auth *auth;         /* NULL unless PROTOCOL_AUTH */
 };
 
 /* protocol.c */
@@ -90,6 +97,8 @@ void protocol_close(struct protocol *p);
 
 /* startup.c: a packet before the session; the body without its length. */
 void startup_packet(struct protocol *p, struct wire_in *in);
+/* The user may come in: opens the session that the start-up message asks for. */
+void startup_admit(struct protocol *p);
 
 /* extended.c: messages of the extended protocol. */
 void extended_parse(struct protocol *p, struct wire_in *in);

@@ -1,4 +1,5 @@
 /* roles: CREATE, ALTER and DROP of users and roles, GRANT and REVOKE. */
+#include "password.h"
 #include "users_private.h"
 
 #include <stdlib.h>
@@ -24,7 +25,6 @@ static const struct {
     {"NOMODIFYCLUSTERSETTING", PRIVILEGE_MODIFYCLUSTERSETTING, true},
     {"CONTROLCHANGEFEED", 0, false}, {"NOCONTROLCHANGEFEED", 0, false}, {"SQLLOGIN", 0, false},
     {"NOSQLLOGIN", 0, false}, {"REPLICATION", 0, false}, {"NOREPLICATION", 0, false},
-    /* Nobody needs a password here. */
     {"PASSWORD", 0, false}, {"ENCRYPTED PASSWORD", 0, false}, {"VALID UNTIL", 0, false},
 };
 
@@ -39,6 +39,20 @@ static bool set_option(struct user_entry *e, const char *word, struct result *r)
             return true;
         }
     return result_fail(r, "42601", "unrecognized role option %s", word);
+}
+
+/* Kept as a verifier only. NULL takes it away. */
+static bool set_password(const struct users *u, struct user_entry *e, const struct ast_option *o, struct result *r) {
+    if (!str_eq_nocase(o->name, "PASSWORD") && !str_eq_nocase(o->name, "ENCRYPTED PASSWORD"))
+        return true;
+    free(e->password);
+    e->password = NULL;
+    if (!o->value || o->value->kind != EXPR_STRING)
+        return true;
+    if (*o->value->u.string.bytes == '\0')
+        return result_fail(r, "28P01", "empty passwords are not permitted");
+    e->password = password_verifier(o->value->u.string.bytes, u->scram);
+    return e->password || result_fail(r, "XX000", "the password could not be hashed");
 }
 
 static bool may_manage(const struct users *u, const struct session *s, struct result *r) {
@@ -79,7 +93,7 @@ bool users_role(struct users *u, const struct session *s, const struct ast_role 
     if (done || !e)
         return done;
     for (size_t i = 0; i < st->options.len; i++)
-        if (!set_option(e, st->options.items[i].name, r)) {
+        if (!set_option(e, st->options.items[i].name, r) || !set_password(u, e, &st->options.items[i], r)) {
             if (!st->alter)
                 user_remove(u, st->name);
             return false;

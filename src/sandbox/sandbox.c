@@ -10,6 +10,7 @@
 #include "cluster_hooks.h"
 #include "sandbox_load.h"
 #include "sandbox_private.h"
+#include "tls.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -27,6 +28,7 @@ struct sandbox {
     struct world *world;
     struct engine *engine;
     struct server *server;
+    struct tls *tls; /* NULL: insecure */
     struct loop_fd *life_watch;
     int life;
     char *directory;
@@ -169,18 +171,22 @@ static bool listen_all(struct sandbox *s, int port, struct err *err) {
     return true;
 }
 
+static void open_server(struct sandbox *s) {
+    s->server = server_new(s->loop, s->engine, s->options->compat);
+    server_set_tls(s->server, s->tls);
+    engine_set_server(s->engine, s->server);
+}
+
 /* With free ports where those asked for are taken, if that will do. */
 static bool open_ports(struct sandbox *s, bool any_port, struct err *err) {
-    s->server = server_new(s->loop, s->engine, s->options->compat);
-    engine_set_server(s->engine, s->server);
+    open_server(s);
     if (listen_all(s, s->options->port, err))
         return true;
     if (!any_port)
         return false;
     server_free(s->server);
     err_clear(err);
-    s->server = server_new(s->loop, s->engine, s->options->compat);
-    engine_set_server(s->engine, s->server);
+    open_server(s);
     return listen_all(s, 0, err);
 }
 
@@ -214,15 +220,21 @@ static bool fill(struct sandbox *s, struct err *err) {
     return true;
 }
 
+static bool open_tls(struct sandbox *s, struct err *err) {
+    s->tls = s->options->certs ? tls_new(s->options->certs, err) : NULL;
+    return s->tls || !s->options->certs;
+}
+
 static bool open_all(struct sandbox *s, bool any_port, struct err *err) {
     s->settings = settings_new(s->options->compat);
-    return set_interval(s, err) && make_directory(s, err) && open_world(s, err) && open_engine(s, err) &&
+    return open_tls(s, err) && set_interval(s, err) && make_directory(s, err) && open_world(s, err) && open_engine(s, err) &&
         open_ports(s, any_port, err) && fill(s, err);
 }
 
 static void close_all(struct sandbox *s) {
     loop_fd_free(s->life_watch);
     server_free(s->server);
+    tls_free(s->tls);
     engine_free(s->engine);
     world_free(s->world);
     settings_free(s->settings);
@@ -235,13 +247,23 @@ static void close_all(struct sandbox *s) {
     loop_free(s->loop);
 }
 
+/* Everybody who reaches the ports may do everything: that is said aloud. */
+static void warn_insecure(const struct sandbox *s, const char *host) {
+    if (s->tls || s->life >= 0)
+        return;
+    const bool local = str_eq(host, "localhost") || str_eq(host, "::1") || str_starts(host, "127.");
+    fprintf(stderr, "domicile: the sandbox is insecure: no TLS, no passwords%s (--certs DIRECTORY makes it secure)\n",
+        local ? ", reachable from this machine only" : ", and EVERYBODY who reaches this machine may do everything in it");
+}
+
 static void announce(const struct sandbox *s) {
     const char *host = server_host(s->server);
+    warn_insecure(s, host);
     const bool six = strchr(host, ':');
     for (size_t i = 0; i < world_node_count(s->world); i++)
-        printf("n%zu postgresql://root@%s%s%s:%d/defaultdb?sslmode=disable %s\n", i + 1, six ? "[" : "",
+        printf("n%zu postgresql://root@%s%s%s:%d/defaultdb?sslmode=%s %s\n", i + 1, six ? "[" : "",
             host, six ? "]" : "",
-            server_port(s->server, (int)i + 1), world_node(s->world, (int)i + 1)->locality_text);
+            server_port(s->server, (int)i + 1), s->tls ? "verify-full" : "disable", world_node(s->world, (int)i + 1)->locality_text);
     puts("ready");
     fflush(stdout);
 }

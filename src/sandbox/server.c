@@ -4,6 +4,7 @@
 #include "domicile/base/mem.h"
 #include "domicile/base/vec.h"
 #include "domicile/sandbox/protocol.h"
+#include "tls.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -29,6 +30,8 @@ struct connection {
     struct server *server;
     struct protocol *protocol;
     struct loop_fd *watch;
+    struct tls_peer *tls;  /* NULL: in the clear */
+    bool shaking_hands;
     int fd;
     int node;
     bool ended; /* to be freed at the end of the turn */
@@ -52,6 +55,7 @@ struct server {
     struct engine *engine;
     int compat;
     char *host;
+    struct tls *tls; /* NULL: insecure */
     int32_t last_process_id;
     bool reaping;
     VEC_STRUCT(struct port *) ports;
@@ -66,6 +70,8 @@ static void raise_file_limit(void) {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+void server_set_tls(struct server *s, struct tls *tls) { s->tls = tls; }
+
 struct server *server_new(struct loop *loop, struct engine *engine, int compat) {
     struct server *s = mem_calloc(1, sizeof *s);
     s->loop = loop;
@@ -79,6 +85,7 @@ struct server *server_new(struct loop *loop, struct engine *engine, int compat) 
 static void connection_free(struct connection *c) {
     loop_fd_free(c->watch);
     protocol_free(c->protocol);
+    tls_peer_free(c->tls);
     close(c->fd);
     free(c);
 }
@@ -111,6 +118,36 @@ static void connection_end(struct connection *c) {
     }
 }
 
+static ssize_t send_bytes(struct connection *c, const char *bytes, size_t n) {
+    return c->tls ? tls_write(c->tls, bytes, n) : send(c->fd, bytes, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static ssize_t read_bytes(struct connection *c, char *to, size_t n) {
+    return c->tls ? tls_read(c->tls, to, n) : recv(c->fd, to, n, MSG_DONTWAIT);
+}
+
+/* One step of the handshake; the connection is watched for what it waits for. */
+static void connection_shake_hands(struct connection *c) {
+    switch (tls_handshake(c->tls)) {
+    case TLS_DONE:
+        c->shaking_hands = false;
+        protocol_tls_started(c->protocol, tls_common_name(c->tls));
+        return;
+    case TLS_WANTS_READ: loop_fd_set_events(c->watch, LOOP_READ); return;
+    case TLS_WANTS_WRITE: loop_fd_set_events(c->watch, LOOP_WRITE); return;
+    case TLS_FAILED: connection_end(c); return;
+    }
+}
+
+static void connection_start_tls(struct connection *c) {
+    c->tls = tls_peer_new(c->server->tls, c->fd);
+    c->shaking_hands = c->tls;
+    if (!c->tls)
+        connection_end(c);
+    else
+        connection_shake_hands(c);
+}
+
 /* Sends what waits, as much as the socket takes. */
 static void connection_write(struct connection *c) {
     size_t total = 0, n;
@@ -118,7 +155,7 @@ static void connection_write(struct connection *c) {
         const char *bytes = protocol_output(c->protocol, &n);
         if (n == 0 || total >= TURN_SIZE)
             break;
-        const ssize_t sent = send(c->fd, bytes, n < READ_SIZE ? n : READ_SIZE, MSG_NOSIGNAL | MSG_DONTWAIT);
+        const ssize_t sent = send_bytes(c, bytes, n < READ_SIZE ? n : READ_SIZE);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
@@ -134,6 +171,8 @@ static void connection_write(struct connection *c) {
     }
     if (protocol_closing(c->protocol))
         connection_end(c);
+    else if (protocol_starts_tls(c->protocol) && !c->tls)
+        connection_start_tls(c);
 }
 
 static void connection_watch(struct connection *c) {
@@ -145,7 +184,7 @@ static void connection_watch(struct connection *c) {
 
 static void connection_changed(void *arg) {
     struct connection *c = arg;
-    if (c->ended || !c->watch)
+    if (c->ended || !c->watch || c->shaking_hands)
         return;
     if (protocol_closing(c->protocol))
         connection_end(c);
@@ -156,7 +195,7 @@ static void connection_changed(void *arg) {
 static void connection_read(struct connection *c) {
     char buffer[READ_SIZE];
     for (size_t total = 0; total < TURN_SIZE && !c->ended && protocol_wants_input(c->protocol);) {
-        const ssize_t n = recv(c->fd, buffer, sizeof buffer, MSG_DONTWAIT);
+        const ssize_t n = read_bytes(c, buffer, sizeof buffer);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
@@ -167,7 +206,7 @@ static void connection_read(struct connection *c) {
         }
         total += (size_t)n;
         protocol_input(c->protocol, buffer, (size_t)n);
-        if ((size_t)n < sizeof buffer)
+        if (!c->tls && (size_t)n < sizeof buffer)
             return;
     }
 }
@@ -176,6 +215,10 @@ static void connection_on_event(void *arg, int events) {
     struct connection *c = arg;
     if (c->ended)
         return;
+    if (c->shaking_hands) {
+        connection_shake_hands(c);
+        return;
+    }
     if (events & LOOP_HANGUP && !protocol_wants_input(c->protocol)) {
         connection_end(c);
         return;
@@ -184,7 +227,7 @@ static void connection_on_event(void *arg, int events) {
         connection_read(c);
     if (!c->ended)
         connection_write(c);
-    if (!c->ended)
+    if (!c->ended && !c->shaking_hands)
         connection_watch(c);
 }
 
@@ -234,6 +277,7 @@ static void connection_new(struct port *port, int fd, const char *client) {
         .loop = s->loop,
         .engine = s->engine,
         .compat = s->compat,
+        .secure = s->tls != NULL,
         .node = port->node,
         .locality = port->locality,
         .client = client,

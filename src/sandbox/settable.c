@@ -247,6 +247,10 @@ const struct settable_row settable[] = {
         "the time after which if there is no new gossiped information about a store, it is "
         "considered dead",
         NULL},
+    {"server.user_login.password_encryption", 'e', true, "crdb-bcrypt", "scram-sha-256",
+        "which hash method to use to encode cleartext passwords passed via ALTER/CREATE USER/ROLE "
+        "WITH PASSWORD [crdb-bcrypt = 2, scram-sha-256 = 3]",
+        NULL},
     {"spanconfig.bounds.enabled", 'b', true, NULL, "true",
         "dictates whether span config bounds are consulted when serving span configs for "
         "secondary tenants",

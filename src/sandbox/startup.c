@@ -1,6 +1,6 @@
-/* startup: what a client says before it has a session: TLS and GSS are declined, a cancel is passed on, a
- * start-up message with a known user opens the session. */
-#include "protocol_private.h"
+/* startup: what a client says before it has a session: TLS begins where there are certificates and is declined
+ * elsewhere, as GSS always is; a cancel is passed on; a start-up message with a known user opens the session. */
+#include "auth.h"
 
 #include "domicile/base/text.h"
 
@@ -170,32 +170,80 @@ static void refuse(struct protocol *p, const struct result *r) {
     protocol_close(p);
 }
 
-static void enter(struct protocol *p, int32_t version, const struct startup *s) {
-    const char *user = startup_get(s, "user"), *database = startup_get(s, "database");
+/* The session that the start-up message asks for. */
+static void open_as(struct protocol *p, const char *name, const struct startup *s) {
+    const char *database = startup_get(s, "database");
     struct result *r = result_new();
-    char *name = mem_strdup(user ? user : "");
-    for (char *c = name; *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    if (!*name || !engine_user_exists(p->host.engine, name)) {
-        result_fail(r, "28P01", "password authentication failed for user %s", name);
-        refuse(p, r);
+    open_session(p, name, database && *database ? database : "defaultdb");
+    if (set_pairs(p, s, r)) {
+        negotiate(p, p->hello_version, s);
+        announce(p);
+        loop_timer_stop(p->timer);
+        p->phase = PROTOCOL_IDLE;
     } else {
-        open_session(p, name, database && *database ? database : "defaultdb");
-        if (set_pairs(p, s, r)) {
-            negotiate(p, version, s);
-            announce(p);
-            loop_timer_stop(p->timer);
-            p->phase = PROTOCOL_IDLE;
-        } else {
-            refuse(p, r);
-        }
+        refuse(p, r);
+    }
+    result_free(r);
+}
+
+/* Reads the kept message again; false when it is malformed. *name is the user's, the caller frees it. */
+static bool read_hello(const struct protocol *p, struct startup *s, char **name) {
+    struct wire_in in = {.at = str_get(&p->hello), .left = p->hello.len};
+    *name = NULL;
+    if (!startup_read(s, &in))
+        return false;
+    const char *user = startup_get(s, "user");
+    *name = mem_strdup(user ? user : "");
+    for (char *c = *name; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return true;
+}
+
+void startup_admit(struct protocol *p) {
+    struct startup s = {0};
+    char *name;
+    auth_free(p);
+    if (read_hello(p, &s, &name) && engine_user_exists(p->host.engine, name)) {
+        open_as(p, name, &s);
+    } else {
+        protocol_error(p, "ERROR", "28P01", "password authentication failed for user %s", name ? name : "");
+        protocol_close(p);
+    }
+    str_free(&p->hello);
+    free(name);
+    vec_free(&s);
+}
+
+static void hello(struct protocol *p, int32_t version, struct wire_in *in) {
+    struct startup s = {0};
+    char *name;
+    str_clear(&p->hello);
+    str_add_n(&p->hello, in->at, in->left);
+    p->hello_version = version;
+    if (!read_hello(p, &s, &name)) {
+        protocol_error(p, "FATAL", "08P01", "the start-up message is malformed");
+        protocol_close(p);
+    } else if (p->host.secure) {
+        auth_begin(p, name);
+    } else {
+        startup_admit(p);
     }
     free(name);
-    result_free(r);
+    vec_free(&s);
 }
 
 void startup_packet(struct protocol *p, struct wire_in *in) {
     const int32_t code = wire_get_int32(in);
+    if (code == CODE_SSL && p->host.secure && !p->tls) {
+        if (p->in.len > p->consumed) { /* what comes in the clear behind it came from somebody in between */
+            protocol_error(p, "FATAL", "08P01", "received unencrypted data after the request for TLS");
+            protocol_close(p);
+            return;
+        }
+        wire_int8(&p->out, 'S');
+        p->tls_wanted = true;
+        return;
+    }
     if (code == CODE_SSL || code == CODE_GSS) {
         wire_int8(&p->out, 'N');
         return;
@@ -212,12 +260,5 @@ void startup_packet(struct protocol *p, struct wire_in *in) {
         protocol_close(p);
         return;
     }
-    struct startup s = {0};
-    if (startup_read(&s, in)) {
-        enter(p, code, &s);
-    } else {
-        protocol_error(p, "FATAL", "08P01", "the start-up message is malformed");
-        protocol_close(p);
-    }
-    vec_free(&s);
+    hello(p, code, in);
 }

@@ -289,6 +289,8 @@ static bool run_role(struct translator *tr, const struct ast_stmt *st, struct re
         result_tag(r, "ALTER ROLE");
         return result_unsupported(r, "ALTER ROLE ... SET");
     }
+    const char *hash = settings_get(tr->engine->settings, "server.user_login.password_encryption");
+    users_keep_scram(tr->engine->users, hash && str_starts(hash, "scram"));
     if (!engine_change(tr->es, r) || !users_role(tr->engine->users, tr->es->session, &st->u.role, r))
         return false;
     result_tag(r, st->u.role.alter ? "ALTER ROLE" : "CREATE ROLE");

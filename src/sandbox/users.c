@@ -79,6 +79,7 @@ void user_remove(struct users *u, const char *name) {
     for (size_t i = 0; i < u->entries.len; i++)
         if (str_eq(u->entries.items[i].name, name)) {
             free(u->entries.items[i].name);
+            free(u->entries.items[i].password);
             memmove(&u->entries.items[i], &u->entries.items[i + 1],
                 (u->entries.len - i - 1) * sizeof *u->entries.items);
             u->entries.len--;
@@ -155,8 +156,10 @@ struct users *users_new(int compat) {
 }
 
 static void users_clear(struct users *u) {
-    for (size_t i = 0; i < u->entries.len; i++)
+    for (size_t i = 0; i < u->entries.len; i++) {
         free(u->entries.items[i].name);
+        free(u->entries.items[i].password);
+    }
     for (size_t i = 0; i < u->members.len; i++) {
         free(u->members.items[i].role);
         free(u->members.items[i].member);
@@ -181,10 +184,18 @@ uint64_t users_changes(const struct users *u) {
 }
 
 /* A line each, fields separated by tabs: names hold no tab. */
+void users_keep_scram(struct users *u, bool scram) { u->scram = scram; }
+
+const char *users_password(const struct users *u, const char *name) {
+    const struct user_entry *e = user_find(u, name);
+    return e ? e->password : NULL;
+}
+
 void users_print(const struct users *u, struct str *out) {
     for (size_t i = 0; i < u->entries.len; i++) {
         const struct user_entry *e = &u->entries.items[i];
-        str_add_f(out, "user\t%s\t%d\t%d\t%u\n", e->name, e->is_role, e->no_login, e->options);
+        str_add_f(out, "user\t%s\t%d\t%d\t%u%s%s\n", e->name, e->is_role, e->no_login, e->options,
+            e->password ? "\t" : "", e->password ? e->password : "");
     }
     for (size_t i = 0; i < u->members.len; i++) {
         const struct membership *m = &u->members.items[i];
@@ -208,10 +219,12 @@ static size_t fields(char *line, char *out[6]) {
 static bool read_line(struct users *u, char *line) {
     char *f[6];
     const size_t n = fields(line, f);
-    if (n == 5 && str_eq(f[0], "user")) {
+    if ((n == 5 || n == 6) && str_eq(f[0], "user")) {
         struct user_entry *e = user_add(u, f[1], atoi(f[2]));
         e->no_login = atoi(f[3]);
         e->options = (unsigned)strtoul(f[4], NULL, 10);
+        free(e->password);
+        e->password = n == 6 ? mem_strdup(f[5]) : NULL;
         return true;
     }
     if (n == 4 && str_eq(f[0], "member")) {

@@ -10,6 +10,7 @@ struct user_entry {
     bool is_role;
     bool no_login;
     unsigned options;
+    char *password; /* a verifier (password.h); NULL: none */
 };
 struct membership {
     char *role;
@@ -27,6 +28,7 @@ struct grant_entry {
 struct users {
     int compat;
     uint64_t changes;
+    bool scram; /* how new passwords are kept */
     VEC_STRUCT(struct user_entry) entries; /* in order of name */
     VEC_STRUCT(struct membership) members;
     VEC_STRUCT(struct grant_entry) grants;

@@ -150,6 +150,11 @@ void survey_retry(struct survey *s)
 
 void survey_password(struct survey *s, const char *password)
 {
+    struct pg_connection *monitor = s->sessions[SESSION_MONITOR].c;
+    if (monitor != NULL && pg_connection_wants_passphrase(monitor)) {
+        pg_connection_password(monitor, password); /* it opens a file here and goes nowhere */
+        return;
+    }
     wipe(s->password);
     s->password = mem_strdup(password);
     if (s->sessions[SESSION_MONITOR].c != NULL)

@@ -55,6 +55,8 @@ void pg_connection_open(struct pg_connection *c);
 /* Connects now, whatever the pause. */
 void pg_connection_retry(struct pg_connection *c);
 void pg_connection_close(struct pg_connection *c, const char *reason);
+/* Whether what PG_NEEDS_PASSWORD waits for is the passphrase of the client's key: not to be sent to any server. */
+bool pg_connection_wants_passphrase(const struct pg_connection *c);
 void pg_connection_password(struct pg_connection *c, const char *password);
 
 enum pg_state pg_connection_state(const struct pg_connection *c);

@@ -38,6 +38,8 @@ void engine_open(struct engine *e, struct session *s);
 void engine_close(struct engine *e, struct session *s);
 /* Whether such a user may come in. */
 bool engine_user_exists(struct engine *e, const char *user);
+/* The verifier of its password; NULL: it has none, or there is no such user. Valid until the next statement. */
+const char *engine_user_password(struct engine *e, const char *user);
 
 struct engine_statements {
     VEC(struct engine_statement *);

@@ -22,6 +22,7 @@ struct protocol_host {
     struct loop *loop;
     struct engine *engine;
     int compat;        /* 2201, 2601 */
+    bool secure;       /* TLS is offered and demanded, and users prove who they are */
     int node;          /* the node that this port belongs to */
     const char *locality; /* of that node; copied */
     const char *client; /* address of the peer; copied */
@@ -45,6 +46,10 @@ bool protocol_wants_input(const struct protocol *p);
 /* What is to be sent, from the oldest byte; protocol_sent says how much of it went. */
 const char *protocol_output(const struct protocol *p, size_t *n);
 void protocol_sent(struct protocol *p, size_t n);
+/* True when, after the output is sent, TLS begins: nothing is to be read in the clear any more. */
+bool protocol_starts_tls(const struct protocol *p);
+/* It is on, with this name in the client's verified certificate ("" none). */
+void protocol_tls_started(struct protocol *p, const char *certificate_name);
 /* True when, after the output is sent, the connection is to be closed. */
 bool protocol_closing(const struct protocol *p);
 /* The node dies under the connection: FATAL 57P01, then closing. */

@@ -19,6 +19,7 @@ struct sandbox_options {
     usec report_interval;     /* --report-interval; 0: the server's default, one minute */
     double speed;             /* --speed: of the allocator, default 1 */
     char *data;               /* --data: a directory to keep everything in; NULL: a temporary one */
+    char *certs;              /* --certs: ca.crt, node.crt, node.key; NULL: no TLS, no passwords */
     bool empty;               /* --empty: without the django database */
     int64_t ranges;           /* --ranges: pre-split so many; 0: none */
 };

@@ -14,6 +14,9 @@ struct session;
 
 /* A server without ports yet. */
 struct server *server_new(struct loop *loop, struct engine *engine, int compat);
+/* Connections from now on are over TLS, and users prove who they are. tls outlives the server. */
+struct tls;
+void server_set_tls(struct server *s, struct tls *tls);
 /* Closes every connection and port. NULL is allowed. */
 void server_free(struct server *s);
 /* A node (with this locality) listens on host:port (port 0: any free one). False with a sentence that

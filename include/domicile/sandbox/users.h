@@ -75,6 +75,11 @@ enum privilege privilege_by_name(const char *name);
 /* "CONNECT, CREATE" in the server's order. */
 void privilege_list(struct str *out, unsigned privileges, const char *separator);
 
+/* Whether passwords that are set from now on are kept for SCRAM; else they will be asked for in clear text. */
+void users_keep_scram(struct users *u, bool scram);
+/* The verifier (password.h) of a user's password; NULL: it has none. Valid until the next change. */
+const char *users_password(const struct users *u, const char *name);
+
 /* ---- questions ---- */
 
 bool users_exists(const struct users *u, const char *name);
