@@ -342,9 +342,13 @@ static bool alter_type(struct translator *tr, const struct ast_alter_type *st) {
     struct type_descriptor *t = engine_type(tr, &st->name);
     if (!t)
         return result_fail(tr->r, "42704", "type \"%s\" does not exist", st->name.part[st->name.n - 1]);
-    if (t->regions)
-        return result_fail(tr->r, "42809",
-            "\"%s\" is a multi-region enum and can't be modified using the alter type command", t->name);
+    if (t->regions) {
+        const struct database_descriptor *db = database_by_id(tr->engine->descriptors, t->database);
+        result_fail(tr->r, "42809",
+            "\"%s.public.%s\" is a multi-region enum and can't be modified using the alter type command",
+            db ? db->name : "", t->name);
+        return result_hint(tr->r, "try adding/removing the region using ALTER DATABASE");
+    }
     if (st->kind != TYPE_ADD_VALUE)
         return result_unsupported(tr->r, "this change of a type");
     type_add_label(t, st->value);

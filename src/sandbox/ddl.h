@@ -34,6 +34,20 @@ const char *ddl_free_name(struct translator *tr, const struct table_descriptor *
     const char *suffix);
 /* The region enum of a database, made when it gets its first region. */
 struct type_descriptor *ddl_region_type(struct translator *tr, struct database_descriptor *db);
+/* False with the error and the cluster's regions as the hint: no node is in the region. */
+bool ddl_known_region(struct translator *tr, const char *region);
+/* Adds a region to a database and to its enum. */
+void ddl_add_region(struct translator *tr, struct database_descriptor *db, const char *region);
+/* The super region that a region is in; NULL none. */
+const struct super_region *ddl_super_of(const struct database_descriptor *db, const char *region);
+/* False with the error: fewer than three regions. */
+bool ddl_enough_for_survival(struct translator *tr, const struct database_descriptor *db);
+/* Forms of ALTER DATABASE. */
+bool ddl_primary_region(struct translator *tr, struct database_descriptor *db, const char *region);
+bool ddl_region_add(struct translator *tr, struct database_descriptor *db, const struct ast_alter_database *st);
+bool ddl_region_drop(struct translator *tr, struct database_descriptor *db, const struct ast_alter_database *st);
+bool ddl_super_region(struct translator *tr, struct database_descriptor *db, const struct ast_alter_database *st);
+bool ddl_secondary_region(struct translator *tr, struct database_descriptor *db, const struct ast_alter_database *st);
 /* A new primary index in place of the old one, with or without the region in front. */
 void ddl_new_primary(struct translator *tr, struct table_descriptor *t, int region_column);
 bool ddl_set_locality_of(struct translator *tr, struct table_descriptor *t, const struct ast_locality *l);

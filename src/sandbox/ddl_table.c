@@ -311,6 +311,30 @@ static struct database_descriptor *target_database(struct translator *tr, const 
     return db;
 }
 
+/* What CREATE TABLE says of its locality in words of its own; the rest is as in ALTER TABLE. */
+static bool create_locality(struct translator *tr, struct table_descriptor *t, const struct database_descriptor *db,
+    const struct ast_locality *l) {
+    if (!db->primary_region) {
+        result_fail(tr->r, "42P16", "cannot set LOCALITY on a table in a database that is not multi-region enabled");
+        return result_hint(tr->r, "database must first be multi-region enabled using ALTER DATABASE ... SET PRIMARY "
+            "REGION <region>");
+    }
+    struct column_descriptor *c = l->kind == LOCALITY_ROW && l->column ? column_by_name(t, l->column) : NULL;
+    if (l->kind != LOCALITY_ROW || !l->column)
+        return ddl_set_locality_of(tr, t, l);
+    if (!c)
+        return result_fail(tr->r, "42703", "column \"%s\" in REGIONAL BY ROW AS does not exist", l->column);
+    if (c->type.user != db->region_type) {
+        struct str type = {0};
+        sqltype_print(&type, &c->type, NULL);
+        result_fail(tr->r, "42P16", "cannot use column %s which has type %s in REGIONAL BY ROW", c->name, str_get(&type));
+        str_free(&type);
+        return result_detail(tr->r, "REGIONAL BY ROW AS must reference a column of type crdb_internal_region");
+    }
+    c->nullable = false; /* made so without a word */
+    return ddl_set_locality_of(tr, t, l);
+}
+
 bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, struct result *r) {
     int64_t schema;
     struct database_descriptor *db = target_database(tr, &st->name, &schema);
@@ -336,7 +360,7 @@ bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, 
     bool good = st->as ? create_as(tr, t, st) : table_items(tr, t, st) && hidden_key(tr, t);
     if (good && !st->as) {
         number_indexes(t);
-        good = (st->locality.kind == LOCALITY_NONE || ddl_set_locality_of(tr, t, &st->locality)) &&
+        good = (st->locality.kind == LOCALITY_NONE || create_locality(tr, t, db, &st->locality)) &&
             ddl_follow_table(tr, t);
         if (good && st->locality.kind == LOCALITY_ROW)
             number_indexes(t);
@@ -471,6 +495,12 @@ static bool drop_type(struct translator *tr, const struct ast_drop *st, const st
     if (!type)
         return st->if_exists || result_fail(tr->r, "42704", "type \"%s\" does not exist",
             target->name.part[target->name.n - 1]);
+    if (type->regions) {
+        const struct database_descriptor *db = database_by_id(d, type->database);
+        result_fail(tr->r, "2BP01", "\"%s.public.%s\" is a multi-region enum and cannot be modified directly",
+            db ? db->name : "", type->name);
+        return result_hint(tr->r, "try ALTER DATABASE DROP REGION %s.public.%s", db ? db->name : "", type->name);
+    }
     for (size_t i = 0; i < d->tables.len; i++)
         for (size_t k = 0; k < d->tables.items[i]->columns.len; k++)
             if (d->tables.items[i]->columns.items[k].type.user == type->id)

@@ -7,6 +7,7 @@ ok() { n=$((n + 1)); echo "ok $n - $1"; }
 bad() { n=$((n + 1)); echo "not ok $n - $1"; shift; printf '%s\n' "$@" | sed 's/^/# /'; }
 
 start() {
+    : >"$tmp/out" # no "ready" of one before
     "$DOMICILE" sandbox --listen 127.0.0.1:0 --empty --speed 20 --report-interval 1s "$@" >"$tmp/out" 2>"$tmp/err" &
     pid=$!
     i=0

@@ -1,0 +1,142 @@
+# What a multi-region database refuses, with SQLSTATE, text, detail and hint, on both versions: beside the recorded
+# cases those that public documentation and tests of CockroachDB tell.
+. "$TOP_SRCDIR/tests/support/psql.sh"
+
+primary_hint='you must first add a primary region to the database using ALTER DATABASE'
+survival_hint='you must add additional regions to the database or change the survivability goal'
+
+# The errors, and what belongs to them, of statements in one session (all but the last run without one).
+errors() {
+    psql -X -q -v VERBOSITY=verbose "$base/$db?sslmode=disable" <<END 2>&1 | sed -n '/^ERROR:/,$p' | sed -e '/^LOCATION:/d' -e '/^$/d'
+$1;
+END
+}
+# refuses NAME STATEMENTS LINES...: the last statement ends in these lines, without "ERROR:  ".
+refuses() {
+    name=$1 statements=$2
+    shift 2
+    expected=$(printf '%s\n' "$@")
+    got=$(errors "$statements" | sed 's/^ERROR:  //')
+    if test "$got" = "$expected"; then ok "$version: $name"; else bad "$version: $name" "$statements" "expected: $expected" "got: $got"; fi
+}
+# Setup that must succeed.
+prepare() {
+    got=$(errors "$1")
+    test -z "$got" || bad "$version: prepare" "$1" "$got"
+}
+
+databases() {
+    refuses 'a region that no node has' 'CREATE DATABASE x PRIMARY REGION mars' \
+        '42602: region "mars" does not exist' 'HINT:  valid regions: eu-west-1, europe-west4, uksouth'
+    refuses 'a region twice' 'CREATE DATABASE x PRIMARY REGION uksouth REGIONS "eu-west-1", "eu-west-1"' \
+        '42602: region "eu-west-1" defined multiple times'
+    refuses 'regions without a primary' 'CREATE DATABASE x REGIONS uksouth' \
+        '42P12: PRIMARY REGION must be specified if REGIONS are specified'
+    refuses 'survival without a primary' 'CREATE DATABASE x SURVIVE ZONE FAILURE' \
+        '42P12: PRIMARY REGION must be specified when using SURVIVE'
+    refuses 'placement without a primary' 'SET enable_multiregion_placement_policy = on; CREATE DATABASE x PLACEMENT DEFAULT' \
+        '42P12: PRIMARY REGION must be specified when using PLACEMENT'
+    refuses 'placement without the setting' 'CREATE DATABASE x PRIMARY REGION uksouth PLACEMENT RESTRICTED' \
+        "$flag: PLACEMENT requires that the session setting enable_multiregion_placement_policy is enabled" \
+        'HINT:  to use PLACEMENT, enable the session setting with SET enable_multiregion_placement_policy = true or enable the cluster setting sql.defaults.multiregion_placement_policy.enabled'
+    refuses 'restricted and surviving a region' 'SET enable_multiregion_placement_policy = on; CREATE DATABASE x PRIMARY REGION uksouth REGIONS "eu-west-1", "europe-west4" SURVIVE REGION FAILURE PLACEMENT RESTRICTED' \
+        '42P12: PLACEMENT RESTRICTED can only be used with SURVIVE ZONE FAILURE'
+    refuses 'surviving a region with two' 'CREATE DATABASE x PRIMARY REGION uksouth REGIONS "eu-west-1" SURVIVE REGION FAILURE' \
+        '22023: at least 3 regions are required for surviving a region failure' "HINT:  $survival_hint"
+    refuses 'a region for a database without' 'ALTER DATABASE plain ADD REGION uksouth' \
+        '42P12: cannot add region "uksouth" to database plain' \
+        'HINT:  you must add a PRIMARY REGION first using ALTER DATABASE plain PRIMARY REGION "uksouth"'
+    refuses 'dropping a region of a database without' 'ALTER DATABASE plain DROP REGION uksouth' \
+        '42P12: database has no regions to drop'
+    refuses 'survival of a database without' 'ALTER DATABASE plain SURVIVE ZONE FAILURE' \
+        '42602: database must have associated regions before a survival goal can be set' \
+        "HINT:  $primary_hint plain PRIMARY REGION <region_name>"
+    refuses 'placement of a database without' 'SET enable_multiregion_placement_policy = on; ALTER DATABASE plain PLACEMENT RESTRICTED' \
+        '42602: database must have associated regions before a placement policy can be set' \
+        "HINT:  $primary_hint plain PRIMARY REGION <region_name>"
+    refuses 'placement without the setting, also DEFAULT' 'ALTER DATABASE m PLACEMENT DEFAULT' \
+        "$flag: ALTER DATABASE PLACEMENT requires that the session setting enable_multiregion_placement_policy is enabled" \
+        'HINT:  to enable, enable the session setting or the cluster setting sql.defaults.multiregion_placement_policy.enabled'
+    refuses 'a primary that is no region of it' 'ALTER DATABASE m PRIMARY REGION "europe-west4"' \
+        '42602: region "europe-west4" has not been added to the database' \
+        'HINT:  you must add the region to the database before setting it as primary region, using ALTER DATABASE m ADD REGION "europe-west4"'
+    refuses 'a region that it has' 'ALTER DATABASE m ADD REGION "eu-west-1"' '42710: region "eu-west-1" already added to database'
+    refuses 'dropping one that it has not' 'ALTER DATABASE m DROP REGION "europe-west4"' \
+        '42704: region "europe-west4" has not been added to the database'
+    refuses 'dropping the primary' 'ALTER DATABASE m DROP REGION uksouth' '42P12: cannot drop region "uksouth"' \
+        'HINT:  You must designate another region as the primary region using ALTER DATABASE m PRIMARY REGION <region name> or remove all other regions before attempting to drop region "uksouth"'
+    refuses 'dropping one with rows' 'ALTER DATABASE m DROP REGION "eu-west-1"' \
+        "2BP01: could not remove enum value \"eu-west-1\" as it is being used by \"t\" in row: k=2, v='two', crdb_region='eu-west-1'"
+    refuses 'dropping one that is a home' "UPDATE t SET crdb_region = 'uksouth' WHERE k = 2; ALTER DATABASE m DROP REGION \"eu-west-1\"" \
+        'XXUUU: could not remove enum value "eu-west-1" as it is the home region for table "home"'
+    refuses 'a changed type of regions' "ALTER TYPE crdb_internal_region ADD VALUE 'x'" \
+        '42809: "m.public.crdb_internal_region" is a multi-region enum and can'"'"'t be modified using the alter type command' \
+        'HINT:  try adding/removing the region using ALTER DATABASE'
+    refuses 'a dropped type of regions' 'DROP TYPE crdb_internal_region' \
+        '2BP01: "m.public.crdb_internal_region" is a multi-region enum and cannot be modified directly' \
+        'HINT:  try ALTER DATABASE DROP REGION m.public.crdb_internal_region'
+}
+
+tables() {
+    refuses 'a locality without regions' 'CREATE TABLE plain.public.x (k INT PRIMARY KEY) LOCALITY GLOBAL' \
+        '42P16: cannot set LOCALITY on a table in a database that is not multi-region enabled' \
+        'HINT:  database must first be multi-region enabled using ALTER DATABASE ... SET PRIMARY REGION <region>'
+    refuses 'a changed locality without regions' 'ALTER TABLE plain.public.p SET LOCALITY GLOBAL' \
+        "42P16: cannot alter a table's LOCALITY if its database is not multi-region enabled" \
+        'HINT:  database must first be multi-region enabled using ALTER DATABASE ... SET PRIMARY REGION <region>'
+    refuses 'a row locality by a column that is none' 'CREATE TABLE x (k INT PRIMARY KEY) LOCALITY REGIONAL BY ROW AS c' \
+        '42703: column "c" in REGIONAL BY ROW AS does not exist'
+    refuses 'a row locality by a text' 'CREATE TABLE x (k INT PRIMARY KEY, c STRING NOT NULL) LOCALITY REGIONAL BY ROW AS c' \
+        '42P16: cannot use column c which has type STRING in REGIONAL BY ROW' \
+        'DETAIL:  REGIONAL BY ROW AS must reference a column of type crdb_internal_region'
+    refuses 'a row in a region that it has not' "INSERT INTO t (crdb_region, k) VALUES ('europe-west4', 9)" \
+        '22P02: invalid input value for enum crdb_internal_region: "europe-west4"'
+}
+
+super_regions() {
+    prepare 'SET enable_super_regions = on; CREATE DATABASE s PRIMARY REGION uksouth REGIONS "eu-west-1", "europe-west4"; ALTER DATABASE s ADD SUPER REGION a VALUES "eu-west-1", "europe-west4"'
+    on='SET enable_super_regions = on;'
+    refuses 'a super region without the setting' 'ALTER DATABASE m ADD SUPER REGION n VALUES uksouth' \
+        'XCEXF: super regions are only supported experimentally' \
+        "HINT:  You can enable super regions by running \`SET enable_super_regions = 'on'\`."
+    refuses 'a super region of a region that it has not' "$on ALTER DATABASE m ADD SUPER REGION n VALUES \"europe-west4\"" \
+        'XXUUU: region europe-west4 not part of database'
+    refuses 'a super region of the same name' "$on ALTER DATABASE s ADD SUPER REGION a VALUES uksouth" 'XXUUU: super region a already exists'
+    refuses 'overlapping super regions' "$on ALTER DATABASE s ADD SUPER REGION b VALUES \"eu-west-1\"" \
+        'XXUUU: region eu-west-1 is already part of super region a'
+    refuses 'a super region that is none' "$on ALTER DATABASE s DROP SUPER REGION z" 'XXUUU: super region z not found'
+    refuses 'dropping a region of a super region' 'ALTER DATABASE s DROP REGION "eu-west-1"' \
+        '2BP01: region eu-west-1 is part of super region a' \
+        'HINT:  you must first drop super region a before you can drop the region eu-west-1'
+    refuses 'surviving a region with a super region of two' 'ALTER DATABASE s SURVIVE REGION FAILURE' \
+        '22023: super region a only has 2 region(s): at least 3 regions are required for surviving a region failure' "HINT:  $survival_hint"
+    refuses 'a secondary that is the primary' 'ALTER DATABASE m SET SECONDARY REGION uksouth' \
+        '42P12: the secondary region cannot be the same as the current primary region'
+    refuses 'a secondary that it has not' 'ALTER DATABASE m SET SECONDARY REGION "europe-west4"' \
+        '42P12: region "europe-west4" has not been added to the database' \
+        'HINT:  you must add the region to the database before setting it as secondary region, using ALTER DATABASE m ADD REGION "europe-west4"'
+    refuses 'no secondary to drop' 'ALTER DATABASE m DROP SECONDARY REGION' "42P02: database m doesn't have a secondary region defined"
+    refuses 'dropping the secondary' 'ALTER DATABASE m SET SECONDARY REGION "eu-west-1"; ALTER DATABASE m DROP REGION "eu-west-1"' \
+        '42P12: cannot drop region "eu-west-1"' \
+        'HINT:  You must designate another region as the secondary region using ALTER DATABASE m SECONDARY REGION <region name> or remove the secondary region using ALTER DATABASE m DROP SECONDARY REGION in order to drop region "eu-west-1"'
+    refuses 'the secondary as primary' 'ALTER DATABASE m PRIMARY REGION "eu-west-1"' \
+        '42P12: region "eu-west-1" is currently the secondary region' \
+        'HINT:  you must drop the secondary region using ALTER DATABASE m DROP SECONDARY REGION'
+}
+
+for version in 22.1 26.1; do
+    start --compat $version
+    flag=0A000
+    unlocked=
+    if test $version = 26.1; then flag=XCEXF unlocked='SET create_table_with_schema_locked = off;'; fi
+    prepare 'CREATE DATABASE plain; CREATE TABLE plain.public.p (k INT PRIMARY KEY)'
+    test $version = 22.1 || prepare 'ALTER TABLE plain.public.p SET (schema_locked = false)'
+    prepare 'CREATE DATABASE m PRIMARY REGION uksouth REGIONS "eu-west-1"'
+    db=m
+    prepare "$unlocked CREATE TABLE t (k INT PRIMARY KEY, v STRING) LOCALITY REGIONAL BY ROW; CREATE TABLE home (k INT PRIMARY KEY) LOCALITY REGIONAL BY TABLE IN \"eu-west-1\"; INSERT INTO t (crdb_region, k, v) VALUES ('uksouth', 1, 'one'), ('eu-west-1', 2, 'two')"
+    databases
+    tables
+    test $version = 22.1 || super_regions
+    stop
+done
+echo "1..$n"
