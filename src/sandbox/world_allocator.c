@@ -26,6 +26,11 @@ static void remove_replica(struct world_range *r, int store) {
         *p = r->replicas.items[--r->replicas.len];
 }
 
+static bool is_voter(const struct world_range *r, int store) {
+    const struct replica *p = replica_of(r, store);
+    return p && p->kind == REPLICA_VOTER;
+}
+
 static void add_replica(struct world_range *r, int store, enum replica_kind kind) {
     vec_push(&r->replicas, ((struct replica){store, kind}));
 }
@@ -120,7 +125,9 @@ struct choice {
 };
 
 static void consider(const struct world *w, struct choice *best, struct copy c, const struct zone *z, int store, enum replica_kind kind) {
-    struct score s = {deficit(w, &c.r, z), crowding(w, &c.r, store, kind), load(w, store)};
+    /* Of what serves as well, that which leaves the leaseholder where it is. */
+    struct score s = {2 * deficit(w, &c.r, z) + !is_voter(&c.r, c.r.lease), crowding(w, &c.r, store, kind),
+        load(w, store)};
     if (!best->any || better(&s, &best->score)) {
         if (best->any)
             vec_free(&best->range.r.replicas);
@@ -230,6 +237,7 @@ static int dead_replica(const struct world *w, const struct world_range *r) {
 
 /* The learner takes the place of the replica that is missed least; without one to replace, it goes again. */
 static void take_place(struct world *w, struct world_range *r, const struct zone *z, int learner) {
+    const int now = deficit(w, r, z);
     struct choice best = {0};
     for (size_t i = 0; i < r->replicas.len; i++) {
         const struct replica old = r->replicas.items[i];
@@ -238,19 +246,12 @@ static void take_place(struct world *w, struct world_range *r, const struct zone
         struct copy c = copy_of(r);
         replica_of(&c.r, learner)->kind = old.kind;
         remove_replica(&c.r, old.store_id);
-        struct score s = {deficit(w, &c.r, z) - (world_store_live(w, old.store_id) ? 0 : 100),
-            crowding(w, &c.r, learner, old.kind), load(w, learner)};
-        if (!best.any || better(&s, &best.score)) {
-            if (best.any)
-                vec_free(&best.range.r.replicas);
-            best = (struct choice){s, c, true};
-        } else {
+        if (world_store_live(w, old.store_id) && deficit(w, &c.r, z) >= now)
             vec_free(&c.r.replicas);
-        }
+        else
+            consider(w, &best, c, z, learner, old.kind);
     }
-    if (!best.any || best.score.deficit >= deficit(w, r, z)) {
-        if (best.any)
-            vec_free(&best.range.r.replicas);
+    if (!best.any) {
         remove_replica(r, learner);
         return;
     }
@@ -271,11 +272,6 @@ static bool promote_learner(struct world *w, struct world_range *r, const struct
         return true;
     }
     return false;
-}
-
-static bool is_voter(const struct world_range *r, int store) {
-    const struct replica *p = replica_of(r, store);
-    return p && p->kind == REPLICA_VOTER;
 }
 
 /* The voter that the lease should be with: the first preference that a live one satisfies; else where it is. */
@@ -352,6 +348,12 @@ static int heir(const struct world *w, const struct world_range *before, const s
     return good ? store : 0;
 }
 
+static void drop_learners(struct world_range *r) {
+    for (size_t i = r->replicas.len; i-- > 0;)
+        if (r->replicas.items[i].kind == REPLICA_LEARNER)
+            remove_replica(r, r->replicas.items[i].store_id);
+}
+
 /* The change in the copy would take the leaseholder away: the lease goes first, and the change waits. */
 static bool lease_first(const struct world *w, struct world_range *r, const struct copy *before, const struct zone *z) {
     if (!is_voter(&before->r, r->lease) || is_voter(r, r->lease) || !world_store_live(w, r->lease))
@@ -373,6 +375,7 @@ static enum world_step step(struct world *w, struct world_range *r, bool skip_le
     struct copy before = copy_of(r);
     bool changed = change_replicas(w, r, &s->zone, skip_learner || fresh);
     if (changed && !skip_learner && lease_first(w, r, &before, &s->zone)) {
+        drop_learners(&before.r); /* the new leaseholder begins anew */
         keep(r, &before);
         return STEP_LEASE;
     }

@@ -166,7 +166,15 @@ static bool mergeable(const struct world *w, size_t i) {
     const struct span *a = world_range_span(w, left);
     const struct span *b = world_range_span(w, right);
     return a && b && !a->system && !b->system && right->sticky_until < world_wall(w) &&
-        zone_equal(&a->zone, &b->zone) && world_range_available(w, left) && world_range_available(w, right);
+        zone_equal(&a->zone, &b->zone);
+}
+
+/* Every replica of both has to take part. */
+static bool all_live(const struct world *w, const struct world_range *r) {
+    for (size_t i = 0; i < r->replicas.len; i++)
+        if (!world_store_live(w, r->replicas.items[i].store_id))
+            return false;
+    return true;
 }
 
 static void merge(struct world *w, size_t i) {
@@ -198,6 +206,8 @@ bool world_merge_once(struct world *w, usec *wait) {
         if (!right->merge_at)
             right->merge_at = world_now(w) +
                 world_scaled(w, world_between(w, w->pace->merge_min, w->pace->merge_max));
+        if (right->merge_at <= world_now(w) && !(all_live(w, w->ranges.items[i]) && all_live(w, right)))
+            right->merge_at = world_now(w) + world_scaled(w, world_between(w, 10 * USEC_PER_SEC, w->pace->scan));
         if (right->merge_at <= world_now(w)) {
             merge(w, i);
             *wait = world_scaled(w, USEC_PER_SEC);

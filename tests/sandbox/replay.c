@@ -1,15 +1,17 @@
 /* replay: sends the statements that were recorded on a real cluster to a sandbox, through psql, in the order and at
  * the times at which they were sent there, and compares the answers.
  *
- * usage: replay [-d] [-o PATTERN] [-w SQL] TRUTH-FOLDER PORTS DIFFERENCES
+ * usage: replay [-d] [-o PATTERN] [-w SQL] [-f TIME] TRUTH-FOLDER PORTS DIFFERENCES
  *   TRUTH-FOLDER ends in the version: .../22.1; PORTS holds what a sandbox of --speed 0 printed; DIFFERENCES lists
  *   what differs and why (replay_list.h)
  *   -d prints how also the listed answers differ; -o tells only of files whose name contains PATTERN (all are sent)
+ *   -f begins at a time, as 2026-11-23T19:10:20, and tells only of the samples since then
  *   -w asks SQL on node 1 after every statement, and prints the answer when it becomes another
  * Prints TAP: a listed file that differs is a TODO, one that turns out to be equal fails. */
 #include "canonical.h"
 #include "replay_cluster.h"
 #include "replay_list.h"
+#include "replay_sample.h"
 
 #include "domicile/base/str.h"
 #include "domicile/base/vec.h"
@@ -35,7 +37,9 @@ struct steps {
 };
 
 static struct {
-    const char *folder, *version, *only, *watch;
+    const char *folder, *version, *only, *watch, *from;
+    struct replay_samples *samples;
+    bool region_down;
     bool diff;
     struct replay_list *list;
 } opt;
@@ -115,6 +119,11 @@ static int by_time(const void *a, const void *b) {
 
 static void add_step(struct steps *steps, const char *when, char *name, char *text) {
     struct step s = {.name = name, .text = text};
+    if (opt.from && strcmp(when, opt.from) < 0) {
+        free(name);
+        free(text);
+        return;
+    }
     snprintf(s.when, sizeof s.when, "%.24s", when);
     vec_push(steps, s);
 }
@@ -306,12 +315,16 @@ static void shorten_timeouts(char *sql) {
 }
 
 struct count {
-    int number, equal, listed;
+    int number, equal, listed; /* files */
+    int told;                  /* tests */
 };
 
 static void tell(struct count *c, const struct step *s, enum replay_kind kind, const char *reason, bool equal) {
     const bool listed = kind == REPLAY_KNOWN || kind == REPLAY_OPEN;
+    if (opt.from)
+        return;
     c->number++;
+    c->told++;
     c->equal += equal;
     c->listed += listed;
     if (opt.only && !strstr(s->name, opt.only))
@@ -337,11 +350,31 @@ static void watch(const struct step *s) {
     before = now;
 }
 
+/* Goes on to a time, with a look at the ranges whenever the recording had one. */
+static void reach(double when) {
+    for (double next; (next = replay_samples_next(opt.samples)) > 0 && next < when;) {
+        replay_cluster_reach(next);
+        replay_samples_take(opt.samples, !opt.region_down);
+    }
+    replay_cluster_reach(when);
+}
+
+static void judge_samples(struct count *c) {
+    struct replay_verdict v;
+    for (size_t i = 0; replay_samples_judge(opt.samples, i, &v); i++) {
+        printf("%s %d - %s\n", v.good ? "ok" : "not ok", ++c->told, v.name);
+        if (!v.good || opt.diff)
+            printf("# %s\n", v.why);
+    }
+}
+
 static void take_step(struct count *c, struct step *s) {
     const char *reason = NULL;
-    replay_cluster_reach(seconds(s->when));
+    reach(seconds(s->when));
     if (!s->name) {
         replay_cluster_run(s->text);
+        if (strstr(s->text, "_region('"))
+            opt.region_down = strstr(s->text, "sandbox.kill_region") != NULL;
         return;
     }
     const enum replay_kind kind = replay_list_find(opt.list, opt.version, s->name, &reason);
@@ -354,11 +387,13 @@ static void take_step(struct count *c, struct step *s) {
 }
 
 static bool read_arguments(int argc, char **argv) {
-    for (int c; (c = getopt(argc, argv, "do:w:")) != -1;) {
+    for (int c; (c = getopt(argc, argv, "do:w:f:")) != -1;) {
         if (c == 'd')
             opt.diff = true;
         else if (c == 'o')
             opt.only = optarg;
+        else if (c == 'f')
+            opt.from = optarg;
         else if (c == 'w')
             opt.watch = optarg;
         else
@@ -386,19 +421,25 @@ int main(int argc, char **argv) {
     if (!read_arguments(argc, argv))
         return 2;
     collect(&steps);
+    opt.samples = replay_samples_read(opt.folder, opt.version, opt.from);
     for (size_t i = 0; i < steps.len; i++) {
         take_step(&c, &steps.items[i]);
         if (opt.watch)
             watch(&steps.items[i]);
     }
-    printf("1..%d\n# measured %s: %d of %d statements equal the truth\n", c.number, opt.version, c.equal,
-        c.number);
+    while (replay_samples_next(opt.samples) > 0)
+        reach(replay_samples_next(opt.samples) + 0.001);
+    judge_samples(&c);
+    printf("1..%d\n", c.told);
+    if (!opt.from)
+        printf("# measured %s: %d of %d statements equal the truth\n", opt.version, c.equal, c.number);
     for (size_t i = 0; i < steps.len; i++) {
         free(steps.items[i].name);
         free(steps.items[i].text);
     }
     vec_free(&steps);
     replay_list_free(opt.list);
+    replay_samples_free(opt.samples);
     replay_cluster_close();
     return 0;
 }

@@ -61,6 +61,21 @@ void replay_cluster_run(const char *sql) {
     PQclear(r);
 }
 
+enum { MAX_CELLS = 16 };
+
+void replay_cluster_ask(const char *sql, void (*row)(void *arg, char **cells), void *arg) {
+    PGresult *r = PQexec(cluster.conn, sql);
+    if (PQresultStatus(r) != PGRES_TUPLES_OK)
+        printf("# %s: %s", sql, PQresultErrorMessage(r));
+    for (int i = 0; i < PQntuples(r); i++) {
+        char *cells[MAX_CELLS] = {0};
+        for (int k = 0; k < PQnfields(r) && k < MAX_CELLS; k++)
+            cells[k] = PQgetvalue(r, i, k);
+        row(arg, cells);
+    }
+    PQclear(r);
+}
+
 static void advance(double seconds) {
     char *sql = mem_printf("SELECT sandbox.advance(%.3f)", seconds);
     replay_cluster_run(sql);

@@ -11,6 +11,8 @@ void replay_cluster_close(void);
 char *replay_cluster_url(int recorded_port, const char *database, const char *user);
 /* Runs a statement that is not of the recording; says so when it fails. */
 void replay_cluster_run(const char *sql);
+/* Asks node 1, and hands each row's cells over; NULL is "". */
+void replay_cluster_ask(const char *sql, void (*row)(void *arg, char **cells), void *arg);
 /* Lets the cluster's time go on to so many seconds of the recording; what psql's waiting took counts. */
 void replay_cluster_reach(double when);
 /* Runs psql and returns what it printed on both streams; the caller frees. While it waits, time goes on. */
