@@ -50,6 +50,8 @@ static const char *const ops[OP_COUNT] = {
     [OP_BIT_AND] = "&",
     [OP_SHIFT_LEFT] = "<<",
     [OP_SHIFT_RIGHT] = ">>",
+    [OP_WITHIN] = "<<=",
+    [OP_HOLDS] = ">>=",
     [OP_ADD] = "+",
     [OP_SUB] = "-",
     [OP_MUL] = "*",

@@ -41,6 +41,15 @@ static bool column_type(struct parser *p, struct ast_alter_cmd *c)
     return c->type && (!parse_take(p, "using") || (c->expr = parse_expr(p)));
 }
 
+/* ADD GENERATED {ALWAYS | BY DEFAULT} AS IDENTITY */
+static bool add_identity(struct parser *p, struct ast_alter_cmd *c)
+{
+    c->kind = ALTER_ADD_IDENTITY;
+    if (!parse_take(p, "always") && !parse_take_all(p, "by", "default"))
+        return parse_fail(p);
+    return parse_expect(p, "as") && parse_expect(p, "identity");
+}
+
 /* ALTER COLUMN c ...: those that end with the words. */
 static const struct { const char *words[4]; enum ast_alter_table_kind kind; } column_words[] = {
     {{"set", "not", "null"}, ALTER_SET_NOT_NULL},  {{"drop", "not", "null"}, ALTER_DROP_NOT_NULL},
@@ -61,6 +70,8 @@ static bool alter_column(struct parser *p, struct ast_alter_cmd *c)
         }
     if (parse_take(p, "type") || parse_take_all(p, "set", "data", "type"))
         return column_type(p, c);
+    if (p->version >= 2301 && parse_take_all(p, "add", "generated"))
+        return add_identity(p, c);
     c->kind = ALTER_SET_DEFAULT;
     if (parse_take_all(p, "set", "on", "update"))
         c->kind = ALTER_SET_ON_UPDATE;

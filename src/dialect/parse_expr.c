@@ -38,6 +38,7 @@ static const struct infix {
     {">=", OP_GE, BIND_COMPARE, true},         {"@>", OP_CONTAINS, BIND_CONTAINS, true},
     {"<@", OP_CONTAINED, BIND_CONTAINS, true},  {"?", OP_KEY_EXISTS, BIND_CONTAINS, true},
     {"?|", OP_SOME_EXISTS, BIND_CONTAINS, true},{"?&", OP_ALL_EXISTS, BIND_CONTAINS, true},
+    {"<<=", OP_WITHIN, BIND_SHIFT, false},     {">>=", OP_HOLDS, BIND_SHIFT, false},
     {"@@", OP_TSMATCH, BIND_OTHER, false},
     {"~", OP_MATCH, BIND_LIKE, true},          {"!~", OP_NOT_MATCH, BIND_LIKE, true},
     {"~*", OP_IMATCH, BIND_LIKE, true},        {"!~*", OP_NOT_IMATCH, BIND_LIKE, true},

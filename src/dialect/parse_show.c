@@ -307,7 +307,10 @@ static bool setting(struct parser *p, struct ast_show *s)
     if (!parse_setting_name(p, &set.name))
         return false;
     s->word = set.name;
-    return true;
+    if (p->version < 2301 || !parse_take_all(p, "for", "virtual", "cluster"))
+        return true;
+    s->kind = SHOW_CLUSTER_SETTING_OF;
+    return parse_expr(p);
 }
 
 /* The forms by their words. Each is tried in this order; longer ones come before their beginnings. */

@@ -216,7 +216,8 @@ struct ast_type *parse_type(struct parser *p)
         become(t, "float8");
         done = true;
     } else {
-        done = row ? built_in(p, t, row) : named(p, t);
+        const bool vector = bare && p->version >= 2402 && parse_at(p, "vector");
+        done = row ? built_in(p, t, row) : named(p, t) && (!vector || modifiers(p, t, WIDTH));
     }
     return done && suffixes(p, t) ? t : NULL;
 }

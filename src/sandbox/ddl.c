@@ -155,7 +155,7 @@ bool ddl_unlocked(struct translator *tr, const struct table_descriptor *t) {
         "changefeed-best-practices.html#lock-the-schema-on-changefeed-watched-tables");
 }
 
-static bool name_taken(const struct table_descriptor *t, const char *name) {
+bool ddl_name_taken(const struct table_descriptor *t, const char *name) {
     for (size_t i = 0; i < t->indexes.len; i++)
         if (str_eq(t->indexes.items[i].name, name))
             return true;
@@ -172,7 +172,7 @@ const char *ddl_free_name(struct translator *tr, const struct table_descriptor *
     const char *suffix) {
     const char *base = arena_printf(tr->arena, "%s_%s%s%s", t->name, columns, *columns ? "_" : "", suffix),
         *name = base;
-    for (int i = 1; name_taken(t, name); i++)
+    for (int i = 1; ddl_name_taken(t, name); i++)
         name = arena_printf(tr->arena, "%s%d", base, i);
     return name;
 }

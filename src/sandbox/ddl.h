@@ -29,6 +29,8 @@ bool ddl_may_change_database(struct translator *tr, const struct database_descri
 bool ddl_unlocked(struct translator *tr, const struct table_descriptor *t);
 /* Gives a column; its default or computed value is filled in where rows are. */
 bool ddl_add_column(struct translator *tr, struct table_descriptor *t, const struct ast_column *c);
+/* Whether an index or a constraint of the table has that name. */
+bool ddl_name_taken(const struct table_descriptor *t, const char *name);
 /* "t_a_b_key": not yet taken in the table. In the arena. */
 const char *ddl_free_name(struct translator *tr, const struct table_descriptor *t, const char *columns,
     const char *suffix);

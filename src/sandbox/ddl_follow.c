@@ -122,6 +122,44 @@ static bool checks(struct translator *tr, const struct table_descriptor *t, stru
     return good;
 }
 
+/* Those columns of a table, as "a, b". */
+static void add_names(struct str *out, const struct table_descriptor *t, const int *columns, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const struct column_descriptor *c = column_by_id(t, columns[i]);
+        str_add_f(out, i ? ", %s" : "%s", c ? c->name : "?");
+    }
+}
+
+static void add_quoted(struct str *out, const char *text) {
+    str_add_char(out, '\'');
+    for (const char *p = text; *p; p++)
+        str_add_f(out, *p == '\'' ? "''" : "%c", *p);
+    str_add_char(out, '\'');
+}
+
+/* SELECT fk_fail(...): its detail names the key's columns, with their values in a row (NEW, OLD). */
+static void add_fk_fail(struct str *out, const char *message, const char *constraint, const struct table_descriptor *t,
+    const int *columns, size_t n, const char *row, const char *rest, const char *table) {
+    struct str before = {0}, after = {0};
+    str_add(&before, "Key (");
+    add_names(&before, t, columns, n);
+    str_add(&before, ")=(");
+    str_add_f(&after, ") %s \"%s\".", rest, table);
+    str_add(out, "SELECT fk_fail(");
+    add_quoted(out, message);
+    str_add(out, ", ");
+    add_quoted(out, constraint);
+    str_add(out, ", ");
+    add_quoted(out, str_get(&before));
+    str_add(out, ", ");
+    add_quoted(out, str_get(&after));
+    for (size_t i = 0; i < n; i++)
+        str_add_f(out, ", %s.c%d", row, columns[i]);
+    str_add(out, ")");
+    str_free(&before);
+    str_free(&after);
+}
+
 /* The child's side: what it refers to is there. */
 static void references(const struct descriptors *d, const struct table_descriptor *t, struct str *out) {
     for (size_t i = 0; i < t->foreign_keys.len; i++) {
@@ -131,7 +169,8 @@ static void references(const struct descriptors *d, const struct table_descripto
             continue;
         char *message = mem_printf("insert on table \"%s\" violates foreign key constraint \"%s\"", t->name,
             f->name);
-        add_raise(out, "23503", message, "", f->name);
+        add_fk_fail(out, message, f->name, t, f->columns.items, f->columns.len, "NEW", "is not present in table",
+            parent->name);
         free(message);
         str_add(out, " WHERE ");
         for (size_t k = 0; k < f->columns.len; k++)
@@ -168,7 +207,8 @@ static void referenced(const struct descriptors *d, const struct table_descripto
                 char *message = mem_printf("%s on table \"%s\" violates foreign key constraint \"%s\" on "
                     "table \"%s\"",
                     update ? "update" : "delete", t->name, f->name, child->name);
-                add_raise(out, "23503", message, "", f->name);
+                add_fk_fail(out, message, f->name, t, f->references.items, f->references.len, "OLD",
+                    "is still referenced from table", child->name);
                 free(message);
                 str_add_f(out, " WHERE EXISTS (SELECT 1 FROM t%" PRId64 " WHERE %s)", child->id,
                     str_get(&match));

@@ -126,12 +126,58 @@ static bool add_foreign_key(struct translator *tr, struct table_descriptor *t,
     return true;
 }
 
+/* The columns that an expression names, each after a "_". */
+static void columns_in(const struct ast_expr *e, struct str *out);
+
+static void columns_in_list(const struct ast_exprs *list, struct str *out) {
+    for (size_t i = 0; i < list->len; i++)
+        columns_in(list->items[i], out);
+}
+
+static void columns_in(const struct ast_expr *e, struct str *out) {
+    if (!e)
+        return;
+    switch (e->kind) {
+    case EXPR_COLUMN: str_add_f(out, "_%s", e->u.column.part[e->u.column.n - 1]); break;
+    case EXPR_PAREN: columns_in(e->u.paren, out); break;
+    case EXPR_UNARY: columns_in(e->u.unary.arg, out); break;
+    case EXPR_BINARY:
+    case EXPR_DISTINCT:
+        columns_in(e->u.binary.left, out);
+        columns_in(e->u.binary.right, out);
+        break;
+    case EXPR_IS: columns_in(e->u.is.arg, out); break;
+    case EXPR_CAST: columns_in(e->u.cast.arg, out); break;
+    case EXPR_BETWEEN:
+        columns_in(e->u.between.arg, out);
+        columns_in(e->u.between.low, out);
+        columns_in(e->u.between.high, out);
+        break;
+    case EXPR_IN:
+        columns_in(e->u.in.arg, out);
+        columns_in_list(&e->u.in.list, out);
+        break;
+    case EXPR_CALL: columns_in_list(&e->u.call.args, out); break;
+    default: break;
+    }
+}
+
+/* "check_a_b": not yet taken. */
+static const char *check_name(struct translator *tr, const struct table_descriptor *t, const struct ast_expr *e) {
+    struct str columns = {0};
+    columns_in(e, &columns);
+    const char *base = arena_printf(tr->arena, "check%s", str_get(&columns)), *name = base;
+    str_free(&columns);
+    for (int i = 1; ddl_name_taken(t, name); i++)
+        name = arena_printf(tr->arena, "%s%d", base, i);
+    return name;
+}
+
 static bool add_check(struct translator *tr, struct table_descriptor *t, struct ast_expr *e,
     const char *name) {
     const char *text = ddl_annotated(tr, e, t, sqltype_of(TYPE_BOOL));
     const struct check_descriptor c = {
-        .name = mem_strdup(name ? name : arena_printf(tr->arena, "check_%s%s", t->name, t->checks.len
-            ? "_1" : "")),
+        .name = mem_strdup(name ? name : check_name(tr, t, e)),
         .expr = mem_strdup(text)};
     vec_push(&t->checks, c);
     return true;
@@ -452,6 +498,9 @@ static bool drop_database(struct translator *tr, const struct ast_drop *st, cons
     if (!db)
         return st->if_exists || result_fail(tr->r, "3D000", "database \"%s\" does not exist", name);
     const struct users_object o = engine_database_object(db);
+    if (str_eq(db->name, "system"))
+        return result_fail(tr->r, "42501", "user %s does not have DROP privilege on database system",
+            tr->es->session->user);
     if (!users_check(tr->engine->users, tr->es->session, PRIVILEGE_DROP, &o, tr->r))
         return false;
     for (size_t i = 0; i < d->tables.len;) {

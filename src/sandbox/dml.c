@@ -24,7 +24,12 @@ struct typed dml_parse_expr(struct translator *tr, const char *text, const struc
 /* The table to be changed, with the right to it. */
 struct table_descriptor *dml_table(struct translator *tr, const struct ast_name *name,
     enum privilege p) {
-    struct table_descriptor *t = engine_table(tr, name, false);
+    struct table_descriptor *t = engine_table(tr, name, true);
+    if (!t && !tr->r->failed && name->n >= 2 && vtable_exists(tr, name->part[name->n - 2], name->part[name->n - 1]))
+        result_fail(tr->r, "42501", "user %s does not have %s privilege on relation %s", tr->es->session->user,
+            privilege_name(p), name->part[name->n - 1]);
+    if (!t && !tr->r->failed)
+        engine_table(tr, name, false);
     if (!t)
         return NULL;
     const struct users_object o = engine_object(t);
@@ -85,6 +90,7 @@ bool dml_returning(struct translator *tr, const struct table_descriptor *t, cons
 
 struct insert {
     struct table_descriptor *t;
+    bool named;          /* the columns were named */
     VEC_STRUCT(const struct column_descriptor *) targets;
     const char *source;  /* SELECT ... AS k0, ... in the order of targets */
     const char *middle;  /* SELECT ... AS c1, ...: every column but the computed ones */
@@ -115,8 +121,11 @@ static bool insert_values(struct translator *tr, const struct ast_rows *rows, st
     struct str *out) {
     for (size_t i = 0; i < rows->len; i++) {
         const struct ast_exprs *row = &rows->items[i];
-        if (row->len > in->targets.len || (row->len < in->targets.len && in->t && in->targets.len &&
-            row->len == 0))
+        if (row->len < in->targets.len && in->named)
+            return result_fail(tr->r, "42601",
+                "INSERT has more target columns than expressions, %zu expressions for %zu targets", row->len,
+                in->targets.len);
+        if (row->len > in->targets.len)
             return result_fail(tr->r, "42601",
                 "INSERT has more expressions than target columns, %zu expressions for %zu targets",
                 row->len, in->targets.len);
@@ -296,7 +305,7 @@ static bool insert_conflict(struct translator *tr, const struct ast_insert *st, 
 }
 
 bool dml_insert(struct translator *tr, const struct ast_insert *st, struct dml *d) {
-    struct insert in = {.t = dml_table(tr, &st->table, PRIVILEGE_INSERT)};
+    struct insert in = {.t = dml_table(tr, &st->table, PRIVILEGE_INSERT), .named = st->columns.len > 0};
     struct str out = {0};
     struct scope scope = {0};
     struct cte_entry *const ctes = tr->ctes;

@@ -159,6 +159,7 @@ struct translator {
     const char *const *params; /* of the statement that is executed; NULL while describing */
     size_t param_count;
     int aside;                /* UPDATE ... FROM: what was joined is in temp.v<aside> */
+    const char *no_aggregates; /* the clause that aggregates must not stand in; NULL */
     double sleep;             /* seconds that pg_sleep asks for */
 };
 
@@ -255,6 +256,7 @@ void table_scope(struct translator *tr, struct scope *scope, const struct table_
 /* SHOW statements into r: columns (and rows unless describe). */
 bool show_statement(struct translator *tr, const struct ast_show *st, struct result *r);
 /* A virtual table's columns, and rows unless describe. False without an error: there is none. */
+bool vtable_exists(struct translator *tr, const char *schema, const char *name);
 bool vtable_fill(struct translator *tr, const char *schema, const char *name, struct result *r);
 bool txn_execute(struct engine_session *es, const struct ast_txn *st, struct result *r);
 bool txn_commit(struct engine_session *es, struct result *r);

@@ -12,7 +12,7 @@ struct function {
 };
 /* Each ended by a row without a name. */
 extern const struct function functions_convert[], functions_time[], functions_number[], functions_text[],
-    functions_array[], functions_catalog[];
+    functions_array[], functions_catalog[], functions_check[];
 
 /* An argument's text; "" for NULL. */
 const char *fn_text(sqlite3_value *v);
@@ -25,6 +25,8 @@ void fn_fail(sqlite3_context *c, const char *sqlstate, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 struct engine_session *fn_session(sqlite3_context *c);
 
+void fn_single_step(sqlite3_context *c, int n, sqlite3_value **v);
+void fn_single_final(sqlite3_context *c);
 void fn_sum_step(sqlite3_context *c, int n, sqlite3_value **v);
 void fn_sum_final(sqlite3_context *c);
 void fn_average_final(sqlite3_context *c);

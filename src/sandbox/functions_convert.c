@@ -4,6 +4,7 @@
 #include "protobuf.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,8 +31,12 @@ static void to_int(sqlite3_context *c, int n, sqlite3_value **v) {
     if (fn_null(n, v))
         return;
     const char *s = fn_text(v[0]);
+    errno = 0;
     const long long i = strtoll(s, &end, 10);
-    if (end == s || end[strspn(end, " ")])
+    if (errno == ERANGE)
+        fn_fail(c, "22003", "could not parse \"%s\" as type int: strconv.ParseInt: parsing \"%s\": value out of range", s,
+            s);
+    else if (end == s || end[strspn(end, " ")])
         fn_fail(c, "22P02", "could not parse \"%s\" as type int: strconv.ParseInt: parsing \"%s\": "
             "invalid syntax", s, s);
     else

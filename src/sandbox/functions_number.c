@@ -2,9 +2,11 @@
 #include "decimal.h"
 #include "functions.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 static void decimal_op(sqlite3_context *c, sqlite3_value **v, struct decimal (*op)(struct decimal,
@@ -56,6 +58,21 @@ static void dec_mod(sqlite3_context *c, int n, sqlite3_value **v) {
         fn_fail(c, "22012", "zero modulus");
     else
         decimal_op(c, v, remainder_of);
+}
+
+/* To INT8, half away from zero. */
+static void dec_int(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    char *text = decimal_print(decimal_round(decimal_parse(fn_text(v[0])), 0, 0));
+    errno = 0;
+    const long long i = strtoll(text, NULL, 10);
+    const bool over = errno == ERANGE || strlen(text) > 20;
+    free(text);
+    if (over)
+        fn_fail(c, "22003", "integer out of range");
+    else
+        sqlite3_result_int64(c, i);
 }
 
 static void nonzero(sqlite3_context *c, int n, sqlite3_value **v) {
@@ -171,6 +188,6 @@ const struct function functions_number[] = {
     {"dec_floordiv", 2, dec_floordiv}, {"dec_mod", 2, dec_mod}, {"abs_any", 1, abs_any},
     {"round_any", 3, round_any}, {"random_float", 0, random_float}, {"random_uuid", 0, random_uuid},
     {"unique_rowid", 0, unique_rowid}, {"session_pid", 0, session_pid}, {"float_text", 1, float_text},
-    {"nonzero", 1, nonzero},
+    {"nonzero", 1, nonzero}, {"dec_int", 1, dec_int},
     {NULL, 0, NULL},
 };

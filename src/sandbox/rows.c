@@ -2,6 +2,7 @@
 #include "engine_private.h"
 #include "refresh.h"
 
+#include "domicile/base/log.h"
 #include "domicile/base/mem.h"
 
 #include <inttypes.h>
@@ -60,7 +61,8 @@ bool engine_sqlite_error(struct engine_session *es, struct result *r) {
     }
     if (str_starts(text, "misuse of aggregate") || strstr(text, "aggregate functions are not allowed"))
         return result_fail(r, "42803", "aggregate functions are not allowed here");
-    return result_fail(r, "0A000", "this statement is not supported by this sandbox (%s)", text);
+    log_write(LOG_LEVEL_DEBUG, "a statement was refused: %s", text);
+    return result_unsupported(r, "what this statement asks for");
 }
 
 /* A text as the type that SQLite keeps it in. */

@@ -30,7 +30,7 @@ static int64_t table_rows(void *arg, int64_t table) {
 static size_t jobs_of(struct translator *tr, struct virtual_job *jobs) {
     const struct engine *e = tr->engine;
     size_t n = 0;
-    for (size_t i = 0; i < e->jobs.len; i++) {
+    for (size_t i = 0; jobs && i < e->jobs.len; i++) {
         const struct engine_job *j = &e->jobs.items[i];
         if (tr->es->session->admin || str_eq(j->user, tr->es->session->user))
             jobs[n++] = (struct virtual_job){j->id, j->type, j->description, j->user, j->created,
@@ -138,6 +138,11 @@ bool show_statement(struct translator *tr, const struct ast_show *st, struct res
         c.describe = true;
     }
     return virtual_show(&c, st, r);
+}
+
+bool vtable_exists(struct translator *tr, const char *schema, const char *name) {
+    const struct virtual_context c = context(tr, NULL);
+    return virtual_exists(&c, schema, name);
 }
 
 bool vtable_fill(struct translator *tr, const char *schema, const char *name, struct result *r) {

@@ -11,6 +11,10 @@ bool typed_is_float(const struct sqltype *t);
 const char *translate_as_text(struct translator *tr, struct typed e);
 /* The type that both sides of an operator are brought to. */
 struct sqltype translate_common_type(const struct typed *a, const struct typed *b);
+/* Whether a call is of an aggregate (also with OVER). */
+bool translate_is_aggregate(const struct ast_call *c);
+/* 42803 when a column is neither grouped nor within an aggregate. */
+bool translate_check_grouping(struct translator *tr, const struct ast_select *s, const struct scope *scope);
 /* A source of rows: its SQL for FROM; its columns are added to the scope. NULL on error. */
 const char *translate_from(struct translator *tr, const struct ast_from *f, struct scope *scope);
 /* The rows that a set-returning function gives: their SQL with one column k0; NULL for another function. */

@@ -1,5 +1,5 @@
 /* translate_call: calls of functions: a table of those that there are, and what they become. */
-#include "engine_private.h"
+#include "translate.h"
 #include "sandbox_functions.h"
 
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static const struct builtin builtins[] = {
     {"md5", "s", TYPE_STRING, false, "digest('MD5', $1)"}, {"sha256", "s", TYPE_STRING, false,
         "digest('SHA256', $1)"},
     {"starts_with", "ss", TYPE_BOOL, false, "(substr($1, 1, length($2)) = $2)"},
-    {"quote_ident", "s", TYPE_STRING, false, NULL}, {"quote_literal", "s", TYPE_STRING, false, "quote($1)"},
+    {"quote_ident", "s", TYPE_STRING, false, NULL}, {"quote_literal", "*", TYPE_STRING, false, "quote($1)"},
     {"chr", "i", TYPE_STRING, false, "char($1)"}, {"ascii", "s", TYPE_INT8, false, "unicode($1)"},
     {"initcap", "s", TYPE_STRING, false, NULL}, {"to_hex", "i", TYPE_STRING, false, "printf('%x', $1)"},
     {"abs", "a", TYPE_ANYELEMENT, false, "abs_any($1)"}, {"floor", "a", TYPE_ANYELEMENT, false,
@@ -59,7 +59,7 @@ static const struct builtin builtins[] = {
         "array_length($1, 1)"},
     {"array_upper", "ai", TYPE_INT8, false, "array_length($1, 1)"}, {"array_lower", "ai", TYPE_INT8, false,
         "1"},
-    {"array_to_string", "as|s", TYPE_STRING, false, NULL}, {"array_position", "as", TYPE_INT8, false, NULL},
+    {"array_to_string", "as|s", TYPE_STRING, false, NULL}, {"array_position", "a*", TYPE_INT8, false, NULL},
     {"array_append", "aa", TYPE_ANYELEMENT, true, NULL}, {"array_cat", "aa", TYPE_ANYELEMENT, true, NULL},
     {"string_to_array", "ss", TYPE_STRING, true, NULL},
     {"json_build_object", "*", TYPE_JSONB, false, "json_object($*)"},
@@ -143,12 +143,12 @@ static struct typed coerce_arg(struct translator *tr, struct typed t, char kind)
         char kind;
         enum ast_type_base base;
     } kinds[] = {
-        {'s', TYPE_STRING}, {'i', TYPE_INT8}, {'f', TYPE_FLOAT8}, {'b', TYPE_BOOL}, {'d', TYPE_DECIMAL},
+        {'s', TYPE_STRING}, {'*', TYPE_STRING}, {'i', TYPE_INT8}, {'f', TYPE_FLOAT8}, {'b', TYPE_BOOL}, {'d', TYPE_DECIMAL},
         {'t', TYPE_TIMESTAMPTZ}, {'I', TYPE_INTERVAL},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i].kind == kind) {
-            if (kind == 's' && t.type.base != TYPE_UNKNOWN && !sqltype_is_text(&t.type))
+            if ((kind == 's' || kind == '*') && t.type.base != TYPE_UNKNOWN && !sqltype_is_text(&t.type))
                 return translate_cast(tr, t, sqltype_of(TYPE_STRING));
             return translate_coerce(tr, t, sqltype_of(kinds[i].base));
         }
@@ -177,7 +177,9 @@ static struct typed call_builtin(struct translator *tr, const struct builtin *b,
         }
         if (!*kind)
             return bad_arguments(tr, b->name, args, n);
-        args[i] = coerce_arg(tr, args[i], *kind == '*' ? 's' : *kind);
+        if (*kind == 's' && (sqltype_is_number(&args[i].type) || args[i].type.base == TYPE_BOOL))
+            return bad_arguments(tr, b->name, args, n);
+        args[i] = coerce_arg(tr, args[i], *kind);
         if (!args[i].sql)
             return typed_error();
         sql[i] = args[i].sql;
@@ -377,6 +379,13 @@ static const struct {
         TYPE_INT8, false},
 };
 
+bool translate_is_aggregate(const struct ast_call *c) {
+    for (size_t k = 0; k < sizeof aggregates / sizeof *aggregates; k++)
+        if (str_eq(aggregates[k].name, c->name.part[c->name.n - 1]))
+            return true;
+    return false;
+}
+
 static bool call_aggregate(struct translator *tr, const struct ast_call *c, const char *name,
     struct typed *args,
     size_t n, const struct scope *scope, struct typed *out) {
@@ -386,10 +395,18 @@ static bool call_aggregate(struct translator *tr, const struct ast_call *c, cons
     if (k == sizeof aggregates / sizeof *aggregates)
         return false;
     *out = typed_error();
+    if (tr->no_aggregates && !c->over)
+        return result_fail(tr->r, "42803", "%s(): aggregate functions are not allowed in %s", name, tr->no_aggregates)
+            || true;
     struct str sql = {0};
     const bool star = c->args.len == 1 && c->args.items[0]->kind == EXPR_STAR;
     struct sqltype type = n ? args[0].type : sqltype_of(TYPE_INT8);
     const bool decimal = type.base == TYPE_DECIMAL;
+    const bool numbers = str_eq(name, "sum") || str_eq(name, "avg");
+    if (numbers && n && !sqltype_is_number(&type) && type.base != TYPE_INTERVAL && type.base != TYPE_UNKNOWN) {
+        *out = bad_arguments(tr, name, args, n);
+        return true;
+    }
     str_add_f(&sql, "%s(%s", decimal ? aggregates[k].decimal : aggregates[k].sql, c->distinct ? "DISTINCT "
         : "");
     if (star)

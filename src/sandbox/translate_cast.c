@@ -1,6 +1,7 @@
 /* translate_cast: values of one type made another: constants, implicit and explicit conversions. */
 #include "translate.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,13 @@ static struct typed invalid(struct translator *tr, const char *text, const struc
 
 static struct typed constant_integer(struct translator *tr, const char *text, struct sqltype to) {
     char *end;
+    errno = 0;
     const long long v = strtoll(text, &end, 10);
+    if (errno == ERANGE) {
+        result_fail(tr->r, "22003", "could not parse \"%s\" as type int: strconv.ParseInt: parsing \"%s\": value out of "
+            "range", text, text);
+        return typed_error();
+    }
     if (end == text || end[strspn(end, " ")]) {
         char *why = mem_printf("strconv.ParseInt: parsing \"%s\": invalid syntax", text);
         struct typed t = invalid(tr, text, &to, why);
@@ -169,7 +176,7 @@ struct typed translate_cast(struct translator *tr, struct typed e, struct sqltyp
         typed_is_float(&e.type)))
         out.sql = cast_from_text(tr, translate_as_text(tr, e), to);
     else if (typed_is_integer(&to) && e.type.base == TYPE_DECIMAL)
-        out.sql = arena_printf(tr->arena, "CAST(round(CAST(%s AS REAL)) AS INTEGER)", e.sql);
+        out.sql = arena_printf(tr->arena, "dec_int(%s)", e.sql);
     else if (typed_is_integer(&to) && typed_is_float(&e.type))
         out.sql = arena_printf(tr->arena, "CAST(round(%s) AS INTEGER)", e.sql);
     else if (typed_is_float(&to))

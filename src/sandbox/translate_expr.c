@@ -1,7 +1,7 @@
 /* translate_expr: expressions of the dialect made into SQLite's, with their types. */
 #include "translate.h"
 
-#include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +39,8 @@ bool translate_type(struct translator *tr, const struct ast_type *t, struct sqlt
         out->user = d->id;
         return true;
     }
+    if (tr->engine->compat >= 2402 && t->user.n == 1 && str_eq(t->user.part[0], "vector"))
+        return result_unsupported(tr->r, "the type VECTOR");
     struct str name = {0};
     for (int i = 0; i < t->user.n; i++)
         str_add_f(&name, i ? ".%s" : "%s", t->user.part[i]);
@@ -102,8 +104,10 @@ static struct typed translate_column(struct translator *tr, const struct ast_nam
 }
 
 static struct typed translate_number(struct translator *tr, const struct ast_expr *e) {
-    if (e->u.number.integer && strlen(e->u.number.text) < 19)
-        return typed_of(e->u.number.text, TYPE_INT8);
+    errno = 0;
+    const long long v = e->u.number.integer ? strtoll(e->u.number.text, NULL, 10) : 0;
+    if (e->u.number.integer && errno == 0)
+        return typed_of(arena_printf(tr->arena, "%lld", v), TYPE_INT8);
     return typed_of(arena_printf(tr->arena, "'%s'", e->u.number.text), TYPE_DECIMAL);
 }
 
@@ -135,7 +139,11 @@ static struct typed translate_param(struct translator *tr, int n) {
 
 struct typed translate_condition(struct translator *tr, const struct ast_expr *e, const struct scope *scope,
     const char *what) {
+    const char *const before = tr->no_aggregates;
+    if (str_eq(what, "WHERE") || str_eq(what, "ON"))
+        tr->no_aggregates = what;
     struct typed t = translate_coerce(tr, translate_expr(tr, e, scope), sqltype_of(TYPE_BOOL));
+    tr->no_aggregates = before;
     if (t.sql && t.type.base != TYPE_BOOL && !t.null) {
         result_fail(tr->r, "42804", "argument of %s must be type bool, not type %s", what,
             sqltype_word(&t.type));
@@ -355,7 +363,8 @@ static struct typed translate_subquery(struct translator *tr, const struct ast_e
             .type = columns.items[0].type};
         out.type.array = true;
     } else if (sql)
-        out = (struct typed){.sql = arena_printf(tr->arena, "(%s)", sql), .type = columns.items[0].type};
+        out = (struct typed){.sql = arena_printf(tr->arena, "(SELECT single(k0) FROM (%s))", sql),
+            .type = columns.items[0].type};
     vec_free(&columns);
     return out;
 }

@@ -52,11 +52,10 @@ static struct typed compare(struct translator *tr, enum ast_op op, struct typed 
 static struct typed arithmetic(struct translator *tr, enum ast_op op, struct typed a, struct typed b) {
     static const struct {
         enum ast_op op;
-        const char *sql, *decimal;
+        const char *sql, *decimal, *integer;
     } ops[] = {
-        {OP_ADD, "+", "dec_add"}, {OP_SUB, "-", "dec_sub"}, {OP_MUL, "*", "dec_mul"}, {OP_DIV, "/",
-            "dec_div"},
-        {OP_MOD, "%", "dec_mod"}, {OP_FLOORDIV, "/", "dec_floordiv"},
+        {OP_ADD, "+", "dec_add", "int_add"}, {OP_SUB, "-", "dec_sub", "int_sub"}, {OP_MUL, "*", "dec_mul", "int_mul"},
+        {OP_DIV, "/", "dec_div", NULL}, {OP_MOD, "%", "dec_mod", NULL}, {OP_FLOORDIV, "/", "dec_floordiv", NULL},
     };
     const struct sqltype common = translate_common_type(&a, &b);
     struct typed x = translate_coerce(tr, a, common.base == TYPE_UNKNOWN ? sqltype_of(TYPE_INT8) : common);
@@ -84,6 +83,9 @@ static struct typed arithmetic(struct translator *tr, enum ast_op op, struct typ
         if (op == OP_DIV || op == OP_MOD || op == OP_FLOORDIV)
             return (struct typed){.sql = arena_printf(tr->arena, "(%s %s nonzero(%s))", x.sql, ops[i].sql,
                 y.sql),
+                .type = common};
+        if (ops[i].integer && typed_is_integer(&common))
+            return (struct typed){.sql = arena_printf(tr->arena, "%s(%s, %s)", ops[i].integer, x.sql, y.sql),
                 .type = common};
         return (struct typed){.sql = arena_printf(tr->arena, "(%s %s %s)", x.sql, ops[i].sql, y.sql),
             .type = common};
@@ -119,6 +121,19 @@ static struct typed pattern(struct translator *tr, enum ast_op op, struct typed 
     return typed_of(sql, TYPE_BOOL);
 }
 
+/* Whether an address or network lies within another. */
+static struct typed inet(struct translator *tr, enum ast_op op, struct typed a, struct typed b) {
+    const struct sqltype type = sqltype_of(TYPE_INET);
+    a = translate_coerce(tr, a, type);
+    b = translate_coerce(tr, b, type);
+    if (!a.sql || !b.sql)
+        return typed_error();
+    if (a.type.base != TYPE_INET || b.type.base != TYPE_INET)
+        return mismatch(tr, ast_op_text(op), a, b);
+    return typed_of(op == OP_WITHIN ? arena_printf(tr->arena, "inet_within(%s, %s)", a.sql, b.sql)
+        : arena_printf(tr->arena, "inet_within(%s, %s)", b.sql, a.sql), TYPE_BOOL);
+}
+
 struct typed translate_binary(struct translator *tr, enum ast_op op, struct typed a, struct typed b) {
     if (!a.sql || !b.sql)
         return typed_error();
@@ -145,6 +160,8 @@ struct typed translate_binary(struct translator *tr, enum ast_op op, struct type
         return typed_of(arena_printf(tr->arena, "(%s -> %s)", a.sql, b.sql), TYPE_JSONB);
     case OP_FETCH_TEXT:
         return typed_of(arena_printf(tr->arena, "CAST((%s ->> %s) AS TEXT)", a.sql, b.sql), TYPE_STRING);
+    case OP_WITHIN:
+    case OP_HOLDS: return inet(tr, op, a, b);
     default: return arithmetic(tr, op, a, b);
     }
 }

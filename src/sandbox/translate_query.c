@@ -228,13 +228,13 @@ static bool limits(struct translator *tr, const struct ast_query *q, struct str 
             : (struct typed){.sql = "-1"};
         if (!l.sql)
             return false;
-        str_add_f(out, " LIMIT %s", l.sql);
+        str_add_f(out, q->limit ? " LIMIT not_negative(%s, '2201W', 'LIMIT', -1)" : " LIMIT %s", l.sql);
     }
     if (q->offset) {
         const struct typed o = translate_coerce(tr, translate_expr(tr, q->offset, NULL), integer);
         if (!o.sql)
             return false;
-        str_add_f(out, " OFFSET %s", o.sql);
+        str_add_f(out, " OFFSET not_negative(%s, '2201X', 'OFFSET', 0)", o.sql);
     }
     return true;
 }
@@ -293,7 +293,8 @@ static bool select_sql(struct translator *tr, const struct ast_query *q, const s
     } else {
         good = from_list(tr, s, &scope, &from);
         str_add(out, s->distinct ? "SELECT DISTINCT " : "SELECT ");
-        good = good && translate_targets(tr, &s->targets, &scope, out, columns);
+        good = good && translate_targets(tr, &s->targets, &scope, out, columns) &&
+            translate_check_grouping(tr, s, &scope);
         if (good && columns->len == 0)
             str_add(out, "1");
         str_add(out, str_get(&from));
@@ -430,6 +431,8 @@ const char *translate_query(struct translator *tr, const struct ast_query *q, co
     struct out_columns *columns) {
     struct str out = {0};
     struct cte_entry *const ctes = tr->ctes;
+    const char *const no_aggregates = tr->no_aggregates;
+    tr->no_aggregates = NULL;
     bool good = translate_with(tr, q->with, outer, &out);
     if (good && q->kind == QUERY_SELECT) {
         good = select_sql(tr, q, outer, &out, columns);
@@ -450,6 +453,7 @@ const char *translate_query(struct translator *tr, const struct ast_query *q, co
         good = good && order_by(tr, q, &nothing, columns, &out) && limits(tr, q, &out);
     }
     translate_forget(tr, ctes);
+    tr->no_aggregates = no_aggregates;
     const char *sql = good ? arena_strdup(tr->arena, str_get(&out)) : NULL;
     str_free(&out);
     return sql;

@@ -155,12 +155,19 @@ static bool begin(struct engine_session *es, const struct ast_txn *st, struct re
     return true;
 }
 
+/* COMMIT and ROLLBACK without a transaction are warned of. */
+static void warn_of_none(const struct engine_session *es, struct result *r) {
+    if (es->session->transaction != SESSION_IDLE)
+        return;
+    result_notice(r, "there is no transaction in progress");
+    struct result_message *m = result_last_notice(r);
+    m->severity = "WARNING";
+    memcpy(m->sqlstate, "25P01", 5);
+}
+
 static bool commit(struct engine_session *es, struct result *r) {
+    warn_of_none(es, r);
     if (es->session->transaction == SESSION_IDLE) {
-        result_notice(r, "there is no transaction in progress");
-        struct result_message *m = result_last_notice(r);
-        m->severity = "WARNING";
-        memcpy(m->sqlstate, "25P01", 5);
         result_tag(r, "COMMIT");
         return true;
     }
@@ -233,6 +240,8 @@ static bool release(struct engine_session *es, struct result *r) {
 static bool to_savepoint(struct engine_session *es, const struct ast_txn *st, struct result *r) {
     const long at = find_savepoint(es, st->savepoint);
     const bool going = st->kind == TXN_RELEASE;
+    if (es->session->transaction == SESSION_IDLE)
+        return result_fail(r, "25P01", "there is no transaction in progress");
     if (at < 0)
         return result_fail(r, "3B001", "savepoint \"%s\" does not exist", st->savepoint);
     if (at == 0 && str_eq(st->savepoint, RESTART))
@@ -261,6 +270,7 @@ bool txn_execute(struct engine_session *es, const struct ast_txn *st, struct res
     case TXN_BEGIN: good = begin(es, st, r); break;
     case TXN_COMMIT: good = commit(es, r); break;
     case TXN_ROLLBACK:
+        warn_of_none(es, r);
         txn_rollback(es);
         result_tag(r, "ROLLBACK");
         break;

@@ -88,6 +88,9 @@ bool virtual_show_ranges(const struct virtual_context *c, const struct ast_show 
 /* 26.1 asks for the leaseholders of what is shown alone: whether one of those has no quorum. */
 bool virtual_ranges_hang(const struct virtual_context *c, const struct ast_show *st);
 bool virtual_show_range_for_row(const struct virtual_context *c, const struct ast_show *st, struct result *r);
+/* virtual_grants.c */
+bool virtual_show_grants(const struct virtual_context *c, const struct ast_show *st, struct result *r);
+bool virtual_show_system_grants(const struct virtual_context *c, const struct ast_show *st, struct result *r);
 /* virtual_zones.c */
 bool virtual_show_zone(const struct virtual_context *c, const struct ast_show *st, struct result *r);
 bool virtual_show_partitions(const struct virtual_context *c, const struct ast_show *st, struct result *r);

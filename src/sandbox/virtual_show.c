@@ -597,6 +597,8 @@ static const struct {
     {SHOW_SCHEMAS, show_schemas},
     {SHOW_USERS, show_users},
     {SHOW_ROLES, show_users},
+    {SHOW_GRANTS, virtual_show_grants},
+    {SHOW_SYSTEM_GRANTS, virtual_show_system_grants},
     {SHOW_LOCALITY, show_locality},
     {SHOW_JOBS, show_jobs},
     {SHOW_VIRTUAL_CLUSTER, show_virtual_clusters},

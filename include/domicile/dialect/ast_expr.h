@@ -118,6 +118,7 @@ enum ast_op {
     OP_FETCH /* -> */, OP_FETCH_TEXT /* ->> */, OP_FETCH_PATH /* #> */, OP_FETCH_PATH_TEXT /* #>> */,
     OP_REMOVE_PATH /* #- */,
     OP_BIT_OR, OP_BIT_XOR /* # */, OP_BIT_AND, OP_SHIFT_LEFT, OP_SHIFT_RIGHT,
+    OP_WITHIN /* <<= */, OP_HOLDS /* >>= */,
     OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_FLOORDIV /* // */, OP_MOD, OP_POW /* ^ */,
     OP_CONCAT /* || */,
     OP_PLUS, OP_MINUS, OP_BIT_NOT /* unary + - ~ */, OP_SQRT /* |/ */, OP_CBRT /* ||/ */,

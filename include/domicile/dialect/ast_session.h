@@ -46,6 +46,7 @@ enum ast_show_kind {
     SHOW_VARIABLE,        /* word: the session variable, lower case; TIME ZONE is "timezone" */
     SHOW_ALL,             /* SHOW ALL: every session variable */
     SHOW_CLUSTER_SETTING, /* word */
+    SHOW_CLUSTER_SETTING_OF, /* word: FOR VIRTUAL CLUSTER ... */
     SHOW_CLUSTER_SETTINGS,/* all: SHOW ALL CLUSTER SETTINGS; else the public ones */
     SHOW_RANGES,          /* target, options */
     SHOW_RANGE_FOR_ROW,   /* target, row */
