@@ -38,12 +38,14 @@ const char *ddl_free_name(struct translator *tr, const struct table_descriptor *
 struct type_descriptor *ddl_region_type(struct translator *tr, struct database_descriptor *db);
 /* False with the error and the cluster's regions as the hint: no node is in the region. */
 bool ddl_known_region(struct translator *tr, const char *region);
-/* Adds a region to a database and to its enum. */
-void ddl_add_region(struct translator *tr, struct database_descriptor *db, const char *region);
 /* The super region that a region is in; NULL none. */
 const struct super_region *ddl_super_of(const struct database_descriptor *db, const char *region);
-/* False with the error: fewer than three regions. */
-bool ddl_enough_for_survival(struct translator *tr, const struct database_descriptor *db);
+/* Whether so many regions can survive the failure of one; false with the error. */
+bool ddl_survives_with(struct translator *tr, size_t regions);
+/* Whoever changes the regions changes the partitions of tables by row; false with the error. */
+bool ddl_may_repartition(struct translator *tr, const struct database_descriptor *db);
+/* A table's locality follows from its database's getting or losing its regions. */
+void ddl_set_table_locality(struct translator *tr, struct table_descriptor *t, enum table_locality locality);
 /* Forms of ALTER DATABASE. */
 bool ddl_primary_region(struct translator *tr, struct database_descriptor *db, const char *region);
 bool ddl_region_add(struct translator *tr, struct database_descriptor *db, const struct ast_alter_database *st);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool ddl_enough_for_survival(struct translator *tr, const struct database_descriptor *db) {
-    if (db->regions.len >= 3)
+bool ddl_survives_with(struct translator *tr, size_t regions) {
+    if (regions >= 3)
         return true;
     result_fail(tr->r, "22023", "at least 3 regions are required for surviving a region failure");
     return result_hint(tr->r, "you must add additional regions to the database or change the "
@@ -65,6 +65,26 @@ static bool create_regions_known(struct translator *tr, const struct ast_create_
     return true;
 }
 
+static void push_region(struct database_descriptor *db, const char *region) {
+    if (region && !database_has_region(db, region))
+        vec_push(&db->regions, mem_strdup(region));
+}
+
+/* The regions that a database begins with share the bytes of their type evenly. */
+static void create_regions(struct translator *tr, struct database_descriptor *db,
+    const struct ast_create_database *st) {
+    db->primary_region = mem_strdup(st->primary);
+    db->secondary_region = mem_strdup_null(st->secondary);
+    push_region(db, st->primary);
+    for (size_t i = 0; i < st->regions.len; i++)
+        push_region(db, st->regions.items[i]);
+    push_region(db, st->secondary);
+    type_set_labels(ddl_region_type(tr, db), (const char *const *)db->regions.items, db->regions.len);
+    db->survive_region = st->survival == SURVIVAL_SAID_REGION;
+    db->restricted = st->placement == PLACEMENT_SAID_RESTRICTED;
+    tr->engine->descriptors->changes++;
+}
+
 bool ddl_create_database(struct translator *tr, const struct ast_create_database *st, struct result *r) {
     struct engine *e = tr->engine;
     if (!users_is_admin(e->users, tr->es->session->user) &&
@@ -92,19 +112,13 @@ bool ddl_create_database(struct translator *tr, const struct ast_create_database
         : tr->es->session->user);
     const struct users_object o = engine_database_object(db);
     users_object_created(e->users, &o);
-    if (st->primary) {
-        db->primary_region = mem_strdup(st->primary);
-        ddl_add_region(tr, db, st->primary);
-        for (size_t i = 0; i < st->regions.len; i++)
-            if (!database_has_region(db, st->regions.items[i]))
-                ddl_add_region(tr, db, st->regions.items[i]);
-        db->survive_region = st->survival == SURVIVAL_SAID_REGION;
-        db->restricted = st->placement == PLACEMENT_SAID_RESTRICTED;
-        db->secondary_region = mem_strdup_null(st->secondary);
-    }
-    const bool good = !db->survive_region || ddl_enough_for_survival(tr, db);
-    if (!good)
+    if (st->primary)
+        create_regions(tr, db, st);
+    const bool good = !db->survive_region || ddl_survives_with(tr, db->regions.len);
+    if (!good) {
+        type_remove(e->descriptors, db->region_type);
         database_remove(e->descriptors, db->id);
+    }
     return good;
 }
 
@@ -120,7 +134,7 @@ static bool needs_regions(struct translator *tr, const struct database_descripto
 static bool survive(struct translator *tr, struct database_descriptor *db,
     const struct ast_alter_database *st) {
     const bool region = st->survival == SURVIVAL_SAID_REGION;
-    if (!needs_regions(tr, db, "survival goal") || (region && !ddl_enough_for_survival(tr, db)))
+    if (!needs_regions(tr, db, "survival goal") || (region && !ddl_survives_with(tr, db->regions.len)))
         return false;
     if (region && db->restricted)
         return restricted_with_region(tr);

@@ -342,6 +342,21 @@ void type_add_label(struct type_descriptor *type, const char *name) {
     label_insert(type, type->labels.len, name);
 }
 
+static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+void type_set_labels(struct type_descriptor *type, const char *const *names, size_t n) {
+    const char **sorted = mem_calloc(n + 1, sizeof *sorted);
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = names[i];
+    qsort(sorted, n, sizeof *sorted, by_text);
+    for (size_t i = 0; i < n; i++) {
+        struct enum_label fresh = {.name = mem_strdup(sorted[i])};
+        key_enum_initial(&fresh.physical, (int)i, (int)n);
+        vec_push(&type->labels, fresh);
+    }
+    free(sorted);
+}
+
 void type_remove_label(struct type_descriptor *type, const char *name) {
     for (size_t i = 0; i < type->labels.len; i++)
         if (str_eq(type->labels.items[i].name, name)) {

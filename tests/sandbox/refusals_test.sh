@@ -44,8 +44,8 @@ databases() {
     refuses 'surviving a region with two' 'CREATE DATABASE x PRIMARY REGION uksouth REGIONS "eu-west-1" SURVIVE REGION FAILURE' \
         '22023: at least 3 regions are required for surviving a region failure' "HINT:  $survival_hint"
     refuses 'a region for a database without' 'ALTER DATABASE plain ADD REGION uksouth' \
-        '42P12: cannot add region "uksouth" to database plain' \
-        'HINT:  you must add a PRIMARY REGION first using ALTER DATABASE plain PRIMARY REGION "uksouth"'
+        '42P12: cannot add region uksouth to database plain' \
+        'HINT:  you must add a PRIMARY REGION first using ALTER DATABASE plain PRIMARY REGION uksouth'
     refuses 'dropping a region of a database without' 'ALTER DATABASE plain DROP REGION uksouth' \
         '42P12: database has no regions to drop'
     refuses 'survival of a database without' 'ALTER DATABASE plain SURVIVE ZONE FAILURE' \

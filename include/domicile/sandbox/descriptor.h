@@ -158,6 +158,8 @@ struct index_descriptor *index_add(struct table_descriptor *t, const char *name,
 void index_remove(struct table_descriptor *t, int id);
 /* Adds a label in alphabetical order (regions are), with bytes between its neighbours'. */
 void type_add_label_sorted(struct type_descriptor *type, const char *name);
+/* Gives a type without labels all of them at once: in alphabetical order, with bytes evenly apart. */
+void type_set_labels(struct type_descriptor *type, const char *const *names, size_t n);
 void type_add_label(struct type_descriptor *type, const char *name);
 void type_remove_label(struct type_descriptor *type, const char *name);
 
