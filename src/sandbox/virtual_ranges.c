@@ -1,4 +1,5 @@
 /* virtual_ranges: SHOW RANGES in the forms of both versions, and SHOW RANGE ... FOR ROW. */
+#include "system_table.h"
 #include "virtual_private.h"
 
 #include <inttypes.h>
@@ -8,6 +9,7 @@
 /* A table or an index of one, with its key span: what a row of WITH TABLES or WITH INDEXES is about. */
 struct object {
     const struct table_descriptor *table;
+    const struct system_table *system;    /* instead of table: one of the system database */
     const struct index_descriptor *index; /* NULL: the table */
     struct key start;
     struct key end;
@@ -25,14 +27,28 @@ static void objects_free(struct objects *list) {
     vec_free(list);
 }
 
+static void set_span(struct object *o, int64_t table) {
+    key_add_uvarint(&o->start, (uint64_t)table);
+    if (o->index)
+        key_add_uvarint(&o->start, (uint64_t)o->index->id);
+    key_copy(&o->end, &o->start);
+    key_prefix_end(&o->end);
+}
+
 static struct object make_object(const struct table_descriptor *t, const struct index_descriptor *ix) {
     struct object o = {.table = t, .index = ix};
-    key_add_uvarint(&o.start, (uint64_t)t->id);
-    if (ix)
-        key_add_uvarint(&o.start, (uint64_t)ix->id);
-    key_copy(&o.end, &o.start);
-    key_prefix_end(&o.end);
+    set_span(&o, t->id);
     return o;
+}
+
+static void add_system(const struct virtual_context *c, struct objects *out) {
+    for (size_t i = 0; i < system_table_count(); i++) {
+        struct object o = {.system = system_table_at(i, virtual_new(c))};
+        if (!o.system)
+            continue;
+        set_span(&o, o.system->id);
+        vec_push(out, o);
+    }
 }
 
 static void add_objects(struct objects *out, const struct table_descriptor *t, bool indexes) {
@@ -164,14 +180,14 @@ static const char *relative_new(struct result *r, const struct key *k, enum scop
 }
 
 static void put_object(const struct virtual_context *c, struct vrow *row, const struct world_range *range, const struct object *o, enum scope scope, const struct object *of) {
-    const struct database_descriptor *db = database_by_id(c->descriptors, o->table->database);
+    const struct database_descriptor *db = o->table ? database_by_id(c->descriptors, o->table->database) : NULL;
     const struct key *start = key_compare(&range->start, &o->start) > 0 ? &range->start : &o->start;
     const struct key *end = key_compare(&range->end, &o->end) < 0 ? &range->end : &o->end;
     struct result *r = row->r;
-    vrow_text(row, "database_name", db ? db->name : NULL);
-    vrow_text(row, "schema_name", virtual_schema_name(c, o->table));
-    vrow_text(row, "table_name", o->table->name);
-    vrow_int(row, "table_id", o->table->id);
+    vrow_text(row, "database_name", o->system ? "system" : db ? db->name : NULL);
+    vrow_text(row, "schema_name", o->system ? "public" : virtual_schema_name(c, o->table));
+    vrow_text(row, "table_name", o->system ? o->system->name : o->table->name);
+    vrow_int(row, "table_id", o->system ? o->system->id : o->table->id);
     if (o->index) {
         vrow_text(row, "index_name", o->index->name);
         vrow_int(row, "index_id", o->index->id);
@@ -284,6 +300,8 @@ static void collect_tables(const struct virtual_context *c, const struct databas
     for (size_t i = 0; i < c->descriptors->tables.len; i++)
         if (!db || c->descriptors->tables.items[i]->database == db->id)
             add_objects(out, c->descriptors->tables.items[i], indexes);
+    if (!db && !indexes)
+        add_system(c, out);
     if (out->len > 1)
         qsort(out->items, out->len, sizeof *out->items, by_start);
 }
