@@ -1,6 +1,8 @@
 /* zonetext: constraint lists as a zone configuration's options hold them: a small part of YAML. */
 #include "zonetext.h"
 
+#include "yamlorder.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -319,7 +321,7 @@ struct pair {
 
 static int compare_pairs(const void *a, const void *b)
 {
-    return strcmp(((const struct pair *)a)->key, ((const struct pair *)b)->key);
+    return yamlorder_compare(((const struct pair *)a)->key, ((const struct pair *)b)->key);
 }
 
 static void add_map(struct str *out, const struct zone_conjunctions *list)
