@@ -1,6 +1,8 @@
 /* virtual_catalog: crdb_internal's tables about databases, tables, indexes and columns; the system database's tables. */
 #include "virtual_private.h"
 
+#include "system_table.h"
+
 #include "domicile/dialect/name.h"
 
 #include <inttypes.h>
@@ -65,6 +67,8 @@ static void fill_databases(const struct virtual_context *c, struct result *r) {
     const struct database_descriptor **list = sorted_databases(c, &n);
     for (size_t i = 0; i < n; i++) {
         struct vrow row;
+        if (list[i]->id == SYSTEM_DATABASE_ID && !users_is_admin(c->users, c->session->user))
+            continue;
         vrow_begin(&row, r);
         put_database(&row, c, list[i]);
         vrow_end(&row);

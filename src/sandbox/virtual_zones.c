@@ -153,10 +153,28 @@ static int by_id(const void *a, const void *b) {
     return x->subzone_id < y->subzone_id ? -1 : x->subzone_id > y->subzone_id;
 }
 
+/* The system database's own are its administrators'. */
+static void add_system(struct zone_rows *out, const struct virtual_context *c) {
+    const bool admin = users_is_admin(c->users, c->session->user);
+    size_t kept = 0;
+    add_named(out, c->descriptors->compat);
+    add_system_tables(out, c->descriptors->compat);
+    for (size_t i = 0; i < out->len; i++) {
+        struct zone_row *row = &out->items[i];
+        if (admin || !row->database) {
+            out->items[kept++] = *row;
+        } else {
+            free(row->target);
+            zone_free(&row->raw);
+            zone_free(&row->full);
+        }
+    }
+    out->len = kept;
+}
+
 void zone_rows_collect(struct zone_rows *out, const struct virtual_context *c) {
     const struct descriptors *d = c->descriptors;
-    add_named(out, d->compat);
-    add_system_tables(out, d->compat);
+    add_system(out, c);
     for (size_t i = 0; i < d->databases.len; i++) {
         const struct database_descriptor *db = d->databases.items[i];
         if (!db->primary_region)

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIVENESS_EXPIRES = 4 * USEC_PER_SEC, STORE_DEAD_AFTER = 300 * USEC_PER_SEC };
+/* A node that starts joins in before the others take it to be live. */
+enum { LIVENESS_EXPIRES = 4 * USEC_PER_SEC, LIVE_AFTER = 5 * USEC_PER_SEC, STORE_DEAD_AFTER = 300 * USEC_PER_SEC };
 
 static const char *const default_localities[] = {
     "cloud=azure,region=uksouth,zone=1", "cloud=azure,region=uksouth,zone=2", "cloud=azure,region=uksouth,zone=3",
@@ -85,6 +86,9 @@ static void on_merger(struct world *w) {
         world_alarm_set(w, ALARM_MERGER, wait);
 }
 
+/* The sooner of two times; 0 is none. */
+static int64_t sooner(int64_t a, int64_t b) { return !a || b < a ? b : a; }
+
 /* The records of nodes that have stopped run out; the reporter sees it, leases move. */
 static void on_liveness(struct world *w) {
     int64_t next = 0; /* when the next record runs out, or the next store counts as dead */
@@ -92,6 +96,11 @@ static void on_liveness(struct world *w) {
     for (size_t i = 0; i < w->nodes.len; i++) {
         struct world_node *n = &w->nodes.items[i];
         const int64_t dead = n->down_wall + STORE_DEAD_AFTER;
+        if (n->up && !n->live) {
+            n->live = world_wall(w) >= n->started_wall + LIVE_AFTER;
+            if (!n->live)
+                next = sooner(next, n->started_wall + LIVE_AFTER);
+        }
         if (n->up || world_wall(w) > dead)
             continue;
         if (n->live && world_wall(w) >= n->expiration_wall) {
@@ -99,7 +108,7 @@ static void on_liveness(struct world *w) {
             lost = true;
         }
         const int64_t due = n->live ? n->expiration_wall : dead + 1;
-        next = !next || due < next ? due : next;
+        next = sooner(next, due);
     }
     world_schedule(w, lost ? CAUSE_FAILURE : CAUSE_SCAN);
     world_changed(w);
@@ -221,9 +230,10 @@ static void stop_node(struct world *w, struct world_node *n) {
 
 static void start_node(struct world *w, struct world_node *n) {
     n->epoch += !n->live;
-    n->up = n->live = true;
+    n->up = true;
     n->down_wall = 0;
     n->started_wall = world_wall(w);
+    world_alarm_set(w, ALARM_LIVENESS, 1);
     if (w->on_node)
         w->on_node(w->on_node_arg, n->id, true);
 }

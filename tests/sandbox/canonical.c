@@ -14,20 +14,23 @@
 static const struct {
     const char *pattern;
     const char *text;
+    bool word; /* not within a longer word or number */
 } rules[] = {
-    {"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uuid>"},
+    {"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uuid>", false},
     {"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([+-][0-9]{2}(:[0-9]{2})?)?",
-        "<time>"},
-    {"[0-9]{10}\\.[0-9]{9},[0-9]+", "<hlc>"},
-    {"[0-9]{19}\\.[0-9]{10}", "<hlc>"},
-    {"[0-9]{17,19}", "<id>"},
-    {" \\(domicile sandbox, simulated\\)", ""},
-    {"127\\.0\\.0\\.1:[0-9]+", "<address>"},
-    {"localhost:[0-9]+", "<address>"},
-    {"/tmp/[a-z0-9./_-]*", "<path>"},
+        "<time>", false},
+    {"[0-9]{10}\\.[0-9]{9},[0-9]+", "<hlc>", false},
+    {"[0-9]{19}\\.[0-9]{10}", "<hlc>", false},
+    {"[0-9]{17,19}", "<id>", true},
+    {" \\(domicile sandbox, simulated\\)", "", false},
+    {"127\\.0\\.0\\.1:[0-9]+", "<address>", false},
+    {"localhost:[0-9]+", "<address>", false},
+    {"/tmp/[a-z0-9./_-]*", "<path>", false},
 };
 
-static void replace_all(struct str *text, const char *pattern, const char *with) {
+static bool in_word(char c) { return isalnum((unsigned char)c) || c == '.'; }
+
+static void replace_all(struct str *text, const char *pattern, const char *with, bool word) {
     regex_t re;
     regmatch_t m;
     struct str out = {0};
@@ -35,8 +38,13 @@ static void replace_all(struct str *text, const char *pattern, const char *with)
         abort();
     const char *at = str_get(text);
     while (*at && regexec(&re, at, 1, &m, at == str_get(text) ? 0 : REG_NOTBOL) == 0 && m.rm_eo > 0) {
+        const bool within = word && ((m.rm_so > 0 ? in_word(at[m.rm_so - 1]) : at > str_get(text) && in_word(at[-1])) ||
+            in_word(at[m.rm_eo]));
         str_add_n(&out, at, (size_t)m.rm_so);
-        str_add(&out, with);
+        if (within)
+            str_add_n(&out, at + m.rm_so, (size_t)(m.rm_eo - m.rm_so));
+        else
+            str_add(&out, with);
         at += m.rm_eo;
     }
     str_add(&out, at);
@@ -128,7 +136,7 @@ static const struct {
     {"lease_holder_locality", one_locality}, {"range_id", number}, {"range_size_mb", number},
     {"range_size", number}, {"span_stats", number}, {"job_id", number}, {"ranges", number},
     {"leases", number}, {"epoch", number}, {"age", number}, {"took", number}, {"mod_time_logical", number},
-    {"expiration", number}, {"report_id", number},
+    {"expiration", number},
 };
 
 static char *fix_cell(const char *column, const char *cell, bool free_choice) {
@@ -319,7 +327,7 @@ char *canonical(const char *output, const char *sql, bool free_choice) {
     struct str clean = {0}, out = {0};
     str_add(&clean, output);
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        replace_all(&clean, rules[i].pattern, rules[i].text);
+        replace_all(&clean, rules[i].pattern, rules[i].text, rules[i].word);
     read_lines(&lines, str_get(&clean));
     const bool ordered = has_order(sql);
     for (size_t i = 0; i < lines.len; i++) {
