@@ -159,6 +159,7 @@ struct translator {
     const char *const *params; /* of the statement that is executed; NULL while describing */
     size_t param_count;
     int aside;                /* UPDATE ... FROM: what was joined is in temp.v<aside> */
+    struct str *sources;      /* FROM of the list that is translated: functions that give rows add theirs */
     const char *no_aggregates; /* the clause that aggregates must not stand in; NULL */
     double sleep;             /* seconds that pg_sleep asks for */
 };

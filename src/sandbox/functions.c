@@ -60,12 +60,17 @@ static int collate_decimal(void *arg, int na, const void *a, int nb, const void 
 void engine_functions(struct engine_session *es) {
     static const struct function *const tables[] = {
         functions_convert, functions_time, functions_number, functions_text, functions_array,
-            functions_catalog, functions_check,
+            functions_catalog, functions_check, functions_json,
     };
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
         for (const struct function *f = tables[t]; f->name; f++)
             sqlite3_create_function(es->db, f->name, f->args, SQLITE_UTF8, es, f->run, NULL, NULL);
     sqlite3_create_function(es->db, "single", 1, SQLITE_UTF8, es, NULL, fn_single_step, fn_single_final);
+    sqlite3_create_function(es->db, "spread_var", 1, SQLITE_UTF8, es, NULL, fn_spread_step, fn_variance_final);
+    sqlite3_create_function(es->db, "spread_samp", 1, SQLITE_UTF8, es, NULL, fn_spread_step, fn_deviation_final);
+    sqlite3_create_function(es->db, "group_text", -1, SQLITE_UTF8, es, NULL, fn_text_step, fn_text_final);
+    sqlite3_create_function(es->db, "json_map_agg", 2, SQLITE_UTF8, es, NULL, fn_json_object_step, fn_json_final);
+    sqlite3_create_function(es->db, "json_list_agg", 1, SQLITE_UTF8, es, NULL, fn_json_array_step, fn_json_final);
     sqlite3_create_function(es->db, "dec_sum", 1, SQLITE_UTF8, es, NULL, fn_sum_step, fn_sum_final);
     sqlite3_create_function(es->db, "dec_avg", 1, SQLITE_UTF8, es, NULL, fn_sum_step, fn_average_final);
     sqlite3_create_function(es->db, "array_agg", 1, SQLITE_UTF8, es, NULL, fn_array_step, fn_array_final);

@@ -12,7 +12,7 @@ struct function {
 };
 /* Each ended by a row without a name. */
 extern const struct function functions_convert[], functions_time[], functions_number[], functions_text[],
-    functions_array[], functions_catalog[], functions_check[];
+    functions_array[], functions_catalog[], functions_check[], functions_json[];
 
 /* An argument's text; "" for NULL. */
 const char *fn_text(sqlite3_value *v);
@@ -27,6 +27,14 @@ struct engine_session *fn_session(sqlite3_context *c);
 
 void fn_single_step(sqlite3_context *c, int n, sqlite3_value **v);
 void fn_single_final(sqlite3_context *c);
+void fn_json_object_step(sqlite3_context *c, int n, sqlite3_value **v);
+void fn_json_array_step(sqlite3_context *c, int n, sqlite3_value **v);
+void fn_json_final(sqlite3_context *c);
+void fn_spread_step(sqlite3_context *c, int n, sqlite3_value **v);
+void fn_variance_final(sqlite3_context *c);
+void fn_deviation_final(sqlite3_context *c);
+void fn_text_step(sqlite3_context *c, int n, sqlite3_value **v);
+void fn_text_final(sqlite3_context *c);
 void fn_sum_step(sqlite3_context *c, int n, sqlite3_value **v);
 void fn_sum_final(sqlite3_context *c);
 void fn_average_final(sqlite3_context *c);

@@ -79,6 +79,29 @@ void fn_array_final(sqlite3_context *c) {
     fn_give(c, str_take(s));
 }
 
+/* string_agg(text, separator), concat_agg(text). */
+struct joined {
+    struct str text;
+    bool any;
+};
+
+void fn_text_step(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct joined *j = sqlite3_aggregate_context(c, sizeof *j);
+    if (!j || sqlite3_value_type(v[0]) == SQLITE_NULL)
+        return;
+    str_add(&j->text, j->any && n > 1 ? fn_text(v[1]) : "");
+    str_add(&j->text, fn_text(v[0]));
+    j->any = true;
+}
+
+void fn_text_final(sqlite3_context *c) {
+    struct joined *j = sqlite3_aggregate_context(c, 0);
+    if (j && j->any)
+        fn_give(c, mem_strdup(str_get(&j->text)));
+    if (j)
+        str_free(&j->text);
+}
+
 static void array_length(sqlite3_context *c, int n, sqlite3_value **v) {
     struct elements e = {0};
     if (fn_null(n, v))
@@ -256,7 +279,54 @@ static void array_to_json(sqlite3_context *c, int n, sqlite3_value **v) {
     fn_give(c, str_take(&s));
 }
 
+/* series_json(from, to, by): [from, ...] */
+static void series_json(sqlite3_context *c, int n, sqlite3_value **v) {
+    enum { MOST = 10000000 };
+    struct str s = {0};
+    if (fn_null(n, v))
+        return;
+    const sqlite3_int64 from = sqlite3_value_int64(v[0]), to = sqlite3_value_int64(v[1]), by = sqlite3_value_int64(v[2]);
+    if (by == 0) {
+        fn_fail(c, "22023", "step cannot be 0");
+        return;
+    }
+    str_add_char(&s, '[');
+    sqlite3_int64 count = 0;
+    for (sqlite3_int64 i = from; (by > 0 ? i <= to : i >= to) && count < MOST; i += by)
+        str_add_f(&s, count++ ? ",%lld" : "%lld", i);
+    str_add_char(&s, ']');
+    if (count < MOST) {
+        fn_give(c, str_take(&s));
+        return;
+    }
+    str_free(&s);
+    fn_fail(c, "0A000", "a series of more than %d numbers is not supported by this sandbox", MOST);
+}
+
+/* array_edit(array, old, new, what): r removes what equals old, s puts new in its place. */
+static void array_edit(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct elements e = {0};
+    struct str s = {0};
+    (void)n;
+    if (sqlite3_value_type(v[0]) == SQLITE_NULL)
+        return;
+    const bool null = sqlite3_value_type(v[1]) == SQLITE_NULL, replace = *fn_text(v[3]) == 's';
+    elements_read(&e, fn_text(v[0]));
+    str_add_char(&s, '{');
+    for (size_t i = 0; i < e.len; i++) {
+        const bool hit = null ? !e.items[i] : e.items[i] && str_eq(e.items[i], fn_text(v[1]));
+        if (hit && !replace)
+            continue;
+        str_add(&s, s.len > 1 ? "," : "");
+        element_add(&s, !hit ? e.items[i] : sqlite3_value_type(v[2]) == SQLITE_NULL ? NULL : fn_text(v[2]));
+    }
+    str_add_char(&s, '}');
+    elements_free(&e);
+    fn_give(c, str_take(&s));
+}
+
 const struct function functions_array[] = {
+    {"series_json", 3, series_json}, {"array_edit", 4, array_edit},
     {"make_array", -1, make_array}, {"array_get", 2, array_get}, {"array_to_string", -1, array_to_string},
     {"array_position", 2, array_position}, {"array_any", 4, array_any},
     {"array_contains", 2, array_contains}, {"array_overlaps", 2, array_overlaps},

@@ -54,7 +54,8 @@ static void to_regclass(sqlite3_context *c, int n, sqlite3_value **v) {
             sqlite3_result_int64(c, e->descriptors->tables.items[i]->id);
             return;
         }
-    fn_fail(c, "42P01", "relation \"%s\" does not exist", name);
+    if (n < 2) /* to_regclass() has a second argument here, and gives NULL */
+        fn_fail(c, "42P01", "relation \"%s\" does not exist", name);
 }
 
 static void locality_value(sqlite3_context *c, int n, sqlite3_value **v) {
@@ -173,7 +174,7 @@ static void sandbox_advance(sqlite3_context *c, int n, sqlite3_value **v) {
 }
 
 const struct function functions_catalog[] = {
-    {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"locality_value", 1, locality_value},
+    {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"regclass_or_null", 2, to_regclass}, {"locality_value", 1, locality_value},
     {"encode_key", -1, encode_key}, {"pretty_key", 2, pretty_key}, {"lease_holder", 1, lease_holder},
     {"sandbox_node", 2, sandbox_node}, {"sandbox_region", 2, sandbox_region},
     {"sandbox_advance", 1, sandbox_advance},

@@ -99,7 +99,10 @@ static void abs_any(sqlite3_context *c, int n, sqlite3_value **v) {
 static void round_any(sqlite3_context *c, int n, sqlite3_value **v) {
     if (fn_null(n, v))
         return;
-    const int scale = sqlite3_value_int(v[1]), mode = sqlite3_value_int(v[2]);
+    const int scale = sqlite3_value_int(v[1]);
+    int mode = sqlite3_value_int(v[2]);
+    if (mode == 2) /* towards zero */
+        mode = *fn_text(v[0]) == '-' ? 1 : -1;
     if (sqlite3_value_type(v[0]) == SQLITE_TEXT) {
         fn_give(c, decimal_print(decimal_round(decimal_parse(fn_text(v[0])), scale, mode)));
     } else if (sqlite3_value_type(v[0]) == SQLITE_FLOAT) {
@@ -133,6 +136,42 @@ void fn_average_final(sqlite3_context *c) {
     const struct sum *s = sqlite3_aggregate_context(c, 0);
     if (s && s->count)
         fn_give(c, decimal_print(decimal_divide(s->total, (struct decimal){.mantissa = s->count})));
+}
+
+/* Variance and standard deviation of a sample. */
+struct spread {
+    double mean, squares;
+    int64_t count;
+};
+
+void fn_spread_step(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct spread *s = sqlite3_aggregate_context(c, sizeof *s);
+    if (!s || fn_null(n, v))
+        return;
+    const double x = strtod(fn_text(v[0]), NULL), delta = x - s->mean;
+    s->mean += delta / (double)++s->count;
+    s->squares += delta * (x - s->mean);
+}
+
+void fn_variance_final(sqlite3_context *c) {
+    const struct spread *s = sqlite3_aggregate_context(c, 0);
+    if (s && s->count > 1)
+        sqlite3_result_double(c, s->squares / (double)(s->count - 1));
+}
+
+void fn_deviation_final(sqlite3_context *c) {
+    const struct spread *s = sqlite3_aggregate_context(c, 0);
+    if (s && s->count > 1)
+        sqlite3_result_double(c, sqrt(s->squares / (double)(s->count - 1)));
+}
+
+/* hlc_now(): nanoseconds since 1970 and a logical part. */
+static void hlc_now(sqlite3_context *c, int n, sqlite3_value **v) {
+    (void)n;
+    (void)v;
+    char text[48];
+    snprintf(text, sizeof text, "%lld000.0000000000", (long long)loop_wall());
+    sqlite3_result_text(c, text, -1, SQLITE_TRANSIENT);
 }
 
 static void random_float(sqlite3_context *c, int n, sqlite3_value **v) {
@@ -188,6 +227,6 @@ const struct function functions_number[] = {
     {"dec_floordiv", 2, dec_floordiv}, {"dec_mod", 2, dec_mod}, {"abs_any", 1, abs_any},
     {"round_any", 3, round_any}, {"random_float", 0, random_float}, {"random_uuid", 0, random_uuid},
     {"unique_rowid", 0, unique_rowid}, {"session_pid", 0, session_pid}, {"float_text", 1, float_text},
-    {"nonzero", 1, nonzero}, {"dec_int", 1, dec_int},
+    {"hlc_now", 0, hlc_now}, {"nonzero", 1, nonzero}, {"dec_int", 1, dec_int},
     {NULL, 0, NULL},
 };

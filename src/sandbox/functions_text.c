@@ -151,6 +151,141 @@ static void regex(sqlite3_context *c, int n, sqlite3_value **v) {
     regfree(&re);
 }
 
+/* regex_replace(text, pattern, with, flags): \\1 ... and \\& in with. */
+static void regex_replace(sqlite3_context *c, int n, sqlite3_value **v) {
+    regex_t re;
+    regmatch_t at[10];
+    struct str out = {0};
+    if (fn_null(n, v))
+        return;
+    const char *flags = n > 3 ? fn_text(v[3]) : "", *s = fn_text(v[0]), *with = fn_text(v[2]);
+    if (regcomp(&re, fn_text(v[1]), REG_EXTENDED | (strchr(flags, 'i') ? REG_ICASE : 0)) != 0) {
+        fn_fail(c, "2201B", "invalid regular expression: %s", fn_text(v[1]));
+        return;
+    }
+    for (bool first = true; regexec(&re, s, 10, at, first ? 0 : REG_NOTBOL) == 0; first = false) {
+        str_add_n(&out, s, (size_t)at[0].rm_so);
+        for (const char *p = with; *p; p++) {
+            const int group = p[0] == '\\' && p[1] == '&' ? 0 : p[0] == '\\' && p[1] >= '1' && p[1] <= '9' ? p[1] - '0' : -1;
+            if (group < 0)
+                str_add_char(&out, *p);
+            else if (at[group].rm_so >= 0)
+                str_add_n(&out, s + at[group].rm_so, (size_t)(at[group].rm_eo - at[group].rm_so));
+            p += group >= 0;
+        }
+        const bool empty = at[0].rm_eo == at[0].rm_so;
+        if (empty && s[at[0].rm_eo])
+            str_add_char(&out, s[at[0].rm_eo]);
+        s += at[0].rm_eo + (empty && s[at[0].rm_eo]);
+        if (!strchr(flags, 'g') || !*s)
+            break;
+    }
+    str_add(&out, s);
+    regfree(&re);
+    fn_give(c, str_take(&out));
+}
+
+/* The first group, or the whole, of the first match. */
+static void regex_extract(sqlite3_context *c, int n, sqlite3_value **v) {
+    regex_t re;
+    regmatch_t at[2];
+    if (fn_null(n, v))
+        return;
+    if (regcomp(&re, fn_text(v[1]), REG_EXTENDED) != 0) {
+        fn_fail(c, "2201B", "invalid regular expression: %s", fn_text(v[1]));
+        return;
+    }
+    if (regexec(&re, fn_text(v[0]), 2, at, 0) == 0) {
+        const regmatch_t m = re.re_nsub && at[1].rm_so >= 0 ? at[1] : at[0];
+        sqlite3_result_text(c, fn_text(v[0]) + m.rm_so, m.rm_eo - m.rm_so, SQLITE_TRANSIENT);
+    }
+    regfree(&re);
+}
+
+/* SIMILAR TO's pattern as a regular expression for the whole text. */
+static void similar_pattern(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct str s = {0};
+    if (fn_null(n, v))
+        return;
+    str_add(&s, "^(");
+    for (const char *p = fn_text(v[0]); *p; p++)
+        if (*p == '%')
+            str_add(&s, ".*");
+        else if (*p == '_')
+            str_add_char(&s, '.');
+        else if (*p == '.' || *p == '^' || *p == '$')
+            str_add_f(&s, "\\%c", *p);
+        else
+            str_add_char(&s, *p);
+    str_add(&s, ")$");
+    fn_give(c, str_take(&s));
+}
+
+/* translate(text, from, to): bytes of ASCII. */
+static void translate(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct str s = {0};
+    if (fn_null(n, v))
+        return;
+    const char *from = fn_text(v[1]), *to = fn_text(v[2]);
+    for (const char *p = fn_text(v[0]); *p; p++) {
+        const char *at = strchr(from, *p);
+        if (!at)
+            str_add_char(&s, *p);
+        else if ((size_t)(at - from) < strlen(to))
+            str_add_char(&s, to[at - from]);
+    }
+    fn_give(c, str_take(&s));
+}
+
+/* format('%s %I %L', ...) */
+static void format_text(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct str s = {0};
+    int next = 1;
+    for (const char *p = fn_text(v[0]); *p; p++) {
+        if (*p != '%' || !p[1]) {
+            str_add_char(&s, *p);
+            continue;
+        }
+        p++;
+        if (*p == '%') {
+            str_add_char(&s, '%');
+            continue;
+        }
+        if (next >= n) {
+            str_free(&s);
+            fn_fail(c, "22023", "not enough arguments");
+            return;
+        }
+        const char *text = fn_text(v[next++]);
+        if (*p == 'L')
+            str_add_char(&s, '\'');
+        for (const char *q = text; *q; q++)
+            str_add_f(&s, *p == 'L' && *q == '\'' ? "''" : "%c", *q);
+        if (*p == 'L')
+            str_add_char(&s, '\'');
+    }
+    fn_give(c, str_take(&s));
+}
+
+/* encode(bytes, 'hex' or 'escape'), of \x6162. */
+static void encode(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    const char *s = fn_text(v[0]);
+    struct str out = {0};
+    if (s[0] != '\\' || s[1] != 'x')
+        for (; *s; s++)
+            str_add_f(&out, "%02x", (unsigned char)*s);
+    else
+        str_add(&out, s + 2);
+    if (str_eq_nocase(fn_text(v[1]), "hex")) {
+        fn_give(c, str_take(&out));
+        return;
+    }
+    str_free(&out);
+    fn_fail(c, "0A000", "encode() to %s is not supported by this sandbox", fn_text(v[1]));
+}
+
 static void bad_enum(sqlite3_context *c, int n, sqlite3_value **v) {
     (void)n;
     fn_fail(c, "22P02", "invalid input value for enum %s: \"%s\"", fn_text(v[1]), fn_text(v[0]));
@@ -187,6 +322,8 @@ static void min_of(sqlite3_context *c, int n, sqlite3_value **v) {
 }
 
 const struct function functions_text[] = {
+    {"regex_replace", -1, regex_replace}, {"regex_extract", 2, regex_extract}, {"similar_pattern", 1, similar_pattern},
+    {"text_translate", 3, translate}, {"format_text", -1, format_text}, {"encode_bytes", 2, encode},
     {"split_part", 3, split_part}, {"repeat", 2, repeat}, {"text_reverse", 1, text_reverse},
     {"pad", -1, pad}, {"concat_all", -1, concat_all}, {"concat_sep", -1, concat_sep}, {"digest", 2, digest},
     {"initcap", 1, initcap}, {"to_char", 2, to_char}, {"regex", 3, regex}, {"bad_enum", 2, bad_enum},

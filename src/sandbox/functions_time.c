@@ -1,10 +1,12 @@
 /* functions_time: times, dates and intervals. */
 #include "functions.h"
+#include "interval.h"
 #include "wiretime.h"
 
 #include "domicile/base/mem.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,93 +69,149 @@ static void to_date(sqlite3_context *c, int n, sqlite3_value **v) {
     fn_give(c, text);
 }
 
-/* An interval as microseconds, days and months taken as 24 hours and 30 days. */
-static char *interval_text(int64_t t) {
-    struct str s = {0};
-    const int64_t days = t / INT64_C(86400000000);
-    int64_t rest = t % INT64_C(86400000000);
-    if (days)
-        str_add_f(&s, days == 1 ? "%" PRId64 " day " : "%" PRId64 " days ", days);
-    if (rest < 0)
-        str_add_char(&s, '-');
-    rest = rest < 0 ? -rest : rest;
-    if (rest || !days) {
-        str_add_f(&s, "%02" PRId64 ":%02" PRId64 ":%02" PRId64, rest / INT64_C(3600000000),
-            rest / 60000000 % 60,
-            rest / 1000000 % 60);
-        if (rest % 1000000) {
-            str_add_f(&s, ".%06" PRId64, rest % 1000000);
-            while (s.data[s.len - 1] == '0')
-                str_truncate(&s, s.len - 1);
-        }
-    } else {
-        str_truncate(&s, s.len - 1);
-    }
-    return str_take(&s);
+static bool interval_value(sqlite3_context *c, sqlite3_value *v, struct interval *out) {
+    if (interval_parse(fn_text(v), out))
+        return true;
+    fn_fail(c, "22007", "could not parse \"%s\" as type interval: interval: invalid input syntax", fn_text(v));
+    return false;
 }
 
-static bool interval_value(const char *s, int64_t *out) {
-    usec d;
-    int64_t total = 0;
-    const char *days = strstr(s, " day");
-    if (days && strchr(s, ':')) {
-        total = strtoll(s, NULL, 10) * INT64_C(86400000000);
-        s = days + strcspn(days + 1, " ") + 1;
-        s += *s == ' ';
-    }
-    const bool negative = *s == '-';
-    if (!settings_parse_duration(s + negative, &d))
-        return false;
-    *out = total + (negative ? -d : d);
-    return true;
+/* The time between two times: days and what is left of one. */
+static struct interval between(int64_t a, int64_t b) {
+    const int64_t day = INT64_C(86400000000), t = a - b;
+    return (struct interval){0, t / day, t % day};
 }
 
 static void to_interval(sqlite3_context *c, int n, sqlite3_value **v) {
-    int64_t d;
-    if (fn_null(n, v))
-        return;
-    if (interval_value(fn_text(v[0]), &d))
-        fn_give(c, interval_text(d));
-    else
-        fn_fail(c, "22007", "could not parse \"%s\" as type interval: interval: invalid input syntax",
-            fn_text(v[0]));
+    struct interval i;
+    if (!fn_null(n, v) && interval_value(c, v[0], &i))
+        fn_give(c, interval_print(i));
+}
+
+static struct interval times(struct interval i, double by) {
+    const double months = (double)i.months * by, days = (double)i.days * by + (months - trunc(months)) * 30;
+    return (struct interval){(int64_t)trunc(months), (int64_t)trunc(days),
+        (int64_t)llround((double)i.usec * by + (days - trunc(days)) * 86400e6)};
 }
 
 static void time_add(sqlite3_context *c, int n, sqlite3_value **v) {
-    int64_t t, d = 0;
-    if (fn_null(n, v) || !time_value(c, v[0], "timestamp", &t))
+    int64_t t;
+    struct interval i;
+    if (fn_null(n, v) || !time_value(c, v[0], "timestamp", &t) || !interval_value(c, v[1], &i))
         return;
-    interval_value(fn_text(v[1]), &d);
-    fn_give(c, wiretime_decode_timestamp(t + d * sqlite3_value_int(v[2]), strstr(fn_text(v[0]), "+00")));
+    if (sqlite3_value_int(v[2]) < 0)
+        i = times(i, -1);
+    fn_give(c, wiretime_decode_timestamp(interval_after(t, i), strstr(fn_text(v[0]), "+00")));
 }
 
 static void time_sub(sqlite3_context *c, int n, sqlite3_value **v) {
     int64_t a, b;
     if (!fn_null(n, v) && time_value(c, v[0], "timestamp", &a) && time_value(c, v[1], "timestamp", &b))
-        fn_give(c, interval_text(a - b));
+        fn_give(c, interval_print(between(a, b)));
+}
+
+/* DATE + n days, DATE - DATE in days. */
+static void date_add(sqlite3_context *c, int n, sqlite3_value **v) {
+    int64_t t;
+    if (fn_null(n, v) || !time_value(c, v[0], "date", &t))
+        return;
+    char *text = wiretime_decode_timestamp(t + sqlite3_value_int64(v[1]) * INT64_C(86400000000), false);
+    text[strcspn(text, " ")] = '\0';
+    fn_give(c, text);
+}
+
+static void date_sub(sqlite3_context *c, int n, sqlite3_value **v) {
+    int64_t a, b;
+    if (!fn_null(n, v) && time_value(c, v[0], "date", &a) && time_value(c, v[1], "date", &b))
+        sqlite3_result_int64(c, (a - b) / INT64_C(86400000000));
 }
 
 static void interval_negate(sqlite3_context *c, int n, sqlite3_value **v) {
-    int64_t d;
-    if (!fn_null(n, v) && interval_value(fn_text(v[0]), &d))
-        fn_give(c, interval_text(-d));
+    struct interval i;
+    if (!fn_null(n, v) && interval_value(c, v[0], &i))
+        fn_give(c, interval_print(times(i, -1)));
 }
 
+/* interval_add(a, b, 1 or -1). */
+static void interval_add(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct interval a, b;
+    const int sign = sqlite3_value_int(v[2]);
+    if (!fn_null(n, v) && interval_value(c, v[0], &a) && interval_value(c, v[1], &b))
+        fn_give(c, interval_print((struct interval){a.months + sign * b.months, a.days + sign * b.days,
+            a.usec + sign * b.usec}));
+}
+
+static void interval_times(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct interval i;
+    if (!fn_null(n, v) && interval_value(c, v[0], &i))
+        fn_give(c, interval_print(times(i, sqlite3_value_double(v[1]))));
+}
+
+/* For comparing and for EXTRACT: microseconds, with months of 30 days. */
+static void interval_usec(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct interval i;
+    if (!fn_null(n, v) && interval_value(c, v[0], &i))
+        sqlite3_result_int64(c, interval_total(i));
+}
+
+/* date_trunc(unit, time): the text cut after the unit; a TIMESTAMPTZ keeps its zone. */
 static void date_trunc(sqlite3_context *c, int n, sqlite3_value **v) {
     static const struct {
         const char *unit;
         size_t keep;
     } units[] = {{"year", 4}, {"month", 7}, {"day", 10}, {"hour", 13}, {"minute", 16}, {"second", 19}};
     static const char rest[] = "0000-01-01 00:00:00";
-    if (fn_null(n, v))
+    int64_t t;
+    if (fn_null(n, v) || !time_value(c, v[1], "timestamp", &t))
         return;
+    const bool zone = strstr(fn_text(v[1]), "+00");
+    const int64_t day = INT64_C(86400000000);
+    if (str_eq_nocase(fn_text(v[0]), "week")) { /* 2000-01-03 was a Monday */
+        const int64_t days = t / day - (t % day < 0) - 2;
+        fn_give(c, wiretime_decode_timestamp((days - ((days % 7) + 7) % 7 + 2) * day, zone));
+        return;
+    }
+    char *text = wiretime_decode_timestamp(t, false);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (str_eq_nocase(units[i].unit, fn_text(v[0]))) {
-            char *text = mem_printf("%.*s%s+00", (int)units[i].keep, fn_text(v[1]), rest + units[i].keep);
-            fn_give(c, text);
+            fn_give(c, mem_printf("%.*s%s%s", (int)units[i].keep, text, rest + units[i].keep, zone ? "+00" : ""));
+            free(text);
             return;
         }
+    free(text);
     fn_fail(c, "22023", "unsupported timespan: %s", fn_text(v[0]));
+}
+
+static void date_make(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (!fn_null(n, v))
+        fn_give(c, mem_printf("%04d-%02d-%02d", sqlite3_value_int(v[0]), sqlite3_value_int(v[1]),
+            sqlite3_value_int(v[2])));
+}
+
+/* to_timestamp(seconds since 1970) */
+static void epoch_time(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (!fn_null(n, v))
+        fn_give(c, wiretime_decode_timestamp((int64_t)llround(sqlite3_value_double(v[0]) * 1e6) -
+            INT64_C(946684800000000), true));
+}
+
+/* What the text of a time does not show: by days since 2000-01-01, a Saturday. */
+static bool part_of_day(const char *unit, int64_t t, double *out) {
+    const int64_t day = INT64_C(86400000000), days = t / day - (t % day < 0);
+    const int64_t dow = ((days + 6) % 7 + 7) % 7;
+    if (str_eq_nocase(unit, "dow") || str_eq_nocase(unit, "dayofweek"))
+        *out = (double)dow;
+    else if (str_eq_nocase(unit, "isodow"))
+        *out = (double)(dow ? dow : 7);
+    else if (str_eq_nocase(unit, "millisecond") || str_eq_nocase(unit, "milliseconds"))
+        *out = (double)(((t % 60000000) + 60000000) % 60000000) / 1e3;
+    else if (str_eq_nocase(unit, "microsecond") || str_eq_nocase(unit, "microseconds"))
+        *out = (double)(((t % 60000000) + 60000000) % 60000000);
+    else if (str_eq_nocase(unit, "timezone"))
+        *out = 0;
+    else
+        return false;
+    return true;
 }
 
 static void date_part(sqlite3_context *c, int n, sqlite3_value **v) {
@@ -170,13 +228,23 @@ static void date_part(sqlite3_context *c, int n, sqlite3_value **v) {
             sqlite3_result_double(c, (double)(t + INT64_C(946684800000000)) / 1e6);
         return;
     }
+    if (!time_value(c, v[1], "timestamp", &t))
+        return;
+    double d;
+    if (part_of_day(fn_text(v[0]), t, &d)) {
+        sqlite3_result_double(c, d);
+        return;
+    }
+    char *text = wiretime_decode_timestamp(t, false);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (str_eq_nocase(units[i].unit, fn_text(v[0])) && (int)strlen(fn_text(v[1])) > units[i].at) {
-            char *part = mem_strndup(fn_text(v[1]) + units[i].at, (size_t)units[i].len);
+        if (str_eq_nocase(units[i].unit, fn_text(v[0])) && (int)strlen(text) > units[i].at) {
+            char *part = mem_strndup(text + units[i].at, (size_t)units[i].len);
             sqlite3_result_double(c, strtod(part, NULL));
             free(part);
+            free(text);
             return;
         }
+    free(text);
     fn_fail(c, "22023", "unsupported timespan: %s", fn_text(v[0]));
 }
 
@@ -191,12 +259,41 @@ static void age(sqlite3_context *c, int n, sqlite3_value **v) {
     if (fn_null(n, v) || (n == 2 && !time_value(c, v[0], "timestamptz", &a)) ||
         !time_value(c, v[n - 1], "timestamptz", &b))
         return;
-    fn_give(c, interval_text(a - b));
+    fn_give(c, interval_print(between(a, b)));
+}
+
+/* series_times(from, to, by): ["2024-01-01 00:00:00", ...] */
+static void series_times(sqlite3_context *c, int n, sqlite3_value **v) {
+    enum { MOST = 1000000 };
+    int64_t from, to;
+    struct interval by;
+    struct str s = {0};
+    if (fn_null(n, v) || !time_value(c, v[0], "timestamp", &from) || !time_value(c, v[1], "timestamp", &to) ||
+        !interval_value(c, v[2], &by))
+        return;
+    const bool zone = strstr(fn_text(v[0]), "+00");
+    const int64_t step = interval_total(by);
+    if (step == 0) {
+        fn_fail(c, "22023", "step cannot be 0");
+        return;
+    }
+    str_add_char(&s, '[');
+    int count = 0;
+    for (int64_t t = from; (step > 0 ? t <= to : t >= to) && count < MOST; t = interval_after(t, by)) {
+        char *text = wiretime_decode_timestamp(t, zone);
+        str_add_f(&s, count++ ? ",\"%s\"" : "\"%s\"", text);
+        free(text);
+    }
+    str_add_char(&s, ']');
+    fn_give(c, str_take(&s));
 }
 
 const struct function functions_time[] = {
+    {"series_times", 3, series_times},
     {"to_timestamptz", 1, to_timestamptz}, {"to_date", 1, to_date}, {"to_interval", 1, to_interval},
-    {"time_add", 3, time_add}, {"time_sub", 2, time_sub}, {"interval_negate", 1, interval_negate},
+    {"date_add", 2, date_add}, {"date_sub", 2, date_sub}, {"interval_add", 3, interval_add},
+    {"interval_times", 2, interval_times}, {"interval_usec", 1, interval_usec}, {"date_make", 3, date_make},
+    {"epoch_time", 1, epoch_time}, {"time_add", 3, time_add}, {"time_sub", 2, time_sub}, {"interval_negate", 1, interval_negate},
     {"date_trunc", 2, date_trunc}, {"date_part", 2, date_part}, {"clock_timestamp", 0, clock_timestamp},
     {"age", -1, age},
     {"to_timestamp", 1, to_timestamp},

@@ -17,8 +17,17 @@ bool translate_is_aggregate(const struct ast_call *c);
 bool translate_check_grouping(struct translator *tr, const struct ast_select *s, const struct scope *scope);
 /* A source of rows: its SQL for FROM; its columns are added to the scope. NULL on error. */
 const char *translate_from(struct translator *tr, const struct ast_from *f, struct scope *scope);
-/* The rows that a set-returning function gives: their SQL with one column k0; NULL for another function. */
-const char *translate_rows(struct translator *tr, const struct ast_expr *e, const struct scope *scope,
-    struct sqltype *type);
+/* What a function that gives rows becomes: a source for FROM, and its columns. */
+struct series {
+    const char *source;
+    size_t count;
+    const char *names[8];
+    struct typed columns[8];
+};
+bool translate_is_series(const struct ast_expr *e);
+bool translate_series(struct translator *tr, const struct ast_expr *e, const struct scope *scope, const char *alias,
+    struct series *out);
+/* In a list of a SELECT: its source is added to tr->sources. */
+struct typed translate_series_value(struct translator *tr, const struct ast_expr *e, const struct scope *scope);
 
 #endif

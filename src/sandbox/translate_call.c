@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Arguments: s string, i integer, f float, b bool, d decimal, t timestamptz, a anything, I interval;
- * | begins the optional ones, * takes any number of anything. sql: $1 ... are the arguments; NULL: the
+ * j JSONB, S array of strings; | begins the optional ones, * takes any number of anything. sql: $1 ... are the arguments, $* all of them, $+ all but the first; NULL: the
  * function's own name. A result of TYPE_ANYELEMENT is the first argument's type. */
 struct builtin {
     const char *name;
@@ -51,7 +51,7 @@ static const struct builtin builtins[] = {
     {"gen_random_ulid", "", TYPE_UUID, false, "random_uuid()"}, {"unique_rowid", "", TYPE_INT8, false, NULL},
     {"unordered_unique_rowid", "", TYPE_INT8, false, "unique_rowid()"},
     {"clock_timestamp", "", TYPE_TIMESTAMPTZ, false, NULL}, {"age", "t|t", TYPE_INTERVAL, false, NULL},
-    {"date_trunc", "st", TYPE_TIMESTAMPTZ, false, NULL}, {"extract", "st", TYPE_FLOAT8, false,
+    {"date_trunc", "sa", TYPE_TIMESTAMPTZ, false, NULL}, {"extract", "st", TYPE_FLOAT8, false,
         "date_part($1, $2)"},
     {"date_part", "st", TYPE_FLOAT8, false, NULL}, {"to_char", "as", TYPE_STRING, false, NULL},
     {"timezone", "st", TYPE_TIMESTAMP, false, "to_timestamp($2)"},
@@ -62,12 +62,13 @@ static const struct builtin builtins[] = {
     {"array_to_string", "as|s", TYPE_STRING, false, NULL}, {"array_position", "a*", TYPE_INT8, false, NULL},
     {"array_append", "aa", TYPE_ANYELEMENT, true, NULL}, {"array_cat", "aa", TYPE_ANYELEMENT, true, NULL},
     {"string_to_array", "ss", TYPE_STRING, true, NULL},
-    {"json_build_object", "*", TYPE_JSONB, false, "json_object($*)"},
-    {"jsonb_build_object", "*", TYPE_JSONB, false, "json_object($*)"},
-    {"json_array_length", "a", TYPE_INT8, false, NULL}, {"jsonb_array_length", "a", TYPE_INT8, false,
-        "json_array_length($1)"},
-    {"to_json", "a", TYPE_JSONB, false, "json_quote($1)"}, {"to_jsonb", "a", TYPE_JSONB, false,
-        "json_quote($1)"},
+    {"json_build_object", "J", TYPE_JSONB, false, "json_build_map($*)"},
+    {"jsonb_build_object", "J", TYPE_JSONB, false, "json_build_map($*)"},
+    {"json_build_array", "J", TYPE_JSONB, false, "json_build_list($*)"},
+    {"jsonb_build_array", "J", TYPE_JSONB, false, "json_build_list($*)"},
+    {"json_array_length", "j", TYPE_INT8, false, "json_count($1)"}, {"jsonb_array_length", "j", TYPE_INT8, false,
+        "json_count($1)"},
+    {"to_json", "J", TYPE_JSONB, false, "$1"}, {"to_jsonb", "J", TYPE_JSONB, false, "$1"},
     {"txid_current", "", TYPE_INT8, false, "1"}, {"pg_backend_pid", "", TYPE_INT8, false, "session_pid()"},
     {"format_type", "ii", TYPE_STRING, false, NULL}, {"pg_get_userbyid", "i", TYPE_STRING, false, NULL},
     {"pg_table_is_visible", "i", TYPE_BOOL, false, "1"}, {"pg_type_is_visible", "i", TYPE_BOOL, false, "1"},
@@ -92,6 +93,37 @@ static const struct builtin builtins[] = {
     {"sandbox.start_region", "s", TYPE_BOOL, false, "sandbox_region($1, 1)"},
     {"sandbox.advance", "f", TYPE_BOOL, false, "sandbox_advance($1)"},
     {"pg_sleep", "f", TYPE_BOOL, false, "1"},
+    {"regexp_replace", "sss|s", TYPE_STRING, false, "regex_replace($*)"},
+    {"regexp_extract", "ss", TYPE_STRING, false, "regex_extract($1, $2)"},
+    {"translate", "sss", TYPE_STRING, false, "text_translate($*)"},
+    {"overlay", "ssi|i", TYPE_STRING, false, "(substr($1, 1, $3 - 1) || $2 || substr($1, $3 + coalesce($4, length($2))))"},
+    {"format", "s*", TYPE_STRING, false, "format_text($*)"},
+    {"encode", "as", TYPE_STRING, false, "encode_bytes($1, $2)"},
+    {"decode", "ss", TYPE_BYTES, false, "('\\x' || $1)"},
+    {"trim", "s|s", TYPE_STRING, false, "trim($*)"},
+    {"array_remove", "a*", TYPE_ANYELEMENT, false, "array_edit($1, $2, NULL, 'r')"},
+    {"array_replace", "a**", TYPE_ANYELEMENT, false, "array_edit($1, $2, $3, 's')"},
+    {"array_ndims", "a", TYPE_INT8, false, "1"},
+    {"jsonb_typeof", "j", TYPE_STRING, false, "json_kind($1)"}, {"json_typeof", "j", TYPE_STRING, false, "json_kind($1)"},
+    {"jsonb_pretty", "j", TYPE_STRING, false, "json_indented($1)"},
+    {"jsonb_strip_nulls", "j", TYPE_JSONB, false, "json_strip_nulls($1)"},
+    {"json_strip_nulls", "j", TYPE_JSONB, false, NULL},
+    {"jsonb_set", "jSj|b", TYPE_JSONB, false, "json_put($1, array_to_json($2), $3, $4:1)"},
+    {"json_set", "jSj|b", TYPE_JSONB, false, "json_put($1, array_to_json($2), $3, $4:1)"},
+    {"jsonb_extract_path_text", "j*", TYPE_STRING, false, "json_at_path($1, array_to_json(make_array($+)), 1)"},
+    {"jsonb_extract_path", "j*", TYPE_JSONB, false, "json_at_path($1, array_to_json(make_array($+)), 0)"},
+    {"make_date", "iii", TYPE_DATE, false, "date_make($*)"}, {"to_timestamp", "f", TYPE_TIMESTAMPTZ, false, "epoch_time($1)"},
+    {"justify_hours", "I", TYPE_INTERVAL, false, "$1"}, {"justify_days", "I", TYPE_INTERVAL, false, "$1"},
+    {"trunc", "a|i", TYPE_ANYELEMENT, false, "round_any($1, $2:0, 2)"}, {"div", "ii", TYPE_INT8, false, "($1 / nonzero($2))"},
+    {"log", "f", TYPE_FLOAT8, false, "log10($1)"}, {"log10", "f", TYPE_FLOAT8, false, NULL}, {"pi", "", TYPE_FLOAT8, false, "pi()"},
+    {"sin", "f", TYPE_FLOAT8, false, NULL}, {"cos", "f", TYPE_FLOAT8, false, NULL}, {"tan", "f", TYPE_FLOAT8, false, NULL},
+    {"asin", "f", TYPE_FLOAT8, false, NULL}, {"acos", "f", TYPE_FLOAT8, false, NULL}, {"atan", "f", TYPE_FLOAT8, false, NULL},
+    {"degrees", "f", TYPE_FLOAT8, false, NULL}, {"radians", "f", TYPE_FLOAT8, false, NULL},
+    {"cbrt", "f", TYPE_FLOAT8, false, "pow($1, 1.0 / 3)"}, {"isnan", "f", TYPE_BOOL, false, "0"},
+    {"inet_server_addr", "", TYPE_INET, false, "NULL"}, {"inet_client_addr", "", TYPE_INET, false, "NULL"},
+    {"crdb_internal.cluster_name", "", TYPE_STRING, false, "''"},
+    {"cluster_logical_timestamp", "", TYPE_DECIMAL, false, "hlc_now()"},
+    {"to_regclass", "s", TYPE_REGCLASS, false, "regclass_or_null($1, 1)"},
 };
 
 static struct typed typed_sql(const char *sql, enum ast_type_base base) {
@@ -118,9 +150,10 @@ static const char *fill(struct translator *tr, const char *sql, const char *cons
             continue;
         }
         sql++;
-        if (*sql == '*') {
-            for (size_t i = 0; i < n; i++)
-                str_add_f(&out, i ? ", %s" : "%s", args[i]);
+        if (*sql == '*' || *sql == '+') {
+            const size_t first = *sql == '+';
+            for (size_t i = first; i < n; i++)
+                str_add_f(&out, i > first ? ", %s" : "%s", args[i]);
             continue;
         }
         const size_t i = (size_t)(*sql - '1');
@@ -138,6 +171,20 @@ static const char *fill(struct translator *tr, const char *sql, const char *cons
     return copy;
 }
 
+/* A value as JSON, by its type. */
+static struct typed as_json(struct translator *tr, struct typed t) {
+    if (t.type.base == TYPE_JSONB && !t.type.array)
+        return typed_of(arena_printf(tr->arena, "coalesce(%s, 'null')", t.sql), TYPE_JSONB);
+    if (t.type.array) {
+        const bool bare = t.type.base == TYPE_INT8 || t.type.base == TYPE_FLOAT8 || t.type.base == TYPE_DECIMAL ||
+            t.type.base == TYPE_INT4 || t.type.base == TYPE_INT2;
+        return typed_of(arena_printf(tr->arena, bare ? "to_json_value(replace(array_to_json(%s), '\"', ''))"
+            : "to_json_value(array_to_json(%s))", t.sql), TYPE_JSONB);
+    }
+    const char kind = t.type.base == TYPE_BOOL ? 'b' : sqltype_is_number(&t.type) ? 'n' : 's';
+    return typed_of(arena_printf(tr->arena, "json_of(%s, '%c')", t.sql, kind), TYPE_JSONB);
+}
+
 static struct typed coerce_arg(struct translator *tr, struct typed t, char kind) {
     static const struct {
         char kind;
@@ -145,7 +192,14 @@ static struct typed coerce_arg(struct translator *tr, struct typed t, char kind)
     } kinds[] = {
         {'s', TYPE_STRING}, {'*', TYPE_STRING}, {'i', TYPE_INT8}, {'f', TYPE_FLOAT8}, {'b', TYPE_BOOL}, {'d', TYPE_DECIMAL},
         {'t', TYPE_TIMESTAMPTZ}, {'I', TYPE_INTERVAL},
+        {'j', TYPE_JSONB},
     };
+    if (kind == 'J')
+        return as_json(tr, t);
+    if (kind == 'S') {
+        const struct sqltype texts = {.base = TYPE_STRING, .array = true, .width = -1, .scale = -1};
+        return translate_coerce(tr, t, texts);
+    }
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i].kind == kind) {
             if ((kind == 's' || kind == '*') && t.type.base != TYPE_UNKNOWN && !sqltype_is_text(&t.type))
@@ -183,12 +237,19 @@ static struct typed call_builtin(struct translator *tr, const struct builtin *b,
         if (!args[i].sql)
             return typed_error();
         sql[i] = args[i].sql;
-        kind += *kind != '*';
+        kind += *kind != '*' && *kind != 'J';
     }
-    if (!optional && *kind && *kind != '|' && *kind != '*')
+    if (!optional && *kind && *kind != '|' && *kind != '*' && *kind != 'J')
         return bad_arguments(tr, b->name, args, n);
     struct typed out = typed_sql(NULL, b->result);
     out.sql = fill(tr, b->sql ? b->sql : arena_printf(tr->arena, "%s($*)", b->name), sql, n);
+    if (str_eq(b->name, "date_trunc") && n == 2) {
+        const bool plain = args[1].type.base == TYPE_TIMESTAMP;
+        if (!plain)
+            sql[1] = translate_cast(tr, args[1], sqltype_of(TYPE_TIMESTAMPTZ)).sql;
+        out = (struct typed){.sql = arena_printf(tr->arena, "date_trunc(%s, %s)", sql[0], sql[1]),
+            .type = sqltype_of(plain ? TYPE_TIMESTAMP : TYPE_TIMESTAMPTZ)};
+    }
     if (b->result == TYPE_ANYELEMENT && n) {
         out.type = args[0].type;
         if (out.type.base == TYPE_UNKNOWN)
@@ -365,11 +426,21 @@ static const struct {
     {"avg", "dec_avg", "dec_avg", TYPE_DECIMAL, false}, {"min", "min", "min", TYPE_ANYELEMENT, false},
     {"max", "max", "max", TYPE_ANYELEMENT, false}, {"array_agg", "array_agg", "array_agg", TYPE_ANYELEMENT,
         true},
-    {"string_agg", "group_concat", "group_concat", TYPE_STRING, false},
+    {"string_agg", "group_text", "group_text", TYPE_STRING, false},
     {"bool_and", "min", "min", TYPE_BOOL, false}, {"every", "min", "min", TYPE_BOOL, false},
     {"bool_or", "max", "max", TYPE_BOOL, false}, {"sum_int", "sum", "sum", TYPE_INT8, false},
-    {"json_agg", "json_group_array", "json_group_array", TYPE_JSONB, false},
-    {"jsonb_agg", "json_group_array", "json_group_array", TYPE_JSONB, false},
+    {"json_agg", "json_list_agg", "json_list_agg", TYPE_JSONB, false},
+    {"jsonb_agg", "json_list_agg", "json_list_agg", TYPE_JSONB, false},
+    {"json_object_agg", "json_map_agg", "json_map_agg", TYPE_JSONB, false},
+    {"jsonb_object_agg", "json_map_agg", "json_map_agg", TYPE_JSONB, false},
+    {"stddev", "spread_samp", "spread_samp", TYPE_FLOAT8, false},
+    {"stddev_samp", "spread_samp", "spread_samp", TYPE_FLOAT8, false},
+    {"variance", "spread_var", "spread_var", TYPE_FLOAT8, false},
+    {"var_samp", "spread_var", "spread_var", TYPE_FLOAT8, false},
+    {"concat_agg", "group_text", "group_text", TYPE_STRING, false},
+    {"percent_rank", "percent_rank", "percent_rank", TYPE_FLOAT8, false},
+    {"cume_dist", "cume_dist", "cume_dist", TYPE_FLOAT8, false},
+    {"nth_value", "nth_value", "nth_value", TYPE_ANYELEMENT, false},
     {"row_number", "row_number", "row_number", TYPE_INT8, false}, {"rank", "rank", "rank", TYPE_INT8, false},
     {"dense_rank", "dense_rank", "dense_rank", TYPE_INT8, false}, {"lag", "lag", "lag", TYPE_ANYELEMENT,
         false},
@@ -415,6 +486,8 @@ static bool call_aggregate(struct translator *tr, const struct ast_call *c, cons
         if (args[i].type.base == TYPE_UNKNOWN)
             args[i] = translate_coerce(tr, args[i], sqltype_of(TYPE_STRING));
         const bool text = str_eq(name, "array_agg") || str_eq(name, "string_agg");
+        if (strstr(name, "json") && i + 1 == n)
+            args[i] = as_json(tr, args[i]);
         str_add_f(&sql, i ? ", %s" : "%s", text ? translate_cast(tr, args[i], sqltype_of(TYPE_STRING)).sql
             : args[i].sql);
     }

@@ -55,7 +55,6 @@ static struct typed constant(struct translator *tr, struct typed e, struct sqlty
     case TYPE_CHAR:
     case TYPE_NAME:
     case TYPE_QCHAR:
-    case TYPE_JSONB:
     case TYPE_UNKNOWN:
         out.literal = e.literal;
         out.literal_len = e.literal_len;
@@ -123,6 +122,7 @@ static const char *cast_from_text(struct translator *tr, const char *sql, struct
     case TYPE_TIMESTAMPTZ: return arena_printf(tr->arena, "to_timestamptz(%s)", sql);
     case TYPE_INTERVAL: return arena_printf(tr->arena, "to_interval(%s)", sql);
     case TYPE_REGCLASS: return arena_printf(tr->arena, "to_regclass(%s)", sql);
+    case TYPE_JSONB: return arena_printf(tr->arena, "to_json_value(%s)", sql);
     default: return sql;
     }
 }

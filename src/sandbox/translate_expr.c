@@ -428,7 +428,8 @@ struct typed translate_expr(struct translator *tr, const struct ast_expr *e, con
     case EXPR_CAST: return translate_explicit_cast(tr, e, scope);
     case EXPR_ARRAY: return translate_array(tr, e, scope);
     case EXPR_SUBSCRIPT: return translate_subscript(tr, e, scope);
-    case EXPR_CALL: return translate_call(tr, e, scope);
+    case EXPR_CALL:
+        return translate_is_series(e) ? translate_series_value(tr, e, scope) : translate_call(tr, e, scope);
     case EXPR_COLLATE: return translate_expr(tr, e->u.collate.arg, scope);
     case EXPR_DEFAULT:
         result_fail(tr->r, "42601",

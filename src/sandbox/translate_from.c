@@ -188,68 +188,47 @@ static const char *from_table(struct translator *tr, const struct ast_from *f, s
     return arena_printf(tr->arena, "t%lld AS %s", (long long)t->id, alias);
 }
 
-const char *translate_rows(struct translator *tr, const struct ast_expr *e, const struct scope *scope,
-    struct sqltype *type) {
-    if (e->kind != EXPR_CALL)
+/* FROM f(x) AS t (a, b) [WITH ORDINALITY]: f gives rows, which may refer to the sources before it. */
+static const char *from_series(struct translator *tr, const struct ast_from *f, struct scope *scope) {
+    const struct ast_expr *e = f->u.functions.items[0];
+    const char *alias = new_alias(tr), *table = f->alias ? f->alias : translate_column_name(e);
+    struct series series;
+    if (!translate_series(tr, e, scope, alias, &series))
         return NULL;
-    const struct ast_call *c = &e->u.call;
-    const char *name = c->name.part[c->name.n - 1];
-    if (str_eq(name, "generate_series") && c->args.len >= 2) {
-        const struct sqltype integer = sqltype_of(TYPE_INT8);
-        const struct typed from = translate_coerce(tr, translate_expr(tr, c->args.items[0], scope), integer);
-        const struct typed to = translate_coerce(tr, translate_expr(tr, c->args.items[1], scope), integer);
-        const struct typed by = c->args.len > 2 ? translate_coerce(tr, translate_expr(tr, c->args.items[2],
-            scope), integer)
-            : (struct typed){.sql = "1"};
-        *type = integer;
-        if (!from.sql || !to.sql || !by.sql)
-            return NULL;
-        return arena_printf(tr->arena,
-            "WITH RECURSIVE g(k0) AS (SELECT %s WHERE %s * %s <= %s * %s UNION ALL SELECT k0 + %s "
-            "FROM g WHERE (k0 + %s) * %s <= %s * %s) SELECT k0 FROM g", from.sql, from.sql, by.sql, to.sql,
-                by.sql, by.sql,
-            by.sql, by.sql, to.sql, by.sql);
+    if (f->ordinality && series.count < sizeof series.columns / sizeof *series.columns) {
+        series.names[series.count] = "ordinality";
+        series.columns[series.count++] = (struct typed){.sql = arena_printf(tr->arena, "(%s.id - (SELECT min(id) FROM %s) + 1)",
+            alias, arena_strndup(tr->arena, series.source, (size_t)(strrchr(series.source, ')') - series.source + 1))),
+            .type = sqltype_of(TYPE_INT8)};
     }
-    if ((str_eq(name, "unnest") || str_eq(name, "pg_get_keywords")) && c->args.len == 1) {
-        const struct typed array = translate_expr(tr, c->args.items[0], scope);
-        if (!array.sql)
-            return NULL;
-        *type = array.type;
-        type->array = false;
-        const struct typed value = {.sql = "value", .type = sqltype_of(TYPE_STRING)};
-        return arena_printf(tr->arena, "SELECT %s AS k0 FROM json_each(array_to_json(%s))",
-            translate_cast(tr, value, *type).sql, array.sql);
+    for (size_t i = 0; i < series.count; i++) {
+        const bool alone = series.count - f->ordinality == 1 && i == 0 && f->alias;
+        const struct scope_column c = {.table = table, .sql = series.columns[i].sql, .type = series.columns[i].type,
+            .name = i < f->columns.len ? f->columns.items[i] : alone ? f->alias : series.names[i]};
+        vec_push(scope, c);
     }
-    return NULL;
+    return series.source;
 }
 
 static const char *from_function(struct translator *tr, const struct ast_from *f, struct scope *scope) {
-    struct sqltype type;
     const struct ast_expr *e = f->u.functions.items[0];
-    const char *alias = new_alias(tr), *sql = translate_rows(tr, e, scope->parent, &type);
-    if (!sql) {
-        if (tr->r->failed)
-            return NULL;
-        const struct typed t = translate_expr(tr, e, scope->parent);
-        if (!t.sql)
-            return NULL;
-        sql = arena_printf(tr->arena, "SELECT %s AS k0", t.sql);
-        type = t.type;
-    }
+    if (translate_is_series(e))
+        return from_series(tr, f, scope);
+    const char *alias = new_alias(tr), *name = translate_column_name(e), *table = f->alias ? f->alias : name;
+    const struct typed t = translate_expr(tr, e, scope->parent);
+    if (!t.sql)
+        return NULL;
     struct out_columns columns = {0};
-    const char *name = translate_column_name(e), *table = f->alias ? f->alias : name;
-    const struct out_column c = {.name = f->columns.len ? f->columns.items[0] : f->alias ? f->alias : name,
-        .type = type};
-    vec_push(&columns, c);
+    const struct out_column c = {.name = f->columns.len ? f->columns.items[0] : table, .type = t.type};
     const struct out_column ordinal = {.name = f->columns.len > 1 ? f->columns.items[1] : "ordinality",
         .type = sqltype_of(TYPE_INT8)};
+    vec_push(&columns, c);
     if (f->ordinality)
         vec_push(&columns, ordinal);
     scope_add(tr, scope, table, &columns, alias, NULL);
     vec_free(&columns);
-    return f->ordinality ? arena_printf(tr->arena, "(SELECT k0, row_number() OVER () AS k1 FROM (%s)) AS %s",
-        sql, alias)
-        : arena_printf(tr->arena, "(%s) AS %s", sql, alias);
+    return arena_printf(tr->arena, f->ordinality ? "(SELECT %s AS k0, 1 AS k1) AS %s" : "(SELECT %s AS k0) AS %s", t.sql,
+        alias);
 }
 
 /* USING (a) and NATURAL: the columns of that name on both sides. The right side's are hidden from stars. */
@@ -310,6 +289,19 @@ static const char *from_join(struct translator *tr, const struct ast_from *f, st
         : arena_printf(tr->arena, "(%s %s %s ON %s)", left, words[f->u.join.kind], right, on);
 }
 
+/* Whether a query cannot do without the columns of the sources before it. */
+static bool refers(struct translator *tr, const struct ast_query *q, const struct scope *scope) {
+    struct translator alone = *tr;
+    struct out_columns columns = {0};
+    alone.r = result_new();
+    alone.describe = true;
+    const bool fails = !translate_query(&alone, q, scope->parent, &columns);
+    tr->aliases = alone.aliases;
+    vec_free(&columns);
+    result_free(alone.r);
+    return fails;
+}
+
 const char *translate_from(struct translator *tr, const struct ast_from *f, struct scope *scope) {
     switch (f->kind) {
     case FROM_TABLE: return from_table(tr, f, scope);
@@ -325,6 +317,10 @@ const char *translate_from(struct translator *tr, const struct ast_from *f, stru
     }
     case FROM_QUERY: {
         struct out_columns columns = {0};
+        if (f->lateral && !tr->describe && refers(tr, f->u.query, scope)) {
+            result_unsupported(tr->r, "LATERAL that refers to what stands before it");
+            return NULL;
+        }
         const char *sql = translate_query(tr, f->u.query, f->lateral ? scope : scope->parent, &columns);
         const char *alias = new_alias(tr);
         scope_add(tr, scope, f->alias ? f->alias : "", &columns, alias, &f->columns);

@@ -108,22 +108,6 @@ bool translate_targets(struct translator *tr, const struct ast_targets *targets,
     return true;
 }
 
-/* A set-returning function in the list: SELECT unnest(x) becomes a source of rows. */
-static const char *select_function(struct translator *tr, const struct ast_select *s,
-    const struct scope *outer,
-    struct out_columns *columns) {
-    struct sqltype type;
-    if (s->targets.len != 1 || s->from.len || s->targets.items[0].expr->kind != EXPR_CALL)
-        return NULL;
-    const char *sql = translate_rows(tr, s->targets.items[0].expr, outer, &type);
-    if (!sql)
-        return NULL;
-    const struct ast_target_column *t = &s->targets.items[0];
-    const struct out_column c = {.name = t->alias ? t->alias : translate_column_name(t->expr), .type = type};
-    vec_push(columns, c);
-    return arena_printf(tr->arena, "SELECT k0 FROM (%s)", sql);
-}
-
 /* An ordinal, an alias of the list, or an expression. */
 static const char *grouping(struct translator *tr, const struct ast_expr *e, const struct ast_select *s,
     const struct scope *scope, const struct out_columns *columns) {
@@ -280,27 +264,24 @@ static bool select_sql(struct translator *tr, const struct ast_query *q, const s
     struct str *out,
     struct out_columns *columns) {
     const struct ast_select *s = q->u.select;
-    const char *function = select_function(tr, s, outer, columns);
     struct scope scope = {.parent = outer};
-    struct str from = {0};
-    bool good;
-    if (function || tr->r->failed) {
-        good = function;
-        str_add(out, function ? function : "");
-        good = good && order_by(tr, q, &scope, columns, out) && limits(tr, q, out);
-    } else if (s->distinct_on.len) {
-        good = from_list(tr, s, &scope, &from) && distinct_on(tr, q, &scope, str_get(&from), out, columns);
+    struct str from = {0}, *const sources = tr->sources;
+    bool good = from_list(tr, s, &scope, &from);
+    tr->sources = &from;
+    if (s->distinct_on.len) {
+        good = good && distinct_on(tr, q, &scope, str_get(&from), out, columns);
     } else {
-        good = from_list(tr, s, &scope, &from);
         str_add(out, s->distinct ? "SELECT DISTINCT " : "SELECT ");
         good = good && translate_targets(tr, &s->targets, &scope, out, columns) &&
             translate_check_grouping(tr, s, &scope);
         if (good && columns->len == 0)
             str_add(out, "1");
         str_add(out, str_get(&from));
+        tr->sources = NULL;
         good = good && select_rest(tr, s, &scope, columns, out);
         good = good && order_by(tr, q, &scope, columns, out) && limits(tr, q, out);
     }
+    tr->sources = sources;
     str_free(&from);
     vec_free(&scope);
     return good;
