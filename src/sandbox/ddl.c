@@ -1,5 +1,6 @@
 /* ddl: changes of the catalog by kind, and what they share. */
 #include "ddl.h"
+#include "sequence.h"
 
 #include "domicile/base/mem.h"
 #include "domicile/dialect/print.h"
@@ -370,6 +371,8 @@ bool ddl_execute(struct translator *tr, const struct ast_stmt *st, struct result
     case STMT_CREATE_TYPE: return create_type(tr, &st->u.create_type);
     case STMT_ALTER_TYPE: return alter_type(tr, &st->u.alter_type);
     case STMT_CREATE_SCHEMA: return create_schema(tr, &st->u.create_schema);
+    case STMT_CREATE_SEQUENCE: return sequence_create(tr, &st->u.sequence);
+    case STMT_ALTER_SEQUENCE: return sequence_alter(tr, &st->u.sequence);
     case STMT_CREATE_VIEW: return create_view(tr, &st->u.create_view);
     case STMT_GRANT: return grant(tr, &st->u.grant);
     case STMT_TRUNCATE: return truncate(tr, &st->u.truncate);

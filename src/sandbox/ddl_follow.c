@@ -260,7 +260,7 @@ bool ddl_follow_table(struct translator *tr, struct table_descriptor *t) {
     for (size_t i = 0; i < t->indexes.len; i++)
         if (!t->indexes.items[i].created)
             t->indexes.items[i].created = loop_wall();
-    if (t->view)
+    if (t->view || t->sequence)
         return true;
     if (!follow_columns(tr->es, t, tr->r) || !follow_indexes(tr->es, t, tr->r) || !follow_triggers(tr, t,
         tr->r))

@@ -1,6 +1,8 @@
 /* ddl_table: CREATE TABLE, CREATE INDEX and DROP. */
 #include "ddl.h"
 #include "dml.h"
+#include "sequence.h"
+#include "translate.h"
 
 #include "domicile/base/mem.h"
 #include "domicile/dialect/print.h"
@@ -216,6 +218,20 @@ static bool column_constraints(struct translator *tr, struct table_descriptor *t
     return true;
 }
 
+/* GENERATED ... AS IDENTITY: a sequence of its own gives its values. */
+static bool identity_column(struct translator *tr, const struct table_descriptor *t, struct column_descriptor *c) {
+    struct database_descriptor *db = database_by_id(tr->engine->descriptors, t->database);
+    const char *base = arena_printf(tr->arena, "%s_%s_seq", t->name, c->name), *name = base;
+    if (!typed_is_integer(&c->type))
+        return result_fail(tr->r, "42601", "identity column type must be an INT");
+    for (int i = 1; table_by_name(tr->engine->descriptors, t->database, t->schema, name); i++)
+        name = arena_printf(tr->arena, "%s%d", base, i);
+    sequence_add(tr, db, name);
+    c->nullable = false;
+    c->default_expr = mem_printf("nextval('public.%s'::REGCLASS)", name);
+    return true;
+}
+
 bool ddl_add_column(struct translator *tr, struct table_descriptor *t, const struct ast_column *c) {
     struct sqltype type;
     if (column_by_name(t, c->name))
@@ -232,6 +248,8 @@ bool ddl_add_column(struct translator *tr, struct table_descriptor *t, const str
         d->default_expr = mem_strdup(ddl_annotated(tr, c->default_expr, t, type));
     if (c->type->serial)
         d->default_expr = mem_strdup("unique_rowid()");
+    if (c->identity && !identity_column(tr, t, d))
+        return false;
     if (c->on_update)
         d->on_update = mem_strdup(ddl_annotated(tr, c->on_update, t, type));
     if (c->computed) {
@@ -582,6 +600,7 @@ bool ddl_drop(struct translator *tr, const struct ast_drop *st, struct result *r
         bool good;
         switch (st->what) {
         case TARGET_TABLE:
+        case TARGET_SEQUENCE:
         case TARGET_VIEW: good = drop_table(tr, st, t); break;
         case TARGET_DATABASE: good = drop_database(tr, st, t); break;
         case TARGET_INDEX: good = drop_index(tr, st, t); break;

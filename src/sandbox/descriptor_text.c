@@ -167,6 +167,10 @@ static json_t *table_json(const struct table_descriptor *t) {
         t->next_index);
     json_object_set_new(o, "version", json_integer(t->version));
     json_object_set_new(o, "modified", json_integer(t->modified));
+    if (t->sequence)
+        json_object_set_new(o, "numbers", json_pack("{sIsIsIsIsIsb}", "increment", (json_int_t)t->numbers.increment,
+            "minimum", (json_int_t)t->numbers.minimum, "maximum", (json_int_t)t->numbers.maximum, "start",
+            (json_int_t)t->numbers.start, "value", (json_int_t)t->numbers.value, "called", t->numbers.called));
     json_object_set_new(o, "view", text_or_null(t->view));
     json_object_set_new(o, "home", text_or_null(t->home));
     json_t *columns = json_array(), *indexes = json_array(), *keys = json_array(), *checks = json_array();
@@ -212,6 +216,9 @@ static void read_table(struct descriptors *d, const json_t *o) {
     t->view = get_text(o, "view");
     t->home = get_text(o, "home");
     t->sequence = get_bool(o, "sequence");
+    const json_t *numbers = json_object_get(o, "numbers");
+    t->numbers = (struct sequence_numbers){get_int(numbers, "increment"), get_int(numbers, "minimum"),
+        get_int(numbers, "maximum"), get_int(numbers, "start"), get_int(numbers, "value"), get_bool(numbers, "called")};
     t->has_key = get_bool(o, "has_key");
     t->schema_locked = get_bool(o, "locked");
     t->locality = (enum table_locality)get_int(o, "locality");

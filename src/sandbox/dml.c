@@ -35,7 +35,7 @@ struct table_descriptor *dml_table(struct translator *tr, const struct ast_name 
     const struct users_object o = engine_object(t);
     if (!users_check(tr->engine->users, tr->es->session, p, &o, tr->r))
         return NULL;
-    if (t->view) {
+    if (t->view || t->sequence) {
         result_fail(tr->r, "42809", "\"%s\" is not a table", t->name);
         return NULL;
     }

@@ -167,6 +167,7 @@ void engine_close(struct engine *e, struct session *s) {
     forget_session(e, es);
     prepare_forget_all(es);
     vec_free(&es->temps);
+    vec_free(&es->sequences);
     free(es);
     s->sql = NULL;
 }

@@ -27,6 +27,11 @@ struct engine_read {
     uint64_t hash;
 };
 
+/* What a session last took from a sequence. */
+struct session_sequence {
+    int64_t id, value;
+};
+
 /* The engine's side of a session: its connection and its transaction. */
 struct engine_session {
     struct session *session;
@@ -50,6 +55,8 @@ struct engine_session {
     VEC_STRUCT(struct engine_statement *) prepared; /* PREPARE */
     VEC_STRUCT(char *) prepared_names;
     VEC_STRUCT(char *) bound;   /* the arguments of the EXECUTE that runs; NULL is SQL's */
+    VEC_STRUCT(struct session_sequence) sequences;
+    int64_t last_sequence; /* id */
     /* The statement that waits. */
     enum engine_wait wait;
     struct engine_statement *statement;

@@ -23,10 +23,19 @@ static uint64_t hash_rows(sqlite3_stmt *st) {
     return h;
 }
 
+/* What is not read from tables, or must not be done twice. */
+static bool volatile_query(const char *sql) {
+    static const char *const words[] = {"temp.v", "seq_", "sandbox_", "random_", "unique_rowid", "clock_", "hlc_now"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(sql, words[i]))
+            return true;
+    return false;
+}
+
 void refresh_note(struct translator *tr, const char *sql) {
     struct engine_session *es = tr->es;
     sqlite3_stmt *st = NULL;
-    if (!es->explicit_txn || es->writes || es->read_committed || strstr(sql, "temp.v"))
+    if (!es->explicit_txn || es->writes || es->read_committed || volatile_query(sql))
         return;
     if (es->reads.len >= READS_MAX) {
         es->read_too_much = true;

@@ -93,6 +93,8 @@ static const struct builtin builtins[] = {
     {"sandbox.start_region", "s", TYPE_BOOL, false, "sandbox_region($1, 1)"},
     {"sandbox.advance", "f", TYPE_BOOL, false, "sandbox_advance($1)"},
     {"pg_sleep", "f", TYPE_BOOL, false, "1"},
+    {"nextval", "a", TYPE_INT8, false, "seq_next($1)"}, {"currval", "a", TYPE_INT8, false, "seq_current($1)"},
+    {"lastval", "", TYPE_INT8, false, "seq_last()"}, {"setval", "ai|b", TYPE_INT8, false, "seq_set($1, $2, $3:1)"},
     {"regexp_replace", "sss|s", TYPE_STRING, false, "regex_replace($*)"},
     {"regexp_extract", "ss", TYPE_STRING, false, "regex_extract($1, $2)"},
     {"translate", "sss", TYPE_STRING, false, "text_translate($*)"},

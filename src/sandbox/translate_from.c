@@ -155,6 +155,21 @@ static const char *from_view(struct translator *tr, const struct table_descripto
     return sql ? arena_printf(tr->arena, "(%s) AS %s", sql, alias) : NULL;
 }
 
+static const char *from_sequence(struct translator *tr, const struct table_descriptor *t, const char *table,
+    struct scope *scope) {
+    static const struct { const char *name; enum ast_type_base base; } names[] = {
+        {"last_value", TYPE_INT8}, {"log_cnt", TYPE_INT8}, {"is_called", TYPE_BOOL},
+    };
+    const char *alias = new_alias(tr);
+    for (size_t i = 0; i < 3; i++) {
+        const struct scope_column c = {.table = table, .name = names[i].name, .type = sqltype_of(names[i].base),
+            .sql = arena_printf(tr->arena, "%s.k%zu", alias, i)};
+        vec_push(scope, c);
+    }
+    return arena_printf(tr->arena, "(SELECT %lld AS k0, 0 AS k1, %d AS k2) AS %s", (long long)t->numbers.value,
+        t->numbers.called, alias);
+}
+
 static const char *from_table(struct translator *tr, const struct ast_from *f, struct scope *scope) {
     const struct ast_name *n = &f->u.table.name;
     const char *name = n->part[n->n - 1], *table = f->alias ? f->alias : name;
@@ -179,6 +194,8 @@ static const char *from_table(struct translator *tr, const struct ast_from *f, s
         return NULL;
     if (t->view)
         return from_view(tr, t, f, scope);
+    if (t->sequence)
+        return from_sequence(tr, t, table, scope);
     note_table(tr, t);
     const char *alias = new_alias(tr);
     const size_t first = scope->len;

@@ -2,6 +2,7 @@
 #include "engine_private.h"
 #include "cluster_hooks.h"
 #include "refresh.h"
+#include "sequence.h"
 
 #include "domicile/base/mem.h"
 
@@ -62,6 +63,7 @@ static void put_back(struct engine *e, const char *catalog, const char *users) {
         return;
     d->changes = e->descriptors->changes + 1;
     d->next_id = e->descriptors->next_id;
+    sequences_carry_over(d, e->descriptors);
     descriptors_free(e->descriptors);
     e->descriptors = d;
     if (users)

@@ -4,6 +4,7 @@
 #include "domicile/dialect/name.h"
 
 #include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 
 static const char *type_text(struct str *out, const struct descriptors *d, const struct sqltype *t) {
@@ -169,10 +170,15 @@ void virtual_create_table_as(struct str *out, const struct descriptors *d, const
     enum create_form form) {
     const struct database_descriptor *db = database_by_id(d, t->database);
     const struct schema_descriptor *schema = db ? schema_by_id(db, t->schema) : NULL;
-    str_add_f(out, "CREATE %s ", t->view ? "VIEW" : "TABLE");
+    str_add_f(out, "CREATE %s ", t->view ? "VIEW" : t->sequence ? "SEQUENCE" : "TABLE");
     name_quote(out, schema ? schema->name : "public");
     str_add_char(out, '.');
     name_quote(out, t->name);
+    if (t->sequence) {
+        str_add_f(out, " MINVALUE %" PRId64 " MAXVALUE %" PRId64 " INCREMENT %" PRId64 " START %" PRId64,
+            t->numbers.minimum, t->numbers.maximum, t->numbers.increment, t->numbers.start);
+        return;
+    }
     if (t->view) {
         str_add_f(out, " AS %s", t->view);
         return;

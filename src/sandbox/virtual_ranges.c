@@ -52,7 +52,7 @@ static void add_system(const struct virtual_context *c, struct objects *out) {
 }
 
 static void add_objects(struct objects *out, const struct table_descriptor *t, bool indexes) {
-    if (t->view)
+    if (t->view || t->sequence)
         return;
     if (!indexes) {
         vec_push(out, make_object(t, NULL));

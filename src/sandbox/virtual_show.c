@@ -510,6 +510,17 @@ static bool show_schemas(const struct virtual_context *c, const struct ast_show 
     return true;
 }
 
+static bool show_sequences(const struct virtual_context *c, const struct ast_show *st, struct result *r) {
+    const struct database_descriptor *db = virtual_database(c, st->word, r);
+    virtual_columns(r, "sequence_schema:t sequence_name:t");
+    for (size_t i = 0; db && !c->describe && i < c->descriptors->tables.len; i++) {
+        const struct table_descriptor *t = c->descriptors->tables.items[i];
+        if (t->database == db->id && t->sequence)
+            result_row_addv(r, virtual_schema_name(c, t), t->name);
+    }
+    return db;
+}
+
 static bool show_users(const struct virtual_context *c, const struct ast_show *st, struct result *r) {
     (void)st;
     virtual_columns(r, "username:t options:t member_of:T");
@@ -597,6 +608,7 @@ static const struct {
     {SHOW_SCHEMAS, show_schemas},
     {SHOW_USERS, show_users},
     {SHOW_ROLES, show_users},
+    {SHOW_SEQUENCES, show_sequences},
     {SHOW_GRANTS, virtual_show_grants},
     {SHOW_SYSTEM_GRANTS, virtual_show_system_grants},
     {SHOW_LOCALITY, show_locality},

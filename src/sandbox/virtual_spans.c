@@ -197,7 +197,7 @@ void virtual_spans(struct spans *out, const struct descriptors *d) {
     for (size_t i = 0; i < d->tables.len; i++) {
         const struct table_descriptor *t = d->tables.items[i];
         const struct database_descriptor *db = database_by_id(d, t->database);
-        if (db && !t->view && db->id >= 100)
+        if (db && !t->view && !t->sequence && db->id >= 100)
             add_table(out, d, db, t);
     }
     spans_sort(out);

@@ -125,7 +125,7 @@ static void add_tables(struct zone_rows *out, const struct virtual_context *c, c
     for (size_t i = 0; i < c->descriptors->tables.len; i++) {
         const struct table_descriptor *t = c->descriptors->tables.items[i];
         struct zone_row row = {.zone_id = t->id, .database = db->name, .schema = virtual_schema_name(c, t), .table = t->name};
-        if (t->database != db->id || t->view || !may_see(c, t))
+        if (t->database != db->id || t->view || t->sequence || !may_see(c, t))
             continue;
         virtual_table_zone(&row.raw, c->descriptors, t, false);
         if (row.raw.set) {

@@ -88,6 +88,13 @@ struct check_descriptor {
     char *expr;
 };
 
+/* What a sequence gives out. */
+struct sequence_numbers {
+    int64_t increment, minimum, maximum, start;
+    int64_t value; /* the last that was given out; the next one, unless called */
+    bool called;
+};
+
 struct table_descriptor {
     int64_t id;
     int64_t database;
@@ -96,6 +103,7 @@ struct table_descriptor {
     char *owner;
     char *view;           /* the query of a view; NULL for a table */
     bool sequence;
+    struct sequence_numbers numbers; /* of a sequence */
     bool has_key;         /* a primary key was given: no hidden rowid */
     bool schema_locked;
     enum table_locality locality;
