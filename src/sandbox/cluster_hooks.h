@@ -18,7 +18,7 @@ bool hook_region(struct engine *e, const char *region, bool start, struct err *e
 bool hook_advance(struct engine *e, double seconds, struct err *err);
 /* The catalog changed: the ranges follow. */
 void hook_catalog_changed(struct engine *e);
-/* So many rows more (or less) in a table: the sizes of its ranges follow. */
+/* So many rows more (or less) in a table: it will get statistics. */
 void hook_rows_changed(struct engine *e, const struct table_descriptor *t, int64_t rows);
 /* Whether the rows of a table have been counted for the optimizer; before, they are estimated as none. */
 bool hook_has_statistics(struct engine *e, int64_t table);

@@ -7,6 +7,8 @@
 /* An expression as the catalog keeps it: constants annotated with their types. In the arena. */
 const char *ddl_annotated(struct translator *tr, struct ast_expr *e, const struct table_descriptor *t,
     struct sqltype type);
+/* WITH (...), SET (...), RESET (...) of a table; 22023: there is no such parameter. */
+bool ddl_set_param(struct translator *tr, struct table_descriptor *t, const struct ast_option *o, bool reset);
 /* 26.1 tells of the jobs that a change waits for; either version lists them in SHOW JOBS. */
 void ddl_jobs(struct translator *tr, int n, const char *type, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -193,16 +193,24 @@ static bool rename_table(struct translator *tr, struct table_descriptor *t, cons
     return true;
 }
 
+bool ddl_set_param(struct translator *tr, struct table_descriptor *t, const struct ast_option *o, bool reset) {
+    const struct ast_expr *v = o->value;
+    if (!str_eq(o->name, "schema_locked") || tr->engine->compat < 2503)
+        return result_fail(tr->r, "22023", "invalid storage parameter \"%s\"", o->name);
+    t->schema_locked = !reset && !(v && ((v->kind == EXPR_BOOL && !v->u.boolean) ||
+        (v->kind == EXPR_STRING && str_eq(v->u.string.bytes, "false"))));
+    return true;
+}
+
 static bool set_params(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
-    for (size_t i = 0; i < cmd->params.len; i++) {
-        const struct ast_option *o = &cmd->params.items[i];
-        if (!str_eq(o->name, "schema_locked") || tr->engine->compat < 2503)
-            return result_fail(tr->r, "22023", "invalid storage parameter \"%s\"", o->name);
-        t->schema_locked = !(o->value && ((o->value->kind == EXPR_BOOL && !o->value->u.boolean) ||
-            (o->value->kind == EXPR_STRING && str_eq(o->value->u.string.bytes, "false"))));
-    }
-    ddl_jobs(tr, 1, "NEW SCHEMA CHANGE", "ALTER TABLE %s SET (schema_locked = %s)", t->name,
-        t->schema_locked ? "true" : "false");
+    for (size_t i = 0; i < cmd->params.len; i++)
+        if (!ddl_set_param(tr, t, &cmd->params.items[i], cmd->kind == ALTER_RESET_PARAMS))
+            return false;
+    if (cmd->kind == ALTER_SET_PARAMS)
+        ddl_jobs(tr, 1, "NEW SCHEMA CHANGE", "ALTER TABLE %s SET (schema_locked = %s)", t->name,
+            t->schema_locked ? "true" : "false");
+    else
+        ddl_jobs(tr, 1, "NEW SCHEMA CHANGE", "ALTER TABLE %s RESET (schema_locked)", t->name);
     return true;
 }
 
@@ -359,7 +367,8 @@ static bool alter(struct translator *tr, struct table_descriptor *t, const struc
     case ALTER_RENAME_COLUMN: return rename_column(tr, t, cmd);
     case ALTER_RENAME_TABLE: return rename_table(tr, t, cmd);
     case ALTER_SET_LOCALITY: return set_locality(tr, t, cmd);
-    case ALTER_SET_PARAMS: return set_params(tr, t, cmd);
+    case ALTER_SET_PARAMS:
+    case ALTER_RESET_PARAMS: return set_params(tr, t, cmd);
     case ALTER_OWNER:
         if (!users_exists(tr->engine->users, cmd->new_name))
             return result_fail(tr->r, "42704", "role/user \"%s\" does not exist", cmd->new_name);

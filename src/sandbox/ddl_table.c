@@ -421,7 +421,10 @@ bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, 
     t->schema_locked = tr->engine->compat >= 2601 && variable_on(tr->es->session,
         "create_table_with_schema_locked");
     t->locality = db->primary_region ? TABLE_LOCALITY_BY_TABLE : TABLE_LOCALITY_NONE;
-    bool good = st->as ? create_as(tr, t, st) : table_items(tr, t, st) && hidden_key(tr, t);
+    bool good = true;
+    for (size_t i = 0; good && i < st->params.len; i++)
+        good = ddl_set_param(tr, t, &st->params.items[i], false);
+    good = good && (st->as ? create_as(tr, t, st) : table_items(tr, t, st) && hidden_key(tr, t));
     if (good && !st->as) {
         number_indexes(t);
         good = (st->locality.kind == LOCALITY_NONE || create_locality(tr, t, db, &st->locality)) &&
@@ -540,15 +543,33 @@ static bool drop_database(struct translator *tr, const struct ast_drop *st, cons
     return true;
 }
 
-static bool drop_index(struct translator *tr, const struct ast_drop *st, const struct ast_target *target) {
+/* The table that has an index; without a table's name, among those of the current database. NULL: none, or in tr->r
+ * that the table is missing. */
+static struct table_descriptor *table_of_index(struct translator *tr, const struct ast_target *target) {
     struct descriptors *d = tr->engine->descriptors;
-    for (size_t i = 0; i < d->tables.len; i++) {
-        struct table_descriptor *t = d->tables.items[i];
-        const struct index_descriptor *x = target->index ? index_by_name(t, target->index) : NULL;
-        if (!x || (target->name.n && !str_eq(t->name, target->name.part[target->name.n - 1])))
-            continue;
+    const struct database_descriptor *db = database_by_name(d, tr->es->session->database);
+    if (target->name.n) {
+        struct table_descriptor *t = engine_table(tr, &target->name, true);
+        return t && target->index && index_by_name(t, target->index) ? t : NULL;
+    }
+    for (size_t i = 0; db && target->index && i < d->tables.len; i++)
+        if (d->tables.items[i]->database == db->id && index_by_name(d->tables.items[i], target->index))
+            return d->tables.items[i];
+    return NULL;
+}
+
+static bool drop_index(struct translator *tr, const struct ast_drop *st, const struct ast_target *target) {
+    struct table_descriptor *t = table_of_index(tr, target);
+    if (tr->r->failed)
+        return false;
+    if (t) {
+        const struct index_descriptor *x = index_by_name(t, target->index);
         if (x == &t->indexes.items[0])
             return result_fail(tr->r, "0A000", "cannot drop the primary index of a table using DROP INDEX");
+        ddl_jobs(tr, 1, tr->engine->compat >= 2601 ? "NEW SCHEMA CHANGE" : "SCHEMA CHANGE",
+            "DROP INDEX %s@%s", t->name, x->name);
+        result_notice(tr->r, "the data for dropped indexes is reclaimed asynchronously");
+        result_last_notice(tr->r)->hint = "The reclamation delay can be customized in the zone configuration for the table.";
         index_remove(t, x->id);
         return ddl_follow_table(tr, t);
     }

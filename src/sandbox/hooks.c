@@ -105,19 +105,10 @@ void hook_catalog_changed(struct engine *e) {
     split_new_primaries(e);
 }
 
-/* What a row of the walkthrough takes, more or less. */
-enum { ROW_BYTES = 90 };
-
 void hook_rows_changed(struct engine *e, const struct table_descriptor *t, int64_t rows) {
-    struct key key = {0};
-    if (!e->world || !rows || !t->indexes.len)
-        return;
-    struct seen_table *seen = seen_table(e, t->id);
-    if (!seen->rows_since)
+    struct seen_table *seen = e->world && rows ? seen_table(e, t->id) : NULL;
+    if (seen && !seen->rows_since)
         seen->rows_since = world_wall_now(e->world);
-    key_begin(&key, (uint64_t)t->id, (uint64_t)t->indexes.items[0].id);
-    world_add_size(e->world, &key, rows * ROW_BYTES, rows);
-    key_free(&key);
 }
 
 /* The first automatic statistics of a table come so long after its first rows: later than 102 s and before 113 s. */

@@ -2,6 +2,7 @@
 #include "cluster_hooks.h"
 #include "sandbox_functions.h"
 #include "shape.h"
+#include "sizes.h"
 
 #include "domicile/base/mem.h"
 #include "domicile/sandbox/server.h"
@@ -137,12 +138,22 @@ bool show_statement(struct translator *tr, const struct ast_show *st, struct res
         tr->hangs = true;
         c.describe = true;
     }
+    if (!tr->describe && st->kind == SHOW_RANGES)
+        sizes_count(tr->es);
     return virtual_show(&c, st, r);
 }
 
 bool vtable_exists(struct translator *tr, const char *schema, const char *name) {
     const struct virtual_context c = context(tr, NULL);
     return virtual_exists(&c, schema, name);
+}
+
+static bool shows_sizes(const char *table) {
+    static const char *const tables[] = {"ranges", "kv_store_status", "kv_node_status"};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        if (str_eq(tables[i], table))
+            return true;
+    return false;
 }
 
 bool vtable_fill(struct translator *tr, const char *schema, const char *name, struct result *r) {
@@ -154,6 +165,8 @@ bool vtable_fill(struct translator *tr, const char *schema, const char *name, st
         tr->hangs = true;
         c.describe = true;
     }
+    if (!c.describe && shows_sizes(name))
+        sizes_count(tr->es);
     if (virtual_table(&c, schema, name, r))
         return true;
     if (r->failed)

@@ -102,7 +102,7 @@ static void put_details(const struct virtual_context *c, struct vrow *row, const
     size_mb(row, r->size);
     put_lease(c, row, r);
     vrow_int(row, "range_size", r->size);
-    int64_t keys = r->size * 2 / 5;
+    int64_t keys = r->size * 5 / 7;
     vrow_f(row, "span_stats",
         "{\"approximate_disk_bytes\": %" PRId64 ", \"intent_bytes\": 0, \"intent_count\": 0, \"key_bytes\": %" PRId64
         ", \"key_count\": %" PRId64 ", \"live_bytes\": %" PRId64 ", \"live_count\": %" PRId64
@@ -373,32 +373,80 @@ bool virtual_show_ranges(const struct virtual_context *c, const struct ast_show 
 
 /* ---- one row ---- */
 
-static bool encode_row(const struct virtual_context *c, const struct table_descriptor *t, const struct index_descriptor *ix, struct key *k, struct result *r) {
-    const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
-    const char *prefix = virtual_new(c) ? "" : "crdb_internal.encode_key(): ";
-    key_begin(k, (uint64_t)t->id, (uint64_t)ix->id);
-    if (c->row_count != ix->keys.len)
-        return result_fail(r, virtual_new(c) ? "22023" : "XXUUU", "%snumber of values must equal number of columns in index \"%s\"", prefix, ix->name);
-    for (size_t i = 0; i < ix->keys.len; i++) {
-        const struct column_descriptor *column = column_by_id(t, ix->keys.items[i].column);
-        struct err err = {0};
-        if (column->id == t->region_column && t->locality == TABLE_LOCALITY_BY_ROW) {
-            const struct enum_label *label = c->row[i] ? virtual_region_label(c->descriptors, db, c->row[i]) : NULL;
-            if (!label) {
-                result_fail(r, "22P02", "%sinvalid input value for enum crdb_internal_region: \"%s\"", prefix, c->row[i] ? c->row[i] : "NULL");
-                return result_hint(r, "try to explicitly cast each value to the corresponding column type");
-            }
-            key_add_bytes(k, label->physical.data, label->physical.len, ix->keys.items[i].descending);
-            continue;
-        }
-        struct str type = {0};
-        sqltype_print(&type, &column->type, "");
-        bool ok = key_add_value(k, key_type_of(str_get(&type)), c->row[i], ix->keys.items[i].descending, &err);
-        str_free(&type);
-        if (!ok)
-            return result_fail(r, "22P02", "%s%s", prefix, err.message);
+/* The columns whose values make a key of an index: in one that is not unique, the primary key's others, too. */
+struct key_columns {
+    VEC(struct index_key);
+    size_t named; /* before those */
+};
+
+static bool has_column(const struct key_columns *list, int column) {
+    for (size_t i = 0; i < list->len; i++)
+        if (list->items[i].column == column)
+            return true;
+    return false;
+}
+
+static void collect_columns(struct key_columns *out, const struct table_descriptor *t, const struct index_descriptor *ix) {
+    for (size_t i = 0; i < ix->keys.len; i++)
+        vec_push(out, ix->keys.items[i]);
+    out->named = out->len;
+    for (size_t i = 0; !ix->unique && ix != &t->indexes.items[0] && i < t->indexes.items[0].keys.len; i++) {
+        const int column = t->indexes.items[0].keys.items[i].column;
+        if (!has_column(out, column))
+            vec_push(out, (struct index_key){.column = column});
     }
-    return true;
+}
+
+static void name_columns(struct str *out, const struct table_descriptor *t, const struct key_columns *list, size_t first) {
+    for (size_t i = first; i < list->len; i++)
+        str_add_f(out, i > first ? " %s" : "%s", column_by_id(t, list->items[i].column)->name);
+}
+
+static bool wrong_number(const struct virtual_context *c, const struct table_descriptor *t, const struct index_descriptor *ix,
+    const struct key_columns *list, struct result *r) {
+    struct str more = {0}, all = {0};
+    result_fail(r, virtual_new(c) ? "22023" : "XXUUU", "%snumber of values must equal number of columns in index \"%s\"",
+        virtual_new(c) ? "" : "crdb_internal.encode_key(): ", ix->name);
+    name_columns(&more, t, list, list->named);
+    name_columns(&all, t, list, 0);
+    if (more.len)
+        result_hint(r, "columns [%s] are implicitly part of index \"%s\"'s key, include columns [%s] in this order",
+            str_get(&more), ix->name, str_get(&all));
+    str_free(&more);
+    str_free(&all);
+    return false;
+}
+
+static bool encode_value(const struct virtual_context *c, const struct table_descriptor *t, const struct index_key *at, const char *text, struct key *k, struct result *r) {
+    const char *prefix = virtual_new(c) ? "" : "crdb_internal.encode_key(): ";
+    const struct column_descriptor *column = column_by_id(t, at->column);
+    struct err err = {0};
+    if (column->id == t->region_column && t->locality == TABLE_LOCALITY_BY_ROW) {
+        const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
+        const struct enum_label *label = text ? virtual_region_label(c->descriptors, db, text) : NULL;
+        if (label) {
+            key_add_bytes(k, label->physical.data, label->physical.len, at->descending);
+            return true;
+        }
+        result_fail(r, "22P02", "%sinvalid input value for enum crdb_internal_region: \"%s\"", prefix, text ? text : "NULL");
+        return result_hint(r, "try to explicitly cast each value to the corresponding column type");
+    }
+    struct str type = {0};
+    sqltype_print(&type, &column->type, "");
+    const bool ok = key_add_value(k, key_type_of(str_get(&type)), text, at->descending, &err);
+    str_free(&type);
+    return ok || result_fail(r, "22P02", "%s%s", prefix, err.message);
+}
+
+static bool encode_row(const struct virtual_context *c, const struct table_descriptor *t, const struct index_descriptor *ix, struct key *k, struct result *r) {
+    struct key_columns list = {0};
+    collect_columns(&list, t, ix);
+    key_begin(k, (uint64_t)t->id, (uint64_t)ix->id);
+    bool ok = c->row_count == list.len || wrong_number(c, t, ix, &list, r);
+    for (size_t i = 0; ok && i < list.len; i++)
+        ok = encode_value(c, t, &list.items[i], c->row[i], k, r);
+    vec_free(&list);
+    return ok;
 }
 
 bool virtual_show_range_for_row(const struct virtual_context *c, const struct ast_show *st, struct result *r) {

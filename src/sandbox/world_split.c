@@ -242,12 +242,23 @@ bool world_available(const struct world *w, const struct key *start, const struc
     return true;
 }
 
-void world_add_size(struct world *w, const struct key *k, int64_t bytes, int64_t rows) {
-    if (w->ranges.len == 0)
-        return;
-    struct world_range *r = w->ranges.items[find(w, k)];
-    r->size = r->size + bytes > 0 ? r->size + bytes : 0;
-    r->live_count = r->live_count + rows > 0 ? r->live_count + rows : 0;
+void world_clear_sizes(struct world *w) {
+    for (size_t i = 0; i < w->ranges.len; i++)
+        w->ranges.items[i]->size = w->ranges.items[i]->live_count = 0;
+}
+
+void world_spread_size(struct world *w, const struct key *start, const struct key *end, int64_t bytes, int64_t rows) {
+    const size_t first = w->ranges.len ? find(w, start) : 0;
+    size_t last = first;
+    while (last < w->ranges.len && (last == first || key_compare(&w->ranges.items[last]->start, end) < 0))
+        last++;
+    for (size_t i = first; i < last; i++) {
+        const int64_t left = (int64_t)(last - i), part_bytes = bytes / left, part_rows = rows / left;
+        w->ranges.items[i]->size += part_bytes;
+        w->ranges.items[i]->live_count += part_rows;
+        bytes -= part_bytes;
+        rows -= part_rows;
+    }
 }
 
 void world_store_counts(const struct world *w, int store, int64_t *ranges, int64_t *leases) {

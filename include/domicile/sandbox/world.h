@@ -75,8 +75,10 @@ bool world_available(const struct world *w, const struct key *start, const struc
 bool world_range_available(const struct world *w, const struct world_range *r);
 /* What a request from a node to the leaseholder of the key costs, µs. */
 usec world_cost(const struct world *w, int node, const struct key *k);
-/* Adds to the size of the range that holds k (negative: less). */
-void world_add_size(struct world *w, const struct key *k, int64_t bytes, int64_t rows);
+/* No range holds anything. */
+void world_clear_sizes(struct world *w);
+/* Adds to the sizes of the ranges that overlap [start, end), to each the same part. */
+void world_spread_size(struct world *w, const struct key *start, const struct key *end, int64_t bytes, int64_t rows);
 /* Ranges with a replica on a store, and leases there. */
 void world_store_counts(const struct world *w, int store, int64_t *ranges, int64_t *leases);
 /* Changes with every change of ranges, replicas, leases, nodes. */

@@ -1,0 +1,50 @@
+# Ranges of tables that were not recorded: sizes by region, keys of secondary indexes, locked tables, on both versions.
+. "$TOP_SRCDIR/tests/support/psql.sh"
+
+for version in 22.1 26.1; do
+    start --compat $version
+    runs "$version: a database" 'CREATE DATABASE "my shop" PRIMARY REGION "europe-west4" REGIONS "uksouth", "eu-west-1"'
+    db=my%20shop
+    runs "$version: a table" 'CREATE TABLE t (id INT PRIMARY KEY, a STRING, b INT, INDEX ai (a), UNIQUE INDEX bu (b DESC)) LOCALITY REGIONAL BY ROW'
+    runs "$version: rows" "INSERT INTO t (id, a, b, crdb_region) VALUES (1, 'x', 10, 'uksouth'), (2, 'y', 20, 'uksouth'), (3, 'z', 30, 'eu-west-1')"
+    case $version in 22.1) from='SHOW RANGES FROM TABLE t';; *) from='SHOW RANGES FROM TABLE t WITH DETAILS';; esac
+    # On 22.1 of the primary index; neighbours with equal configurations are one: the primary region's and its gaps.
+    case $version in 22.1) number=7;; *) number=13;; esac
+    becomes "$version: its ranges" "SELECT count(*) FROM [$from]" $number
+    case $version in 22.1) sized=2;; *) sized=6;; esac
+    is "$version: ranges with rows have a size" "SELECT count(*) FROM [$from] WHERE range_size_mb > 0" $sized
+    is "$version: no row is counted twice" "SELECT range_size_mb * 1000000 = 56 FROM [$from] WHERE start_key LIKE '%\"@\"' LIMIT 1" t
+    runs "$version: a row goes" 'DELETE FROM t WHERE id = 3'
+    case $version in 22.1) sized=1;; *) sized=3;; esac
+    is "$version: and its range is empty" "SELECT count(*) FROM [$from] WHERE range_size_mb > 0" $sized
+
+    is "$version: the row of a unique index" "SELECT start_key LIKE '%\"\\xc0\"' FROM [SHOW RANGE FROM INDEX t@bu FOR ROW ('uksouth', 10)]" t
+    is "$version: another index needs the primary key, too" "SELECT start_key LIKE '%\"\\xc0\"' FROM [SHOW RANGE FROM INDEX t@ai FOR ROW ('uksouth', 'x', 1)]" t
+    case $version in 22.1) words='crdb_internal.encode_key(): ';; *) words=;; esac
+    is "$version: and says so" "SHOW RANGE FROM INDEX t@ai FOR ROW ('uksouth', 'x')" "ERROR:  ${words}number of values must equal number of columns in index \"ai\"
+HINT:  columns [id] are implicitly part of index \"ai\"'s key, include columns [crdb_region a id] in this order"
+
+    got=$(sql 'DROP INDEX t@ai')
+    case $got in
+    *'the data for dropped indexes is reclaimed asynchronously'*'The reclamation delay'*) ok "$version: a dropped index goes later";;
+    *) bad "$version: a dropped index goes later" "$got";;
+    esac
+    runs "$version: a database with a table of the same name" 'CREATE DATABASE other'
+    runs "$version: and an index" 'CREATE TABLE other.t (id INT PRIMARY KEY, a STRING, INDEX bu (a))'
+    runs "$version: dropped there" 'DROP INDEX other.t@bu'
+    is "$version: remains here" "SELECT count(DISTINCT index_name) FROM [SHOW INDEXES FROM t] WHERE index_name = 'bu'" 1
+    if test $version = 26.1; then
+        is "$version: a table is locked" "SELECT create_statement LIKE '%WITH (schema_locked = true)%' FROM [SHOW CREATE TABLE t]" t
+        runs "$version: it is unlocked" 'ALTER TABLE t RESET (schema_locked)'
+        is "$version: and shows it" "SELECT create_statement LIKE '%schema_locked%' FROM [SHOW CREATE TABLE t]" f
+        runs "$version: a table that begins unlocked" 'CREATE TABLE u (id INT PRIMARY KEY) WITH (schema_locked = false)'
+        is "$version: and shows that" "SELECT create_statement LIKE '%schema_locked%' FROM [SHOW CREATE TABLE u]" f
+        is "$version: system tables among the cluster's" "SELECT table_name FROM [SHOW CLUSTER RANGES WITH TABLES] WHERE database_name = 'system' AND table_id = 28" reports_meta
+    else
+        is "$version: no table is locked" "SELECT create_statement LIKE '%schema_locked%' FROM [SHOW CREATE TABLE t]" f
+        is "$version: nor can be" 'ALTER TABLE t SET (schema_locked = true)' 'ERROR:  invalid storage parameter "schema_locked"'
+    fi
+    is "$version: another parameter" 'CREATE TABLE v (id INT PRIMARY KEY) WITH (colour = 1)' 'ERROR:  invalid storage parameter "colour"'
+    stop
+done
+echo "1..$n"
