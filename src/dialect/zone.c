@@ -264,6 +264,8 @@ static bool read_head(struct reader *r, char **target, bool *discard)
         advance(r);
     }
     begin += strspn(r->lexer.sql + begin, " \t\r\n");
+    if (end <= begin)
+        return fail(r, "what ALTER is about");
     if (target)
         *target = mem_strndup(r->lexer.sql + begin, end - begin);
     advance(r);

@@ -36,4 +36,4 @@ run-%: $(OUT)/%_fuzz
 
 .PRECIOUS: $(OUT)/%.o $(OUT)/%_fuzz
 .PHONY: run build
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(FUZZERS:%=$(OUT)/tests/fuzz/%_fuzz.d) $(OUT)/tests/sandbox/fake_engine.d

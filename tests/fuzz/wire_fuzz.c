@@ -29,14 +29,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     struct loop *loop = loop_new();
     const struct protocol_host host = {.loop = loop, .engine = fake_engine(), .compat = data[0] & 1 ? 2201 : 2601,
-        .node = 1, .locality = "region=here", .client = "127.0.0.1:1", .new_process_id = process_id,
+        .secure = data[0] & 2, .node = 1, .locality = "region=here", .client = "127.0.0.1:1", .new_process_id = process_id,
         .cancel = on_cancel};
     struct protocol *p = protocol_new(&host);
-    size_t piece = (size_t)(data[0] >> 1) + 1;
+    size_t piece = (size_t)(data[0] >> 2) * 2 + 1;
     for (size_t at = 1; at < size && !protocol_closing(p); at += piece) {
         protocol_input(p, data + at, size - at < piece ? size - at : piece);
         loop_turn(loop, 0);
         take_output(p);
+        if (protocol_starts_tls(p))
+            protocol_tls_started(p, data[0] & 4 ? "root" : "");
     }
     protocol_free(p);
     loop_free(loop);
