@@ -326,19 +326,9 @@ int explorer_finish(struct explorer *x) {
     if (signo)
         terminal_die_by(signo);
     if (end.kind != ERR_NONE) {
-        char *message = text_cleaned(end.message);
-        fprintf(stderr, "domicile: %s\n", message);
-        if (end.hint[0])
-            fprintf(stderr, "domicile: %s\n", end.hint);
-        free(message);
+        err_print(&end);
     }
     return err_exit_code(end.kind);
-}
-
-static void print_error(const struct err *err) {
-    fprintf(stderr, "domicile: %s\n", err->message);
-    if (err->hint[0])
-        fprintf(stderr, "domicile: %s\n", err->hint);
 }
 
 int explore_main(const struct options *o) {
@@ -347,7 +337,7 @@ int explore_main(const struct options *o) {
     struct explorer *x = explorer_new(loop, o, &err);
     if (!x) {
         loop_free(loop);
-        print_error(&err);
+        err_print(&err);
         return err_exit_code(err.kind);
     }
     explorer_connect(x, NULL, NULL);
@@ -384,7 +374,7 @@ int demo_main(const struct options *o) {
     if (!d.explorer) {
         sandbox_child_free(d.child);
         loop_free(loop);
-        print_error(&err);
+        err_print(&err);
         return err_exit_code(err.kind);
     }
     explorer_say(d.explorer, "starting the sandbox: nine nodes in three regions …");

@@ -45,9 +45,7 @@ int main(int argc, char **argv) {
     if (options_parse(&o, argc, argv, &err)) {
         status = run(&o);
     } else {
-        fprintf(stderr, "domicile: %s\n", err.message);
-        if (err.hint[0])
-            fprintf(stderr, "domicile: %s\n", err.hint);
+        err_print(&err);
         status = err_exit_code(err.kind);
     }
     options_free(&o);

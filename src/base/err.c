@@ -1,8 +1,11 @@
 /* err: an error as a value. */
 #include "domicile/base/err.h"
 
+#include "domicile/base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A cut must not leave half a character behind. */
@@ -80,4 +83,16 @@ int err_exit_code(enum err_kind kind) {
     case ERR_INTERNAL: return 1;
     }
     return 1;
+}
+
+static void print_line(const char *text) {
+    char *clean = text_cleaned(text);
+    fprintf(stderr, "domicile: %s\n", clean);
+    free(clean);
+}
+
+void err_print(const struct err *err) {
+    print_line(err->message);
+    if (err->hint[0])
+        print_line(err->hint);
 }

@@ -4,11 +4,26 @@
 
 #include <string.h>
 
+/* A file may be opened in a terminal later: in it, too, controls are made visible; lines and tabs stay. JSON has
+ * the exact text. */
+static void add_lines_clean(struct str *out, const char *text) {
+    for (;;) {
+        size_t n = strcspn(text, "\n\t");
+        text_clean(out, text, n);
+        if (text[n] == '\0')
+            return;
+        str_add_char(out, text[n]);
+        text += n + 1;
+    }
+}
+
 static void add(struct str *out, const char *text, bool tty) {
     struct str clean = {0};
     if (tty)
         text_clean(&clean, text, strlen(text));
-    const char *p = tty ? str_get(&clean) : text;
+    else
+        add_lines_clean(&clean, text);
+    const char *p = str_get(&clean);
     bool quoted = strpbrk(p, ",\"\r\n") || *p == ' ' || (*p && p[strlen(p) - 1] == ' ');
     if (quoted)
         str_add_char(out, '"');

@@ -59,7 +59,7 @@ static void on_node(void *arg, int node, bool up) {
     if (!up)
         server_node_down(s->server, node);
     else if (!server_node_up(s->server, node, &err))
-        fprintf(stderr, "domicile: %s\n", err.message);
+        err_print(&err);
 }
 
 static void on_setting(void *arg, const char *name) {
@@ -269,9 +269,7 @@ static void announce(const struct sandbox *s) {
 }
 
 static int say(const struct err *err) {
-    fprintf(stderr, "domicile: %s\n", err->message);
-    if (err->hint[0])
-        fprintf(stderr, "%s\n", err->hint);
+    err_print(err);
     return err_exit_code(err->kind);
 }
 

@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { MAX_PAIRS = 250, DOUBLE_CLICK = 400 * USEC_PER_MS };
+enum { LONGEST_COPY = 74994 /* most terminals' limit, in base64 100,000 */, MAX_PAIRS = 250, DOUBLE_CLICK = 400 * USEC_PER_MS };
 
 struct screen {
     struct loop *loop;
@@ -235,6 +235,16 @@ static void on_terminal(void *arg, int events) {
         decode(s, false);
 }
 
+/* What curses writes to take the terminal is let go: that is ours to do, and to undo, also from a signal handler. */
+static void forget_beginning(struct screen *s) {
+    doupdate();
+    fflush(s->memory);
+    if (ftruncate(s->memory_fd, 0) != 0)
+        s->stats.skipped++;
+    lseek(s->memory_fd, 0, SEEK_SET);
+    s->all = true;
+}
+
 static bool start_curses(struct screen *s, struct err *err) {
     int rows;
     int cols;
@@ -249,6 +259,7 @@ static bool start_curses(struct screen *s, struct err *err) {
         return err_set(err, ERR_USAGE, "the terminal type TERM=%s is not known here", name ? name : "");
     }
     set_term(s->curses);
+    forget_beginning(s);
     if (s->o.colour && has_colors()) {
         start_color();
         use_default_colors();
@@ -315,10 +326,24 @@ void screen_resize(struct screen *s) {
 
 void screen_send(struct screen *s, const char *bytes, size_t n) { str_add_n(&s->out, bytes, n); }
 
+/* Whatever is pasted somewhere must not act there: only lines and tabs stay. */
+static void add_clean_lines(struct str *out, const char *text) {
+    for (;;) {
+        size_t n = strcspn(text, "\n\t");
+        text_clean(out, text, n);
+        if (text[n] == '\0')
+            return;
+        str_add_char(out, text[n]);
+        text += n + 1;
+    }
+}
+
 void screen_copy(struct screen *s, const char *text) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const unsigned char *p = (const unsigned char *)text;
-    size_t n = strlen(text);
+    struct str clean = {0};
+    add_clean_lines(&clean, text);
+    const unsigned char *p = (const unsigned char *)str_get(&clean);
+    size_t n = clean.len < LONGEST_COPY ? clean.len : LONGEST_COPY;
     str_add(&s->out, "\033]52;c;");
     for (size_t i = 0; i < n; i += 3) {
         unsigned v = (unsigned)p[i] << 16 | (i + 1 < n ? (unsigned)p[i + 1] << 8 : 0U) | (i + 2 < n ? p[i + 2] : 0U);
@@ -328,6 +353,7 @@ void screen_copy(struct screen *s, const char *text) {
         str_add_char(&s->out, i + 2 < n ? digits[v & 63] : '=');
     }
     str_add(&s->out, "\033\\");
+    str_free(&clean);
 }
 
 void screen_resume(struct screen *s) {

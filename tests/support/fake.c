@@ -83,6 +83,33 @@ static void serve_postgres(int fd) {
     }
 }
 
+static void send_hostile(int fd, char type) {
+    static const char body[] = "SERROR\0VERROR\0C42P01\0M" FAKE_BYTES "\0D" FAKE_BYTES "\0H" FAKE_BYTES "\0";
+    send_message(fd, type, body, sizeof body);
+}
+
+/* Lets in, calls itself a CockroachDB, and answers everything with a notice and an error. */
+static void serve_hostile(int fd) {
+    static const char version[] = "crdb_version\0CockroachDB CCL v22.1.0 " FAKE_BYTES;
+    char type;
+    char body[65536];
+    uint32_t n;
+    send_message(fd, 'R', "\0\0\0\0", 4);
+    send_message(fd, 'S', "server_version\0" "13.0.0", 22);
+    send_message(fd, 'S', "client_encoding\0" "UTF8", 21);
+    send_message(fd, 'S', version, sizeof version);
+    send_message(fd, 'K', "\0\0\0\1\0\0\0\2", 8);
+    send_message(fd, 'Z', "I", 1);
+    while (read_message(fd, true, &type, body, sizeof body, &n) && type != 'X') {
+        if (type == 'Q' || type == 'E') {
+            send_hostile(fd, 'N');
+            send_hostile(fd, 'E');
+        }
+        if (type == 'Q' || type == 'S')
+            send_message(fd, 'Z', "I", 1);
+    }
+}
+
 static void serve(int fd, enum fake_kind kind) {
     char type;
     char body[4096];
@@ -94,6 +121,10 @@ static void serve(int fd, enum fake_kind kind) {
     }
     if (kind == FAKE_HANG_UP || !startup(fd))
         return;
+    if (kind == FAKE_HOSTILE) {
+        serve_hostile(fd);
+        return;
+    }
     if (kind == FAKE_POSTGRES) {
         serve_postgres(fd);
         return;

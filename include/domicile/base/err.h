@@ -33,6 +33,8 @@ bool err_hint(struct err *err, const char *format, ...) __attribute__((format(pr
 /* Puts "prefix: " in front of the message; returns false. */
 bool err_prefix(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void err_clear(struct err *err);
+/* Prints "domicile: message" and the hint on standard error, made safe for a terminal: for the top alone. */
+void err_print(const struct err *err);
 /* The process exit code of a kind: 0, 1, 64, 69, 77 or 130. */
 int err_exit_code(enum err_kind kind);
 
