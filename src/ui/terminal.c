@@ -88,8 +88,9 @@ void terminal_restore(void) {
     terminal.taken = 0;
     /* What the terminal has not taken yet belongs to a picture that nobody sees any more. */
     tcflush(terminal.fd, TCOFLUSH);
-    write_all(restore_bytes, sizeof restore_bytes - 1);
+    /* Modes first: what is typed as soon as the screen is back is for the next program, and read in its way. */
     tcsetattr(terminal.fd, TCSANOW, &terminal.before);
+    write_all(restore_bytes, sizeof restore_bytes - 1);
 }
 
 void terminal_unpark(void) {
