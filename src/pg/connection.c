@@ -76,6 +76,7 @@ static void drop(struct pg_connection *c) {
     loop_timer_stop(c->timer);
     if (c->conn)
         PQfinish(c->conn);
+    c->broken = false;
     c->resolve = NULL;
     c->canceller = NULL;
     c->watch = NULL;
@@ -386,7 +387,9 @@ static void on_timer(void *arg) {
 
 static void on_failer(void *arg) {
     struct pg_connection *c = arg;
-    if (c->state == PG_CLOSED || c->state == PG_REFUSED)
+    if (c->broken && c->conn)
+        query_lost(c);
+    else if (c->state == PG_CLOSED || c->state == PG_REFUSED)
         query_fail_all(c, c->reason, false);
 }
 

@@ -46,6 +46,7 @@ struct pg_connection {
     PGresult *answer; /* of the running statement, kept until the connection is free */
     usec sent_at;     /* 0: none runs */
     uint64_t last_id;
+    bool broken;           /* sending failed: to be told in the next turn */
     bool no_passphrase;    /* the key was encrypted and nothing known opens it */
     bool wants_passphrase; /* PG_NEEDS_PASSWORD means the key's */
     bool cancelled;   /* the user cancelled the running statement */
@@ -58,6 +59,8 @@ void connection_lost(struct pg_connection *c, const char *reason);
 
 void query_send_next(struct pg_connection *c);
 void query_on_socket(struct pg_connection *c, int events);
+/* The connection broke: ends it with libpq's reason. */
+void query_lost(struct pg_connection *c);
 void query_timed_out(struct pg_connection *c);
 /* Tells every statement that it will not be answered; the first was running if was_up. */
 void query_fail_all(struct pg_connection *c, const char *reason, bool was_up);

@@ -91,7 +91,7 @@ static bool flush(struct pg_connection *c) {
     return left >= 0;
 }
 
-static void lost(struct pg_connection *c) {
+void query_lost(struct pg_connection *c) {
     const char *text = PQerrorMessage(c->conn);
     size_t n = strcspn(text, "\n");
     char *reason = n ? mem_printf("%s: %.*s", c->address, (int)n, text)
@@ -108,13 +108,14 @@ void query_send_next(struct pg_connection *c) {
     c->cancelled = false;
     int ok = PQsendQueryParams(
         c->conn, q->sql, (int)q->param_count, NULL, (const char *const *)q->params, NULL, NULL, 0);
-    if (!ok || !flush(c)) {
-        lost(c);
+    connection_set_busy(c, PG_BUSY);
+    if (!ok || !flush(c)) { /* told in the next turn: whoever asked is still on the stack */
+        c->broken = true;
+        loop_timer_start(c->failer, 0, 0);
         return;
     }
     if (q->timeout > 0)
         loop_timer_start(c->timer, q->timeout, 0);
-    connection_set_busy(c, PG_BUSY);
 }
 
 /* Whether the answer is a failure; the kinds that this program never asks for count as one. */
@@ -167,13 +168,13 @@ static void finish_statement(struct pg_connection *c) {
 
 void query_on_socket(struct pg_connection *c, int events) {
     if ((events & LOOP_WRITE) && !flush(c)) {
-        lost(c);
+        query_lost(c);
         return;
     }
     if (!(events & (LOOP_READ | LOOP_HANGUP)))
         return;
     if (!PQconsumeInput(c->conn)) {
-        lost(c);
+        query_lost(c);
         return;
     }
     bool running = c->state == PG_BUSY || c->state == PG_CANCELLING;
@@ -192,7 +193,7 @@ void query_on_socket(struct pg_connection *c, int events) {
         }
     }
     if (c->conn && PQstatus(c->conn) == CONNECTION_BAD)
-        lost(c);
+        query_lost(c);
 }
 
 static void ask_server(void *arg, int fd) {
@@ -248,11 +249,12 @@ uint64_t pg_query(struct pg_connection *c, const struct pg_query *o) {
     for (size_t i = 0; i < o->param_count; i++)
         q->params[i] = mem_strdup_null(o->params[i]);
     vec_push(&c->queue, q);
+    const uint64_t id = q->id;
     if (c->state == PG_READY)
         query_send_next(c);
     else if (c->state == PG_CLOSED || c->state == PG_REFUSED)
         loop_timer_start(c->failer, 0, 0);
-    return q->id;
+    return id;
 }
 
 void pg_query_forget(struct pg_connection *c, uint64_t id) {
