@@ -18,8 +18,8 @@ for version in 22.1 26.1; do
     case $version in 22.1) sized=1;; *) sized=3;; esac
     is "$version: and its range is empty" "SELECT count(*) FROM [$from] WHERE range_size_mb > 0" $sized
 
-    is "$version: the row of a unique index" "SELECT start_key LIKE '%\"\\xc0\"' FROM [SHOW RANGE FROM INDEX t@bu FOR ROW ('uksouth', 10)]" t
-    is "$version: another index needs the primary key, too" "SELECT start_key LIKE '%\"\\xc0\"' FROM [SHOW RANGE FROM INDEX t@ai FOR ROW ('uksouth', 'x', 1)]" t
+    is "$version: the row of a unique index" "SELECT strpos(start_key, 'xc0') > 0 FROM [SHOW RANGE FROM INDEX t@bu FOR ROW ('uksouth', 10)]" t
+    is "$version: another index needs the primary key, too" "SELECT strpos(start_key, 'xc0') > 0 FROM [SHOW RANGE FROM INDEX t@ai FOR ROW ('uksouth', 'x', 1)]" t
     case $version in 22.1) words='crdb_internal.encode_key(): ';; *) words=;; esac
     is "$version: and says so" "SHOW RANGE FROM INDEX t@ai FOR ROW ('uksouth', 'x')" "ERROR:  ${words}number of values must equal number of columns in index \"ai\"
 HINT:  columns [id] are implicitly part of index \"ai\"'s key, include columns [crdb_region a id] in this order"
