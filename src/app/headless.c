@@ -1,11 +1,8 @@
-/* headless: one survey, one answer, one exit code. */
+/* headless: a command for scripts: its options, its survey, its task, one exit code. */
 #include "domicile/app/headless.h"
 
 #include "domicile/base/text.h"
-#include "domicile/loop/loop.h"
-#include "domicile/output/answer.h"
-#include "domicile/survey/survey.h"
-#include "headless_options.h"
+#include "headless_private.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -17,33 +14,91 @@
 
 enum { PAGE_ROWS = 1000 };
 
-struct headless {
-    const struct headless_options *options;
-    struct loop *loop;
-    struct survey *survey;
-    struct records records;
-    bool begun;
-    VEC_STRUCT(usec) seen; /* asof of each page when it was last added */
-    struct err err;
-    int status;
+static const struct headless_task *const tasks[] = {
+    &task_regions, &task_tables, &task_rows, &task_ranges, &task_report, &task_check, &task_passport,
+    &task_plan, &task_placement, &task_insert, &task_watch, &task_evidence, &task_sql,
 };
 
-bool headless_knows(const char *name) { return answer_find(name) != NULL; }
-
-void headless_help(struct str *out) {
-    for (const struct answer *a = answer_table(); a->name; a++) {
-        char *usage = mem_printf("%s%s%s", a->name, a->argument ? " " : "", a->argument ? a->argument : "");
-        str_add_f(out, "  domicile %-22s %s\n", usage, a->help);
-        free(usage);
-    }
+static const struct headless_task *task_find(const char *name) {
+    for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++)
+        if (strcmp(tasks[i]->name, name) == 0)
+            return tasks[i];
+    return NULL;
 }
 
-static void stop(struct headless *h, int status) {
+bool headless_knows(const char *name) { return headless_command_find(name) != NULL; }
+
+void headless_help(struct str *out) { headless_commands_help(out); }
+
+void headless_stop(struct headless *h, int status) {
     h->status = status;
+    h->stopped = true;
     loop_stop(h->loop, status);
 }
 
-static void fail(struct headless *h) { stop(h, err_exit_code(h->err.kind)); }
+void headless_fail(struct headless *h) { headless_stop(h, err_exit_code(h->err.kind)); }
+
+void headless_say(const char *kind, const char *text) {
+    char *clean = text_cleaned(text);
+    fprintf(stderr, "domicile: %s%s\n", kind, clean);
+    free(clean);
+}
+
+const struct database *headless_database(const struct headless *h) {
+    const struct catalog *c = snapshot_catalog(survey_snapshot(h->survey));
+    return c ? &c->database : NULL;
+}
+
+bool headless_has_table(struct headless *h, const char *table) {
+    const struct catalog *c = snapshot_catalog(survey_snapshot(h->survey));
+    if (!table || !c || catalog_table(c, table))
+        return true;
+    err_set(&h->err, ERR_INPUT, "there is no table \"%s\" in the database \"%s\"", table, c->database.name);
+    return err_hint(&h->err, "\"domicile tables\" lists those there are");
+}
+
+/* -- asking -- */
+
+bool headless_confirm(struct headless *h, const char *preview) {
+    char answer[16] = "";
+    fputs(preview, stderr);
+    if (h->options->yes)
+        return true;
+    if (isatty(STDIN_FILENO) != 1 || isatty(STDERR_FILENO) != 1) {
+        err_set(&h->err, ERR_USAGE, "this changes the cluster, and there is no terminal to ask on");
+        return err_hint(&h->err, "--yes says that it may");
+    }
+    fputs("Run it? [y/N] ", stderr);
+    fflush(stderr);
+    if (fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
+        return true;
+    return err_set(&h->err, ERR_INTERRUPTED, "nothing was changed");
+}
+
+/* -- writing -- */
+
+void headless_write(struct headless *h, const char *text, size_t n) {
+    fwrite(text, 1, n, stdout);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return;
+    /* A reader such as head that has enough is no error to talk of. */
+    if (errno == EPIPE)
+        headless_stop(h, 0);
+    else
+        headless_stop(h, !err_set(&h->err, ERR_INTERNAL, "standard output: %s", strerror(errno)));
+}
+
+void headless_print(struct headless *h, const struct records *r) {
+    struct str out = {0};
+    struct winsize size = {0};
+    bool tty = isatty(STDOUT_FILENO) == 1;
+    if (tty)
+        ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+    struct output_style style = {.format = h->format, .width = size.ws_col, .tty = tty, .ascii = h->options->ascii};
+    records_print(&out, r, &style);
+    headless_write(h, str_get(&out), out.len);
+    str_free(&out);
+}
 
 /* -- states in which no answer will come -- */
 
@@ -56,6 +111,11 @@ static bool is_stuck(struct headless *h) {
         err_hint(&h->err, "put it in PGPASSWORD, in ~/.pgpass or in the URL");
         return true;
     case SURVEY_WAITING:
+        /* Who watches waits for the server to come back. */
+        if (h->task->keeps_reading && snapshot_server(survey_snapshot(h->survey)))
+            return false;
+        h->err = *survey_state_err(h->survey);
+        return true;
     case SURVEY_NOT_COCKROACH:
     case SURVEY_NO_DATABASE:
     case SURVEY_REFUSED:
@@ -65,194 +125,143 @@ static bool is_stuck(struct headless *h) {
     return false;
 }
 
-/* -- the answer -- */
-
-static struct answer_input input(const struct headless *h) {
-    return (struct answer_input){
-        .snapshot = survey_snapshot(h->survey),
-        .table = h->options->table,
-        .unread = survey_problem(h->survey, PART_CATALOG) || survey_problem(h->survey, PART_RANGES),
-    };
-}
-
-static bool table_exists(struct headless *h) {
-    const struct catalog *c = snapshot_catalog(survey_snapshot(h->survey));
-    if (!h->options->table || !c || catalog_table(c, h->options->table))
-        return true;
-    err_set(&h->err, ERR_INPUT, "there is no table \"%s\" in the database \"%s\"", h->options->table,
-        c->database.name);
-    return err_hint(&h->err, "\"domicile tables\" lists those there are");
-}
-
-/* Adds the pages that are new; true when another page of one was asked for. */
-static bool add_pages(struct headless *h) {
-    struct answer_input in = input(h);
-    const struct rows *rows = snapshot_rows(in.snapshot);
-    VEC_STRUCT(char *) turn = {0};
-    bool whole = false; /* a table not by row has one page, without a region */
-    for (size_t i = 0; rows && i < rows->pages.len; i++) {
-        const struct row_page *page = &rows->pages.items[i];
-        while (h->seen.len <= i)
-            vec_push(&h->seen, 0);
-        if (page->asof == h->seen.items[i])
-            continue;
-        h->seen.items[i] = page->asof;
-        in.page = page;
-        h->options->answer->append(&h->records, &in);
-        if (page->more_after && page->region)
-            vec_push(&turn, mem_strdup(page->region));
-        else
-            whole = whole || page->more_after;
-    }
-    bool more = turn.len > 0 || whole;
-    for (size_t i = 0; i < turn.len; i++) {
-        survey_turn_page(h->survey, turn.items[i], SURVEY_PAGE_NEXT);
-        free(turn.items[i]);
-    }
-    vec_free(&turn);
-    if (whole)
-        survey_turn_page(h->survey, NULL, SURVEY_PAGE_NEXT);
-    return more && !survey_idle(h->survey);
-}
-
-static int exit_code(const struct headless *h) {
-    struct answer_input in = input(h);
-    return h->options->answer->says ? (int)h->options->answer->says(&in) : 0;
-}
-
-static void answer(struct headless *h) {
-    struct answer_input in = input(h);
-    if (!table_exists(h)) {
-        fail(h);
-        return;
-    }
-    if (!h->begun)
-        h->options->answer->begin(&h->records, &in);
-    h->begun = true;
-    if (h->options->answer->paged) {
-        if (add_pages(h))
-            return;
-    } else {
-        h->options->answer->append(&h->records, &in);
-    }
-    stop(h, exit_code(h));
-}
-
 static void each_turn(void *arg) {
     struct headless *h = arg;
+    if (h->stopped || !h->survey)
+        return;
     if (is_stuck(h))
-        fail(h);
-    else if (survey_idle(h->survey))
-        answer(h);
+        headless_fail(h);
+    else if (h->task->ready && survey_idle(h->survey))
+        h->task->ready(h);
+}
+
+static void on_changed(void *arg, unsigned parts) {
+    struct headless *h = arg;
+    if (!h->stopped && h->survey && h->task->changed)
+        h->task->changed(h, parts);
+}
+
+static void on_happened(void *arg, const struct events *events) {
+    struct headless *h = arg;
+    if (!h->stopped && h->task->happened)
+        h->task->happened(h, events);
 }
 
 static void on_interrupt(void *arg, int signo) {
     struct headless *h = arg;
     (void)signo;
     err_set(&h->err, ERR_INTERRUPTED, "interrupted");
-    fail(h);
+    headless_fail(h);
+}
+
+static void on_late(void *arg) {
+    struct headless *h = arg;
+    if (h->task->late) {
+        h->task->late(h);
+        return;
+    }
+    err_set(&h->err, ERR_UNAVAILABLE, "no answer within %g s: %s", (double)h->options->timeout / USEC_PER_SEC,
+        survey_state_text(h->survey));
+    err_hint(&h->err, "--timeout gives it longer");
+    headless_fail(h);
 }
 
 /* -- telling -- */
 
-static void say(const char *kind, const char *text) {
-    char *clean = text_cleaned(text);
-    fprintf(stderr, "domicile: %s%s\n", kind, clean);
-    free(clean);
-}
-
 /* What could not be read, so that a gap in the answer is not taken for a fact. */
 static void say_what_is_missing(const struct headless *h) {
     static const char *const parts[PART_KINDS] = {[PART_TOPOLOGY] = "nodes: ", [PART_CATALOG] = "catalog: ",
-        [PART_RANGES] = "ranges: ", [PART_ROWS] = "rows: ", [PART_REPORT] = "replication report: "};
-    const struct snapshot *s = survey_snapshot(h->survey);
-    const struct server_info *info = snapshot_server(s);
-    const struct rows *rows = h->options->answer->paged ? snapshot_rows(s) : NULL;
+        [PART_RANGES] = "ranges: ", [PART_REPORT] = "replication report: "};
+    const struct server_info *info = snapshot_server(survey_snapshot(h->survey));
     for (int i = 0; i < PART_KINDS; i++) {
         const char *problem = parts[i] ? survey_problem(h->survey, (enum part_kind)i) : NULL;
-        if (problem && (i != PART_ROWS || h->options->answer->paged))
-            say(parts[i], problem);
+        if (problem)
+            headless_say(parts[i], problem);
     }
     for (size_t i = 0; info && i < info->missing.len; i++)
-        say("", info->missing.items[i]);
-    for (size_t i = 0; rows && i < rows->pages.len; i++) {
-        const struct row_page *page = &rows->pages.items[i];
-        if (page->problem)
-            say(page->region ? page->region : "rows: ", page->problem);
-        else if (page->more_after)
-            say("", "not every row is shown: pages of this table cannot be turned by its key");
-    }
+        headless_say("", info->missing.items[i]);
 }
 
-static void print(const struct headless *h) {
-    struct str out = {0};
-    struct winsize size = {0};
-    bool tty = isatty(STDOUT_FILENO) == 1;
-    if (tty)
-        ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-    struct output_style style = {
-        .format = h->options->format, .width = size.ws_col, .tty = tty, .ascii = h->options->ascii};
-    records_print(&out, &h->records, &style);
-    fwrite(str_get(&out), 1, out.len, stdout);
-    str_free(&out);
-}
-
-static int finish(struct headless *h) {
-    if (h->err.kind != ERR_NONE) {
-        say("", h->err.message);
-        if (h->err.hint[0])
-            say("", h->err.hint);
-    } else {
+static void finish(struct headless *h) {
+    if (h->err.kind == ERR_NONE && h->task->prints) {
         say_what_is_missing(h);
-        print(h);
-        if (fflush(stdout) != 0 || ferror(stdout)) {
-            say("", strerror(errno));
-            return err_exit_code(ERR_INTERNAL);
-        }
+        headless_print(h, &h->records);
     }
-    return h->status;
+    if (h->err.kind == ERR_NONE)
+        return;
+    headless_say("", h->err.message);
+    if (h->err.hint[0])
+        headless_say("", h->err.hint);
 }
 
-static int run(const struct headless_options *o) {
-    struct headless h = {.options = o, .loop = loop_new()};
+static void open_survey(struct headless *h) {
+    const struct headless_options *o = h->options;
+    VEC_STRUCT(struct survey_gateway) gateways = {0};
+    for (size_t i = 0; i < o->gateways.len; i++)
+        vec_push(&gateways, ((struct survey_gateway){o->gateways.items[i].name, o->gateways.items[i].value}));
     struct survey_options wishes = {.conninfo = o->conninfo,
-        .read_only = true,
+        .database = o->database,
+        .read_only = !o->command->changes,
         .unsafe_internals = o->unsafe_internals,
-        .once = true,
-        .page_rows = PAGE_ROWS};
+        .gateways = gateways.items,
+        .gateway_count = gateways.len,
+        .once = !h->task->keeps_reading && !o->until_home,
+        .page_rows = PAGE_ROWS,
+        .changed = on_changed,
+        .happened = on_happened,
+        .arg = h};
+    h->survey = survey_new(h->loop, &wishes);
+    survey_show_table(h->survey, o->table);
+    vec_free(&gateways);
+}
+
+static int run(const struct headless_options *o, enum output_format format) {
+    struct headless h = {.options = o, .format = format, .loop = loop_new(), .task = task_find(o->command->name)};
+    signal(SIGPIPE, SIG_IGN);
     loop_on_signal(h.loop, SIGINT, on_interrupt, &h);
     loop_on_signal(h.loop, SIGTERM, on_interrupt, &h);
     struct loop_prepare *prepare = loop_prepare_new(h.loop, each_turn, &h);
-    h.survey = survey_new(h.loop, &wishes);
-    survey_show_table(h.survey, o->answer->paged ? o->table : NULL);
+    struct loop_timer *late = loop_timer_new(h.loop, on_late, &h);
+    open_survey(&h);
+    if (o->timeout)
+        loop_timer_start(late, o->timeout, 0);
     int status;
-    loop_run(h.loop, &status);
-    status = finish(&h);
+    if (h.task->start && !h.task->start(&h))
+        h.status = err_exit_code(h.err.kind);
+    else if (!h.stopped)
+        loop_run(h.loop, &status);
+    finish(&h);
+    if (h.task->end)
+        h.task->end(&h);
+    loop_timer_free(late);
     loop_prepare_free(prepare);
     survey_free(h.survey);
     loop_free(h.loop);
     records_free(&h.records);
-    vec_free(&h.seen);
-    return status;
+    return h.status;
+}
+
+static int refuse(const struct err *err) {
+    headless_say("", err->message);
+    if (err->hint[0])
+        headless_say("", err->hint);
+    return err_exit_code(err->kind);
 }
 
 int headless_main(int argc, char **argv) {
     struct headless_options o;
     struct err err = {0};
-    int status;
-    if (!headless_options_parse(&o, argc, argv, &err)) {
-        say("", err.message);
-        if (err.hint[0])
-            say("", err.hint);
-        status = err_exit_code(err.kind);
+    enum output_format format = OUTPUT_TABLE;
+    int status = 0;
+    if (!headless_options_parse(&o, argc, argv, &err) || (o.format && !output_format_parse(&format, o.format, &err))) {
+        status = refuse(&err);
     } else if (o.help) {
         struct str text = {0};
-        headless_options_help(&text, o.answer);
+        headless_options_help(&text, o.command);
         fputs(str_get(&text), stdout);
         str_free(&text);
-        status = 0;
     } else {
-        status = run(&o);
+        status = run(&o, format);
     }
     headless_options_free(&o);
     return status;

@@ -1,25 +1,17 @@
-/* answer: the table of headless commands, and what their answers share. */
+/* answer: the answers that are made of one snapshot, and what they share. */
 #include "answers.h"
 
 #include <string.h>
 
 static const struct answer answers[] = {
-    {"regions", NULL, "Regions of the database and the cluster: role, nodes, ranges, leases, replicas abroad",
-        false, regions_begin, regions_append, NULL},
-    {"tables", NULL, "Tables of the database: locality, ranges, rows, verdict", false, tables_begin,
-        tables_append, NULL},
-    {"ranges", "[TABLE]", "Ranges of the database or of one table: replicas, leaseholder, verdicts", false,
-        ranges_begin, ranges_append, NULL},
-    {"rows", "TABLE", "Rows of a table: home region, range, replicas, verdict", true, rows_begin, rows_append,
-        NULL},
-    {"report", NULL, "Domicile's own counts beside CockroachDB's replication report", false, report_begin,
-        report_append, NULL},
-    {"check", NULL, "Whether every range that holds rows is at home: exit 0 yes, 1 no, 2 cannot tell", false,
-        check_begin, check_append, check_says},
-    {NULL, NULL, NULL, false, NULL, NULL, NULL},
+    {"regions", false, regions_begin, regions_append, NULL},
+    {"tables", false, tables_begin, tables_append, NULL},
+    {"ranges", false, ranges_begin, ranges_append, NULL},
+    {"rows", true, rows_begin, rows_append, NULL},
+    {"report", false, report_begin, report_append, NULL},
+    {"check", false, check_begin, check_append, check_says},
+    {NULL, false, NULL, NULL, NULL},
 };
-
-const struct answer *answer_table(void) { return answers; }
 
 const struct answer *answer_find(const char *name) {
     for (const struct answer *a = answers; a->name; a++)
@@ -64,4 +56,23 @@ json_t *answer_flags(unsigned flags) {
     if (flags & DOMICILE_UNAVAILABLE)
         json_array_append_new(list, json_string("unavailable"));
     return list;
+}
+
+usec answer_age(const struct answer_input *in) {
+    static const enum part_kind parts[] = {PART_TOPOLOGY, PART_CATALOG, PART_RANGES};
+    usec oldest = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const struct part *p = in->snapshot->parts[parts[i]];
+        if (!p)
+            return -1;
+        if (in->now - p->asof > oldest)
+            oldest = in->now - p->asof;
+    }
+    return oldest;
+}
+
+void answer_set_age(json_t *record, const struct answer_input *in) {
+    const usec age = answer_age(in);
+    if (age >= 0)
+        record_set(record, "age_ms", json_integer((json_int_t)(age / USEC_PER_MS)));
 }

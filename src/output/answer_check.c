@@ -47,28 +47,86 @@ void report_append(struct records *r, const struct answer_input *in) {
 }
 
 void check_begin(struct records *r, const struct answer_input *in) {
-    static const char *const names[] = {"verdict", "ranges", "home", "abroad", "unknown", "voters_abroad",
-        "non_voters_abroad", "learners_abroad", "moving", "unavailable", "gaps_abroad", NULL};
+    static const char *const names[] = {"verdict", "reason", "age_ms", "ranges", "home", "abroad", "unknown", "voters_abroad",
+        "non_voters_abroad", "learners_abroad", "moving", "unavailable", "gaps_abroad", "not_conforming", NULL};
     (void)in;
     answer_fields(r, names);
+    r->sentence = true;
 }
 
-/* Something proven abroad is a no, whatever else is unknown. */
-enum answer_says check_says(const struct answer_input *in) {
+static const struct table_verdict *one_table(const struct answer_input *in) {
+    const struct catalog *c = snapshot_catalog(in->snapshot);
     const struct verdicts *v = snapshot_verdicts(in->snapshot);
-    if (!v)
+    const struct table *t = in->table && c ? catalog_table(c, in->table) : NULL;
+    size_t at = t ? (size_t)(t - c->tables.items) : 0;
+    return t && v && at < v->tables.len ? &v->tables.items[at] : NULL;
+}
+
+/* What is proven, and why: the worst counts, and something proven abroad is a no whatever else is unknown. */
+static enum answer_says judge(const struct answer_input *in, struct str *why) {
+    const struct verdicts *v = snapshot_verdicts(in->snapshot);
+    const struct table_verdict *t = one_table(in);
+    const usec age = answer_age(in);
+    if (!v || age < 0) {
+        str_add(why, "nodes, tables or ranges could not be read");
         return ANSWER_CANNOT_TELL;
-    if (v->rows.abroad > 0)
+    }
+    const enum domicile worst = t ? t->worst : v->rows.abroad ? DOMICILE_ABROAD : v->rows.unknown ? DOMICILE_UNKNOWN
+        : v->rows.ranges ? DOMICILE_HOME : DOMICILE_NO_RULE;
+    if (worst >= DOMICILE_ABROAD) {
+        if (t)
+            str_add_f(why, "%d replicas of %s are outside their home region", t->abroad_replicas, in->table);
+        else
+            str_add_f(why, "%d of %d ranges with rows have replicas outside their home region: %d voters, %d non-voters, "
+                "%d learners", v->rows.abroad, v->rows.ranges, v->rows.voters_abroad, v->rows.non_voters_abroad,
+                v->rows.learners_abroad);
         return ANSWER_NO;
-    return in->unread || v->rows.unknown > 0 || v->rows.ranges == 0 ? ANSWER_CANNOT_TELL : ANSWER_YES;
+    }
+    if (in->conformance && v->not_conforming) {
+        str_add_f(why, "%d ranges do not conform to their zone configuration: ", v->not_conforming);
+        conformance_print(why, v->conformance_states);
+        return ANSWER_NO;
+    }
+    if (in->max_age && age > in->max_age)
+        str_add_f(why, "what it rests on is %lld ms old", (long long)(age / USEC_PER_MS));
+    else if (in->unread)
+        str_add(why, "something that it rests on could not be read anew");
+    else if (worst == DOMICILE_UNKNOWN)
+        str_add_f(why, "the place of %d of %d ranges with rows is not proven", v->rows.unknown, v->rows.ranges);
+    else if (worst == DOMICILE_NO_RULE || worst == DOMICILE_GLOBAL)
+        str_add(why, "there is nothing to which a rule applies");
+    else if (in->conformance && v->conformance_unknown)
+        str_add_f(why, "conformance of %d ranges is not known", v->conformance_unknown);
+    else {
+        if (t)
+            str_add_f(why, "every replica of %s is within its home region", in->table);
+        else
+            str_add_f(why, "every replica of %d ranges with rows is within its home region", v->rows.ranges);
+        return ANSWER_YES;
+    }
+    return ANSWER_CANNOT_TELL;
+}
+
+enum answer_says check_says(const struct answer_input *in) {
+    struct str why = {0};
+    const enum answer_says says = judge(in, &why);
+    str_free(&why);
+    return says;
 }
 
 void check_append(struct records *r, const struct answer_input *in) {
     static const char *const words[] = {
         [ANSWER_YES] = "home", [ANSWER_NO] = "abroad", [ANSWER_CANNOT_TELL] = "cannot tell"};
     const struct verdicts *v = snapshot_verdicts(in->snapshot);
+    struct str why = {0};
     json_t *record = records_add(r);
-    record_set(record, "verdict", record_text(words[check_says(in)]));
+    const enum answer_says says = judge(in, &why);
+    const bool only_conformance = says == ANSWER_NO && v && !v->rows.abroad && !one_table(in);
+    record_set(record, "verdict", record_text(only_conformance ? "not conforming" : words[says]));
+    record_set(record, "reason", record_text(str_get(&why)));
+    str_free(&why);
+    if (answer_age(in) >= 0)
+        record_set(record, "age_ms", json_integer((json_int_t)(answer_age(in) / USEC_PER_MS)));
     if (!v)
         return;
     const struct {
@@ -77,7 +135,8 @@ void check_append(struct records *r, const struct answer_input *in) {
     } counts[] = {{"ranges", v->rows.ranges}, {"home", v->rows.home}, {"abroad", v->rows.abroad},
         {"unknown", v->rows.unknown}, {"voters_abroad", v->rows.voters_abroad},
         {"non_voters_abroad", v->rows.non_voters_abroad}, {"learners_abroad", v->rows.learners_abroad},
-        {"moving", v->rows.moving}, {"unavailable", v->rows.unavailable}, {"gaps_abroad", v->gaps.abroad}};
+        {"moving", v->rows.moving}, {"unavailable", v->rows.unavailable}, {"gaps_abroad", v->gaps.abroad},
+        {"not_conforming", v->not_conforming}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         record_set(record, counts[i].name, json_integer(counts[i].count));
 }

@@ -75,13 +75,27 @@ void regions_append(struct records *r, const struct answer_input *in) {
 
 void tables_begin(struct records *r, const struct answer_input *in) {
     static const char *const names[] = {
-        "schema", "table", "locality", "ranges", "estimated_rows", "verdict", "replicas_abroad", NULL};
+        "schema", "table", "locality", "ranges", "estimated_rows", "verdict", "reason", "replicas_abroad", "age_ms", NULL};
     (void)in;
     answer_fields(r, names);
 }
 
 static const struct table_verdict *verdict_of(const struct verdicts *v, size_t i, int64_t table_id) {
     return v && i < v->tables.len && v->tables.items[i].table_id == table_id ? &v->tables.items[i] : NULL;
+}
+
+/* Why a table has its verdict: the worst of its ranges decides. */
+static void set_reason(json_t *record, const struct table_verdict *v) {
+    static const char *const reasons[] = {
+        [DOMICILE_NO_RULE] = "its database has no regions",
+        [DOMICILE_GLOBAL] = "a GLOBAL table has no home",
+        [DOMICILE_HOME] = "every replica of its rows is within its home region",
+        [DOMICILE_UNKNOWN] = "of some of its ranges it cannot be told where they are: \"domicile ranges\" says why",
+        [DOMICILE_ABROAD] = "replicas without a vote are outside their home region",
+        [DOMICILE_VOTER_ABROAD] = "voters are outside their home region",
+        [DOMICILE_LEASE_ABROAD] = "leaseholders are outside their home region",
+    };
+    record_set(record, "reason", json_string(reasons[v->worst]));
 }
 
 void tables_append(struct records *r, const struct answer_input *in) {
@@ -100,5 +114,7 @@ void tables_append(struct records *r, const struct answer_input *in) {
         record_set(record, "ranges", json_integer(v->ranges));
         record_set(record, "verdict", record_text(domicile_name(v->worst)));
         record_set(record, "replicas_abroad", json_integer(v->abroad_replicas));
+        set_reason(record, v);
+        answer_set_age(record, in);
     }
 }

@@ -6,11 +6,11 @@
 void ranges_begin(struct records *r, const struct answer_input *in) {
     static const char *const names[] = {"range_id", "table", "index", "home", "kind", "voters", "non_voters",
         "learners", "leaseholder", "verdict", "abroad", "flags", "conformance", "start_key", "end_key",
-        "reason", NULL};
+        "reason", "age_ms", NULL};
     (void)in;
     answer_fields(r, names);
+    r->fields.items[r->fields.len - 4].identifier = true;
     r->fields.items[r->fields.len - 3].identifier = true;
-    r->fields.items[r->fields.len - 2].identifier = true;
 }
 
 static json_t *key_text(const struct key *k) {
@@ -77,7 +77,9 @@ static void set_verdict(json_t *record, const struct domicile_verdict *v, const 
     record_set(record, "reason", record_text(v->reason));
 }
 
-static void add_range(struct records *r, const struct snapshot *s, size_t i, const char *table) {
+static void add_range(struct records *r, const struct answer_input *in, size_t i) {
+    const struct snapshot *s = in->snapshot;
+    const char *table = in->table;
     const struct range *range = &snapshot_ranges(s)->items[i];
     const struct verdicts *all = snapshot_verdicts(s);
     const struct range_verdict *v = all && i < all->ranges.len ? &all->ranges.items[i] : NULL;
@@ -98,6 +100,7 @@ static void add_range(struct records *r, const struct snapshot *s, size_t i, con
         record_set(record, "kind", record_text(v->foreign ? "other" : v->gap ? "gap" : "rows"));
         record_set(record, "conformance", record_text(str_get(&states)));
         set_verdict(record, &v->domicile, snapshot_topology(s));
+        answer_set_age(record, in);
         str_free(&states);
     }
     vec_free(&parts);
@@ -108,12 +111,12 @@ static void add_range(struct records *r, const struct snapshot *s, size_t i, con
 void ranges_append(struct records *r, const struct answer_input *in) {
     const struct ranges *all = snapshot_ranges(in->snapshot);
     for (size_t i = 0; all && i < all->len; i++)
-        add_range(r, in->snapshot, i, in->table);
+        add_range(r, in, i);
 }
 
 void rows_begin(struct records *r, const struct answer_input *in) {
     static const char *const names[] = {"home", "range_id", "voters", "non_voters", "learners", "leaseholder",
-        "verdict", "abroad", "flags", "reason", NULL};
+        "verdict", "abroad", "flags", "reason", "age_ms", NULL};
     const struct rows *rows = snapshot_rows(in->snapshot);
     for (size_t i = 0; rows && i < rows->columns.len; i++)
         records_add_field(r, rows->columns.items[i])->nested = true;
@@ -134,6 +137,7 @@ void rows_append(struct records *r, const struct answer_input *in) {
         if (range)
             set_place(record, range, snapshot_topology(in->snapshot));
         set_verdict(record, &row->verdict, snapshot_topology(in->snapshot));
+        answer_set_age(record, in);
         if (row->why)
             record_set(record, "reason", record_text(row->why));
     }

@@ -10,6 +10,10 @@ void answer_fields(struct records *r, const char *const *names);
 json_t *answer_replicas(const struct range *r, const struct topology *t, enum replica_kind kind);
 /* The stores of a verdict's replicas abroad. */
 json_t *answer_abroad(const struct domicile_verdict *v, const struct topology *t);
+/* How old the oldest is of what verdicts rest on, in µs; -1: something was never read. */
+usec answer_age(const struct answer_input *in);
+/* "age_ms" of a record; null when it is not known. */
+void answer_set_age(json_t *record, const struct answer_input *in);
 /* "moving", "unavailable". */
 json_t *answer_flags(unsigned flags);
 

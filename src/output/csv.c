@@ -38,11 +38,12 @@ static void add(struct str *out, const char *text, bool tty) {
 }
 
 void csv_write(struct str *out, const struct records *r, const struct output_style *style) {
-    for (size_t c = 0; c < r->fields.len; c++) {
+    for (size_t c = 0; !r->no_heading && c < r->fields.len; c++) {
         str_add(out, c > 0 ? "," : "");
         add(out, r->fields.items[c].name, style->tty);
     }
-    str_add_char(out, '\n');
+    if (!r->no_heading)
+        str_add_char(out, '\n');
     for (size_t i = 0; i < r->rows.len; i++) {
         for (size_t c = 0; c < r->fields.len; c++) {
             struct str text = {0};

@@ -91,6 +91,20 @@ const json_t *record_get(const json_t *record, const struct record_field *field)
     return value;
 }
 
+/* What of an object is there, as "name value", one after the other. */
+static void print_object(struct str *out, const json_t *object) {
+    const char *name;
+    json_t *value;
+    bool first = true;
+    json_object_foreach((json_t *)(uintptr_t)object, name, value) {
+        if (json_is_null(value) || (json_is_array(value) && json_array_size(value) == 0))
+            continue;
+        str_add_f(out, first ? "%s " : ", %s ", name);
+        record_print_value(out, value);
+        first = false;
+    }
+}
+
 void record_print_value(struct str *out, const json_t *value) {
     size_t i;
     const json_t *item;
@@ -100,6 +114,8 @@ void record_print_value(struct str *out, const json_t *value) {
         str_add_f(out, "%lld", (long long)json_integer_value(value));
     else if (json_is_boolean(value))
         str_add(out, json_is_true(value) ? "true" : "false");
+    else if (json_is_object(value))
+        print_object(out, value);
     else if (json_is_array(value))
         json_array_foreach((json_t *)(uintptr_t)value, i, item) {
             if (i > 0)

@@ -92,7 +92,44 @@ static void add_lines(struct str *out, const struct grid *g, const struct record
     }
 }
 
+/* "name  value", a line each; a list of objects a line an object. */
+static void add_field(struct str *out, const char *name, const json_t *value, int width) {
+    size_t n = json_is_array(value) ? json_array_size(value) : 0;
+    bool list = n > 0 && !json_is_integer(json_array_get(value, 0));
+    for (size_t i = 0; i < (list ? n : 1); i++) {
+        char *text = cell_text(list ? json_array_get(value, i) : value);
+        str_add_f(out, *text ? "%-*s  %s\n" : "%-*s\n", *text ? width : 0, i ? "" : name, text);
+        free(text);
+    }
+}
+
+static void write_vertical(struct str *out, const struct records *r) {
+    int width = 0;
+    for (size_t c = 0; c < r->fields.len; c++)
+        if (text_width(r->fields.items[c].name) > width)
+            width = text_width(r->fields.items[c].name);
+    for (size_t i = 0; i < r->rows.len; i++) {
+        str_add(out, i ? "\n" : "");
+        for (size_t c = 0; c < r->fields.len; c++)
+            add_field(out, r->fields.items[c].name, record_get(r->rows.items[i], &r->fields.items[c]), width);
+    }
+}
+
+static void write_sentences(struct str *out, const struct records *r) {
+    for (size_t i = 0; i < r->rows.len; i++) {
+        char *what = cell_text(record_get(r->rows.items[i], &r->fields.items[0]));
+        char *why = cell_text(record_get(r->rows.items[i], &r->fields.items[1]));
+        str_add_f(out, "%s: %s\n", what, why);
+        free(what);
+        free(why);
+    }
+}
+
 void table_write(struct str *out, const struct records *r, const struct output_style *style) {
+    if (r->vertical || r->sentence) {
+        (r->vertical ? write_vertical : write_sentences)(out, r);
+        return;
+    }
     struct grid g = {.columns = r->fields.len, .rows = r->rows.len + 1};
     g.cells = mem_calloc(g.columns * g.rows, sizeof *g.cells);
     g.widths = mem_calloc(g.columns, sizeof *g.widths);

@@ -11,6 +11,9 @@ struct answer_input {
     const char *table;           /* the command's argument; NULL none */
     const struct row_page *page; /* when paged: the page to add */
     bool unread;                 /* something that the answer rests on could not be read */
+    bool conformance;            /* check: conformance counts, too */
+    usec max_age;                /* check: of what it rests on; 0: any */
+    usec now;                    /* loop time */
 };
 
 /* What the command's exit code says. */
@@ -18,8 +21,6 @@ enum answer_says { ANSWER_YES = 0, ANSWER_NO = 1, ANSWER_CANNOT_TELL = 2 };
 
 struct answer {
     const char *name;     /* the command: "regions" */
-    const char *argument; /* "TABLE", "[TABLE]"; NULL: takes none */
-    const char *help;     /* a line without a full stop */
     bool paged;           /* shows rows of the table: append is called for each page of it */
     /* Adds the fields. */
     void (*begin)(struct records *r, const struct answer_input *in);
@@ -29,9 +30,7 @@ struct answer {
     enum answer_says (*says)(const struct answer_input *in);
 };
 
-/* Ended by a row without a name. */
-const struct answer *answer_table(void);
-/* NULL: no such command. */
+/* NULL: no such answer. */
 const struct answer *answer_find(const char *name);
 
 #endif

@@ -23,6 +23,9 @@ struct record_field {
 struct records {
     VEC_STRUCT(struct record_field) fields;
     VEC_STRUCT(json_t *) rows; /* an object each, owned */
+    bool vertical;   /* as a table, a line a field: for records with long texts */
+    bool sentence;   /* as a table, only the first two values: "verdict: reason" */
+    bool no_heading; /* CSV without its first line: it was written before */
 };
 void records_free(struct records *r);
 /* Adds a field; the name is copied. Returns it for its flags, valid until the next is added. */

@@ -1,0 +1,106 @@
+/* plan: the planner's words. */
+#include "domicile/output/plan.h"
+
+#include "domicile/base/text.h"
+
+#include <stdlib.h>
+
+void output_plan_begin(struct records *r) {
+    static const char *const names[] = {"statement", "title", "possible", "changes", "ranges", "zones", "regions", "obstacles",
+        "costs", "undo", "sql", "uncertain", NULL};
+    for (const char *const *n = names; *n; n++)
+        records_add_field(r, *n);
+    r->vertical = true;
+}
+
+static json_t *zones_of(const struct plan *p) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < p->zones.len; i++) {
+        json_t *z = json_object();
+        record_set(z, "target", record_text(p->zones.items[i].target));
+        record_set(z, "before", record_text(p->zones.items[i].before));
+        record_set(z, "after", record_text(p->zones.items[i].after));
+        record_set(z, "inheritors", json_integer(p->zones.items[i].inheritors));
+        json_array_append_new(list, z);
+    }
+    return list;
+}
+
+static json_t *regions_of(const struct plan *p) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < p->regions.len; i++) {
+        const struct plan_region *g = &p->regions.items[i];
+        json_t *o = json_object();
+        record_set(o, "region", record_text(g->region));
+        record_set(o, "voters_leave", json_integer(g->leave_voters));
+        record_set(o, "voters_come", json_integer(g->come_voters));
+        record_set(o, "non_voters_leave", json_integer(g->leave_non_voters));
+        record_set(o, "non_voters_come", json_integer(g->come_non_voters));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+static json_t *texts_of(char *const *items, size_t n) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, record_text(items[i]));
+    return list;
+}
+
+void output_plan_add(struct records *r, const char *statement, const struct plan *p) {
+    json_t *o = records_add(r);
+    json_t *sql = json_array();
+    for (size_t i = 0; i < p->statements.len; i++)
+        json_array_append_new(sql, record_text(p->statements.items[i].sql));
+    record_set(o, "statement", record_text(statement));
+    record_set(o, "title", record_text(p->title));
+    record_set(o, "possible", json_boolean(p->possible));
+    record_set(o, "changes", json_boolean(p->changes));
+    record_set(o, "ranges", json_integer(p->ranges));
+    record_set(o, "zones", zones_of(p));
+    record_set(o, "regions", regions_of(p));
+    record_set(o, "obstacles", texts_of(p->obstacles.items, p->obstacles.len));
+    record_set(o, "costs", texts_of(p->costs.items, p->costs.len));
+    record_set(o, "undo", record_text(p->undo));
+    record_set(o, "sql", sql);
+    record_set(o, "uncertain", record_text(p->uncertain));
+}
+
+static void line(struct str *out, const char *label, const char *text) {
+    char *clean = text_cleaned(text);
+    str_add_f(out, "%-10s %s\n", label, clean);
+    free(clean);
+}
+
+static void add_moves(struct str *out, const struct plan *p) {
+    for (size_t i = 0; i < p->regions.len; i++) {
+        const struct plan_region *g = &p->regions.items[i];
+        struct str text = {0};
+        str_add_f(&text, "%s: voters %+d, non-voters %+d", g->region, g->come_voters - g->leave_voters,
+            g->come_non_voters - g->leave_non_voters);
+        line(out, "moves", str_get(&text));
+        str_free(&text);
+    }
+}
+
+void output_plan_print(struct str *out, const struct plan *p) {
+    line(out, "plan", p->title ? p->title : "");
+    for (size_t i = 0; i < p->zones.len; i++) {
+        struct str text = {0};
+        str_add_f(&text, "%s: %s -> %s", p->zones.items[i].target, p->zones.items[i].before, p->zones.items[i].after);
+        line(out, "zone", str_get(&text));
+        str_free(&text);
+    }
+    add_moves(out, p);
+    for (size_t i = 0; i < p->obstacles.len; i++)
+        line(out, "obstacle", p->obstacles.items[i]);
+    for (size_t i = 0; i < p->costs.len; i++)
+        line(out, "cost", p->costs.items[i]);
+    if (p->undo)
+        line(out, "undo", p->undo);
+    if (p->uncertain)
+        line(out, "uncertain", p->uncertain);
+    for (size_t i = 0; i < p->statements.len; i++)
+        line(out, "sql", p->statements.items[i].sql);
+}
