@@ -2,6 +2,7 @@
 #include "system_table.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static const struct system_table tables[] = {
     {3, "descriptor", true, true, 0, 0},
@@ -81,6 +82,13 @@ const struct system_table *system_table_at(size_t i, bool new) {
 const struct system_table *system_table_by_id(int64_t id, bool new) {
     for (size_t i = 0; i < system_table_count(); i++)
         if (tables[i].id == id)
+            return system_table_at(i, new);
+    return NULL;
+}
+
+const struct system_table *system_table_by_name(const char *name, bool new) {
+    for (size_t i = 0; i < system_table_count(); i++)
+        if (strcmp(tables[i].name, name) == 0)
             return system_table_at(i, new);
     return NULL;
 }

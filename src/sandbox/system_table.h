@@ -20,6 +20,7 @@ struct system_table {
 size_t system_table_count(void);
 const struct system_table *system_table_at(size_t i, bool new);
 const struct system_table *system_table_by_id(int64_t id, bool new);
+const struct system_table *system_table_by_name(const char *name, bool new);
 /* gc.ttlseconds of its own zone in this version; 0 none. */
 int system_table_gc(const struct system_table *t, bool new);
 

@@ -1,4 +1,5 @@
 /* virtual: rows filled by column names, and what the virtual tables have in common. */
+#include "system_table.h"
 #include "virtual_private.h"
 
 #include "domicile/base/text.h"
@@ -201,6 +202,18 @@ const struct table_descriptor *virtual_find_table(const struct virtual_context *
     result_fail(r, "42P01", "relation \"%s\" does not exist", str_get(&text));
     str_free(&text);
     return NULL;
+}
+
+bool virtual_system_database(const struct virtual_context *c, const struct ast_target *target) {
+    const char *name = target->word ? target->word : c->session->database;
+    return (target->kind == TARGET_DATABASE || target->kind == TARGET_CURRENT_CATALOG) && name && strcmp(name, "system") == 0;
+}
+
+const struct system_table *virtual_system_target(const struct virtual_context *c, const struct ast_target *target) {
+    const struct ast_name *name = &target->name;
+    const bool named = (target->kind == TARGET_TABLE || target->kind == TARGET_INDEX) && name->n >= 2 &&
+        strcmp(name->part[0], "system") == 0 && (name->n == 2 || strcmp(name->part[1], "public") == 0);
+    return named ? system_table_by_name(name->part[name->n - 1], virtual_new(c)) : NULL;
 }
 
 const char *virtual_schema_name(const struct virtual_context *c, const struct table_descriptor *t) {

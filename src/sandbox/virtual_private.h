@@ -61,6 +61,11 @@ const struct database_descriptor *virtual_database(const struct virtual_context 
 const struct table_descriptor *virtual_find_table(const struct virtual_context *c, const struct ast_name *name, struct result *r);
 /* "REGIONAL BY ROW AS region"; NULL in a database without regions. In r's arena. */
 const char *virtual_locality_text(struct result *r, const struct virtual_context *c, const struct table_descriptor *t);
+struct system_table;
+/* Whether a target is the system database, in words or as the session's own; the table of it that a target names in full,
+ * or NULL. Neither has a descriptor. */
+bool virtual_system_database(const struct virtual_context *c, const struct ast_target *target);
+const struct system_table *virtual_system_target(const struct virtual_context *c, const struct ast_target *target);
 const char *virtual_schema_name(const struct virtual_context *c, const struct table_descriptor *t);
 /* Regions in alphabetical order; the caller frees the array. */
 size_t virtual_sorted_regions(const struct database_descriptor *db, const char ***names);

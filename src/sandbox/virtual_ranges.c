@@ -41,15 +41,19 @@ static struct object make_object(const struct table_descriptor *t, const struct 
     return o;
 }
 
-static void add_system(const struct virtual_context *c, struct objects *out) {
-    for (size_t i = 0; i < system_table_count(); i++) {
-        struct object o = {.system = system_table_at(i, virtual_new(c))};
-        if (!o.system)
-            continue;
-        set_span(&o, o.system->id);
-        vec_push(out, o);
-    }
+static struct object make_system(const struct system_table *t) {
+    struct object o = {.system = t};
+    set_span(&o, t->id);
+    return o;
 }
+
+static void add_system(const struct virtual_context *c, struct objects *out) {
+    for (size_t i = 0; i < system_table_count(); i++)
+        if (system_table_at(i, virtual_new(c)))
+            vec_push(out, make_system(system_table_at(i, virtual_new(c))));
+}
+
+static const char *object_name(const struct object *o) { return o->system ? o->system->name : o->table->name; }
 
 static void add_objects(struct objects *out, const struct table_descriptor *t, bool indexes) {
     if (t->view || t->sequence)
@@ -127,7 +131,7 @@ static void row_old(const struct virtual_context *c, struct result *r, const str
     bool starts_before = key_compare(&range->start, &o->start) < 0;
     bool ends_after = key_compare(&range->end, &o->end) > 0;
     vrow_begin(&row, r);
-    vrow_text(&row, "table_name", o->table->name);
+    vrow_text(&row, "table_name", object_name(o));
     vrow_text(&row, "start_key", starts_before ? NULL : relative_old(r, &range->start));
     vrow_text(&row, "end_key", ends_after ? NULL : relative_old(r, &range->end));
     size_mb(&row, range->size);
@@ -137,9 +141,7 @@ static void row_old(const struct virtual_context *c, struct result *r, const str
 }
 
 static int by_table_name(const void *a, const void *b) {
-    const struct table_descriptor *x = ((const struct object *)a)->table;
-    const struct table_descriptor *y = ((const struct object *)b)->table;
-    return strcmp(x->name, y->name);
+    return strcmp(object_name(a), object_name(b));
 }
 
 static void rows_old(const struct virtual_context *c, struct result *r, const struct objects *list) {
@@ -186,7 +188,7 @@ static void put_object(const struct virtual_context *c, struct vrow *row, const 
     struct result *r = row->r;
     vrow_text(row, "database_name", o->system ? "system" : db ? db->name : NULL);
     vrow_text(row, "schema_name", o->system ? "public" : virtual_schema_name(c, o->table));
-    vrow_text(row, "table_name", o->system ? o->system->name : o->table->name);
+    vrow_text(row, "table_name", object_name(o));
     vrow_int(row, "table_id", o->system ? o->system->id : o->table->id);
     if (o->index) {
         vrow_text(row, "index_name", o->index->name);
@@ -295,9 +297,10 @@ static bool may_read(const struct virtual_context *c, const struct table_descrip
         t->name, c->session->user, t->name);
 }
 
-/* The tables of a database, or of all. */
-static void collect_tables(const struct virtual_context *c, const struct database_descriptor *db, struct objects *out, bool indexes) {
-    for (size_t i = 0; i < c->descriptors->tables.len; i++)
+/* The tables of a database, or of all; the indexes of the system database's are not known. */
+static void collect_tables(const struct virtual_context *c, const struct database_descriptor *db, bool system,
+    struct objects *out, bool indexes) {
+    for (size_t i = 0; !system && i < c->descriptors->tables.len; i++)
         if (!db || c->descriptors->tables.items[i]->database == db->id)
             add_objects(out, c->descriptors->tables.items[i], indexes);
     if (!db && !indexes)
@@ -325,13 +328,23 @@ static bool collect(const struct virtual_context *c, const struct ast_show *st, 
     if (!check_options(st, narrow, r))
         return false;
     if (!narrow) {
-        const struct database_descriptor *db = q->cluster ? NULL : virtual_database(c, st->target.word, r);
+        const bool system = !q->cluster && virtual_system_database(c, &st->target);
+        const struct database_descriptor *db = q->cluster || system ? NULL : virtual_database(c, st->target.word, r);
+        if (system && indexes)
+            return result_unsupported(r, "SHOW RANGES of the system database's indexes");
         if (r->failed || (virtual_new(c) && !users_check_ranges(c->users, c->session, r)))
             return false;
-        collect_tables(c, db, list, indexes);
+        collect_tables(c, db, system, list, indexes);
         return true;
     }
-    const struct table_descriptor *t = virtual_find_table(c, &st->target.name, r);
+    const struct system_table *system = st->target.kind == TARGET_TABLE && !indexes
+        ? virtual_system_target(c, &st->target) : NULL;
+    if (system && virtual_new(c) && users_check_ranges(c->users, c->session, r)) {
+        vec_push(list, make_system(system));
+        q->of = make_system(system);
+        return true;
+    }
+    const struct table_descriptor *t = r->failed ? NULL : virtual_find_table(c, &st->target.name, r);
     if (!t || !may_read(c, t, r))
         return false;
     const struct index_descriptor *ix = NULL;

@@ -348,6 +348,23 @@ static bool answer_range(const struct virtual_context *c, const char *name, stru
     return found || result_fail(r, "XXUUU", "\"%s\" is not a built-in zone", name ? name : "");
 }
 
+/* The system database or a table of it; a table without a zone of its own has the database's. */
+static void answer_system(const struct virtual_context *c, const struct ast_target *target, const struct system_table *t, struct result *r) {
+    struct zone_rows rows = {0};
+    struct str name = {0};
+    const bool own = t && system_table_gc(t, virtual_new(c));
+    add_named(&rows, c->descriptors->compat);
+    add_system_tables(&rows, c->descriptors->compat);
+    str_add(&name, own ? "TABLE " : "DATABASE system");
+    if (own)
+        add_written_name(&name, &target->name);
+    for (size_t i = 0; i < rows.len; i++)
+        if (rows.items[i].zone_id == (own ? t->id : SYSTEM_DATABASE_ID))
+            answer(r, str_get(&name), &rows.items[i].full);
+    str_free(&name);
+    zone_rows_free(&rows);
+}
+
 bool virtual_show_zone(const struct virtual_context *c, const struct ast_show *st, struct result *r) {
     virtual_columns(r, "target:t raw_config_sql:t");
     if (c->describe)
@@ -362,6 +379,11 @@ bool virtual_show_zone(const struct virtual_context *c, const struct ast_show *s
     }
     if (st->target.kind == TARGET_RANGE)
         return answer_range(c, st->target.word, r);
+    const struct system_table *system = virtual_system_target(c, &st->target);
+    if (system || virtual_system_database(c, &st->target)) {
+        answer_system(c, &st->target, system, r);
+        return true;
+    }
     if (st->target.kind == TARGET_DATABASE) {
         const struct database_descriptor *db = virtual_database(c, st->target.word, r);
         if (db)

@@ -40,10 +40,15 @@ HINT:  columns [id] are implicitly part of index \"ai\"'s key, include columns [
         runs "$version: a table that begins unlocked" 'CREATE TABLE u (id INT PRIMARY KEY) WITH (schema_locked = false)'
         is "$version: and shows that" "SELECT create_statement LIKE '%schema_locked%' FROM [SHOW CREATE TABLE u]" f
         is "$version: system tables among the cluster's" "SELECT table_name FROM [SHOW CLUSTER RANGES WITH TABLES] WHERE database_name = 'system' AND table_id = 28" reports_meta
+        is "$version: ranges of the system database" 'SELECT count(*) > 60, count(DISTINCT table_name) = 66 FROM [SHOW RANGES FROM DATABASE system WITH TABLES]' 't t'
+        is "$version: of a table of it" 'SELECT start_key FROM [SHOW RANGES FROM TABLE system.reports_meta]' '…/<TableMin>'
+        is "$version: as the current one" 'USE system; SELECT count(*) > 60 FROM [SHOW RANGES]' t
     else
         is "$version: no table is locked" "SELECT create_statement LIKE '%schema_locked%' FROM [SHOW CREATE TABLE t]" f
         is "$version: nor can be" 'ALTER TABLE t SET (schema_locked = true)' 'ERROR:  invalid storage parameter "schema_locked"'
     fi
+    is "$version: a system table's own zone" "SELECT target, raw_config_sql LIKE '%gc.ttlseconds = 600,%' FROM [SHOW ZONE CONFIGURATION FROM TABLE system.replication_stats]" 'TABLE system.replication_stats t'
+    is "$version: the others have the database's" "SELECT target, raw_config_sql LIKE '%num_replicas = 5,%' FROM [SHOW ZONE CONFIGURATION FROM TABLE system.users]" 'DATABASE system t'
     is "$version: another parameter" 'CREATE TABLE v (id INT PRIMARY KEY) WITH (colour = 1)' 'ERROR:  invalid storage parameter "colour"'
     stop
 done
