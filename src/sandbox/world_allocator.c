@@ -137,13 +137,32 @@ static void consider(const struct world *w, struct choice *best, struct copy c, 
     }
 }
 
+/* Whether a list of constraints lets a store hold one of so many replicas: one of them fits it, or not all replicas are
+ * constrained. */
+static bool admits(const struct world *w, const struct zone_conjunctions *cs, int all, int store) {
+    int constrained = 0;
+    for (size_t i = 0; i < cs->len; i++) {
+        if (satisfies(w, store, &cs->items[i]))
+            return true;
+        constrained += cs->items[i].num_replicas ? cs->items[i].num_replicas : all;
+    }
+    return constrained < all;
+}
+
+/* No replica is put where the configuration has no place for one, not even in need. */
+static bool allowed(const struct world *w, const struct zone *z, int store, enum replica_kind kind) {
+    return admits(w, &z->constraints, z->num_replicas, store) &&
+        (kind != REPLICA_VOTER || admits(w, &z->voter_constraints, zone_wanted_voters(z), store));
+}
+
 /* Adds a replica of the kind where it serves best; a voter may be a promoted non-voter. */
 static bool add_best(struct world *w, struct world_range *r, const struct zone *z, enum replica_kind kind, bool skip_learner) {
     struct choice best = {0};
     for (size_t i = 0; i < w->nodes.len; i++) {
         int store = w->nodes.items[i].id;
         struct replica *here = replica_of(r, store);
-        if (!world_store_live(w, store) || (here && (kind != REPLICA_VOTER || here->kind != REPLICA_NON_VOTER)))
+        if (!world_store_live(w, store) || !allowed(w, z, store, kind) ||
+            (here && (kind != REPLICA_VOTER || here->kind != REPLICA_NON_VOTER)))
             continue;
         struct copy c = copy_of(r);
         if (here)
@@ -200,7 +219,7 @@ static bool repair(struct world *w, struct world_range *r, const struct zone *z,
         for (size_t k = 0; k < w->nodes.len; k++) {
             int store = w->nodes.items[k].id;
             struct replica *here = replica_of(r, store);
-            if (store == old.store_id || !world_store_live(w, store) || (here && (here->kind == old.kind || old.kind != REPLICA_VOTER)))
+            if (store == old.store_id || !world_store_live(w, store) || !allowed(w, z, store, old.kind) || (here && (here->kind == old.kind || old.kind != REPLICA_VOTER)))
                 continue;
             struct copy c = copy_of(r);
             if (here) { /* the two change roles */
@@ -258,12 +277,32 @@ static void take_place(struct world *w, struct world_range *r, const struct zone
     keep(r, &best.range);
 }
 
+/* An even number of voters survives no more than one fewer would: it is gone through only where another can follow. */
+static bool is_sound(struct world *w, const struct world_range *r, const struct zone *z, int wanted) {
+    const int voters = count_kind(r, REPLICA_VOTER);
+    if (voters % 2 == 1 || voters >= wanted)
+        return true;
+    struct copy after = copy_of(r);
+    const bool good = add_best(w, &after.r, z, REPLICA_VOTER, true);
+    vec_free(&after.r.replicas);
+    return good;
+}
+
+/* Whether the learner may be one voter more. */
+static bool may_vote(struct world *w, const struct world_range *r, const struct zone *z, int learner, int wanted) {
+    struct copy after = copy_of(r);
+    replica_of(&after.r, learner)->kind = REPLICA_VOTER;
+    const bool good = count_kind(r, REPLICA_VOTER) < wanted && is_sound(w, &after.r, z, wanted);
+    vec_free(&after.r.replicas);
+    return good;
+}
+
 static bool promote_learner(struct world *w, struct world_range *r, const struct zone *z, int wanted, int wanted_non) {
     for (size_t i = 0; i < r->replicas.len; i++) {
         struct replica *p = &r->replicas.items[i];
         if (p->kind != REPLICA_LEARNER)
             continue;
-        if (count_kind(r, REPLICA_VOTER) < wanted)
+        if (may_vote(w, r, z, p->store_id, wanted))
             p->kind = REPLICA_VOTER;
         else if (count_kind(r, REPLICA_NON_VOTER) < wanted_non)
             p->kind = REPLICA_NON_VOTER;
@@ -302,13 +341,24 @@ static bool move_lease(const struct world *w, struct world_range *r, const struc
     return true;
 }
 
-/* As many voters as there are nodes for, and an odd number of them. */
+/* As many voters as there are nodes for, an odd number of them, and not fewer than three. */
 static int needed_voters(const struct world *w, const struct zone *z) {
-    int voters = zone_wanted_voters(z);
-    int nodes = (int)w->nodes.len;
+    enum { LEAST = 3 };
+    const int voters = zone_wanted_voters(z);
+    const int nodes = (int)w->nodes.len;
     if (voters <= nodes)
         return voters;
-    return nodes % 2 == 0 && nodes > 1 ? nodes - 1 : nodes;
+    const int odd = nodes % 2 == 0 ? nodes - 1 : nodes;
+    const int needed = odd < LEAST ? LEAST : odd;
+    return needed < voters ? needed : voters;
+}
+
+/* Adds a voter, as soon as it may stay one. */
+static bool add_voter(struct world *w, struct world_range *r, const struct zone *z, int wanted, bool skip_learner) {
+    struct copy after = copy_of(r);
+    const bool good = add_best(w, &after.r, z, REPLICA_VOTER, true) && is_sound(w, &after.r, z, wanted);
+    vec_free(&after.r.replicas);
+    return good && add_best(w, r, z, REPLICA_VOTER, skip_learner);
 }
 
 static bool change_replicas(struct world *w, struct world_range *r, const struct zone *z, bool skip_learner) {
@@ -318,10 +368,10 @@ static bool change_replicas(struct world *w, struct world_range *r, const struct
     int wanted = needed_voters(w, z);
     int wanted_non = zone_wanted_non_voters(z);
     if (wanted_non > (int)w->nodes.len - wanted)
-        wanted_non = (int)w->nodes.len - wanted;
+        wanted_non = (int)w->nodes.len > wanted ? (int)w->nodes.len - wanted : 0;
     if (learners > 0)
         return promote_learner(w, r, z, wanted, wanted_non);
-    if (voters < wanted && add_best(w, r, z, REPLICA_VOTER, skip_learner))
+    if (voters < wanted && add_voter(w, r, z, wanted, skip_learner))
         return true;
     int dead = dead_replica(w, r);
     if (dead && repair(w, r, z, dead, skip_learner))
