@@ -1,4 +1,5 @@
 /* ddl: changes of the catalog by kind, and what they share. */
+#include "cluster_hooks.h"
 #include "ddl.h"
 #include "sequence.h"
 
@@ -303,12 +304,18 @@ static bool grant(struct translator *tr, const struct ast_grant *st) {
 
 static bool truncate(struct translator *tr, const struct ast_truncate *st) {
     for (size_t i = 0; i < st->tables.len; i++) {
-        const struct table_descriptor *t = engine_table(tr, &st->tables.items[i], false);
+        struct table_descriptor *t = engine_table(tr, &st->tables.items[i], false);
         if (!t)
             return false;
         const struct users_object o = engine_object(t);
         if (!users_check(tr->engine->users, tr->es->session, PRIVILEGE_DROP, &o, tr->r) ||
             !engine_exec(tr->es, arena_printf(tr->arena, "DELETE FROM t%" PRId64, t->id), tr->r))
+            return false;
+        /* Empty indexes take the places of the full ones. */
+        for (size_t k = 0; k < t->indexes.len; k++)
+            t->indexes.items[k].id = t->next_index++;
+        hook_emptied(tr->engine, t);
+        if (!ddl_follow_table(tr, t))
             return false;
     }
     return true;

@@ -101,6 +101,11 @@ static bool drop_column(struct translator *tr, struct table_descriptor *t, const
     if (!c)
         return false;
     const int id = c->id;
+    if (t->locality == TABLE_LOCALITY_BY_ROW && id == t->region_column) {
+        result_fail(tr->r, "42P10",
+            "cannot drop column %s as it is used to store the region in a REGIONAL BY ROW table", cmd->column);
+        return result_hint(tr->r, "You must change the table locality before dropping this column");
+    }
     if (variable_on(tr->es->session, "sql_safe_updates"))
         return result_fail(tr->r, "01000",
             "rejected (sql_safe_updates = true): ALTER TABLE DROP COLUMN will remove all data in "

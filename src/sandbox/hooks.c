@@ -66,6 +66,11 @@ static struct seen_table *seen_table(struct engine *e, int64_t table) {
     return &e->seen.items[e->seen.len - 1];
 }
 
+void hook_emptied(struct engine *e, const struct table_descriptor *t) {
+    if (t->indexes.len)
+        seen_table(e, t->id)->primary = t->indexes.items[0].id;
+}
+
 static void split_index(struct engine *e, int64_t table, int64_t index, bool sticky) {
     struct key key = {0};
     key_begin(&key, (uint64_t)table, (uint64_t)index);

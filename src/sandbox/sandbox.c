@@ -8,6 +8,7 @@
 #include "domicile/sandbox/settings.h"
 #include "domicile/sandbox/world.h"
 #include "cluster_hooks.h"
+#include "keep.h"
 #include "sandbox_load.h"
 #include "sandbox_private.h"
 #include "tls.h"
@@ -64,8 +65,11 @@ static void on_node(void *arg, int node, bool up) {
 
 static void on_setting(void *arg, const char *name) {
     struct sandbox *s = arg;
+    struct err err = {0};
     if (s->world && str_eq(name, "kv.replication_reports.interval"))
         world_set_report_interval(s->world, settings_duration(s->settings, name));
+    if (s->options->data && !keep_settings(s->directory, s->settings, &err))
+        fprintf(stderr, "domicile: %s\n", err.message);
 }
 
 /* ---- the directory ---- */
@@ -206,6 +210,12 @@ static bool set_interval(struct sandbox *s, struct err *err) {
         err_set(err, ERR_USAGE, "--report-interval: %s", r->error.message);
     free(text);
     result_free(r);
+    return good;
+}
+
+/* What was set in an earlier run is set again, and what is set from now on is kept. */
+static bool open_settings(struct sandbox *s, struct err *err) {
+    const bool good = !s->options->data || keep_restore_settings(s->directory, s->settings, err);
     settings_on_change(s->settings, on_setting, s);
     return good;
 }
@@ -227,8 +237,8 @@ static bool open_tls(struct sandbox *s, struct err *err) {
 
 static bool open_all(struct sandbox *s, bool any_port, struct err *err) {
     s->settings = settings_new(s->options->compat);
-    return open_tls(s, err) && set_interval(s, err) && make_directory(s, err) && open_world(s, err) && open_engine(s, err) &&
-        open_ports(s, any_port, err) && fill(s, err);
+    return open_tls(s, err) && set_interval(s, err) && make_directory(s, err) && open_settings(s, err) &&
+        open_world(s, err) && open_engine(s, err) && open_ports(s, any_port, err) && fill(s, err);
 }
 
 static void close_all(struct sandbox *s) {

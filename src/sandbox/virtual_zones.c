@@ -298,7 +298,7 @@ static bool answer_table(const struct virtual_context *c, const struct ast_show 
     const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
     struct zone own = {0};
     virtual_table_zone(&own, c->descriptors, t, false);
-    if (own.set && st->target.kind == TARGET_TABLE) {
+    if (own.set) { /* an index's, too: none has one of its own */
         struct zone full = {0};
         struct str target = {0};
         str_add(&target, "TABLE ");
