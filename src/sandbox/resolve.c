@@ -1,5 +1,6 @@
 /* resolve: names of databases, tables and types made into descriptors. */
 #include "sandbox_functions.h"
+#include "known_tables.h"
 
 #include <string.h>
 
@@ -27,6 +28,11 @@ static bool is_virtual_schema(const char *name) {
 }
 
 static void missing(struct translator *tr, const struct ast_name *n) {
+    const char *schema = n->n >= 2 ? n->part[n->n - 2] : "pg_catalog", *table = n->part[n->n - 1];
+    if (known_table(tr->engine->compat, schema, table)) {
+        result_unsupported(tr->r, "the table %s.%s", schema, table);
+        return;
+    }
     struct str name = {0};
     for (int i = 0; i < n->n; i++)
         str_add_f(&name, i ? ".%s" : "%s", n->part[i]);

@@ -1,5 +1,6 @@
 /* translate_call: calls of functions: a table of those that there are, and what they become. */
 #include "translate.h"
+#include "known_tables.h"
 #include "sandbox_functions.h"
 
 #include <stdlib.h>
@@ -607,6 +608,10 @@ struct typed translate_call(struct translator *tr, const struct ast_expr *e, con
     for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
         if (str_eq(builtins[i].name, name))
             return call_builtin(tr, &builtins[i], args, n);
+    if (known_function(name)) {
+        result_unsupported(tr->r, "the function %s()", name);
+        return typed_error();
+    }
     struct str full = {0};
     for (int i = 0; i < c->name.n; i++)
         str_add_f(&full, i ? ".%s" : "%s", c->name.part[i]);

@@ -1,0 +1,239 @@
+/* dialect_test: what users and applications of a workshop send, on both versions: statements with the value or the
+ * error that the server answers, and a broad list that must never be answered in SQLite's words, with an internal
+ * error, or with a syntax error that the server would not give. */
+#include "support/server.h"
+
+#include "domicile/base/mem.h"
+#include "domicile/base/str.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <libpq-fe.h>
+#include <cmocka.h>
+
+static const char *const versions[] = {"22.1", "26.1"};
+
+/* What stands before every list. */
+static const char *const setup[] = {
+    "CREATE TABLE a (id INT PRIMARY KEY, b STRING, c DECIMAL(10,2), e INT[], j JSONB, t TIMESTAMP)",
+    "CREATE TABLE p (id INT PRIMARY KEY, aid INT REFERENCES a (id), n INT CHECK (n > 0), UNIQUE (n))",
+    "INSERT INTO a VALUES (1, 'x', 1.005, ARRAY[1, 2], '{\"k\": {\"z\": [1, 2]}, \"a\": 1}', '2024-01-31 10:00:00'), "
+        "(2, 'y', 2.5, '{3}', '{}', NULL)",
+    "INSERT INTO p VALUES (1, 1, 5), (2, 2, 6), (3, 1, 9)",
+    "CREATE SEQUENCE s",
+};
+
+/* A statement, and its first value, its tag, or "SQLSTATE sentence|detail". */
+static const struct {
+    const char *sql, *expected;
+} answers[] = {
+    {"UPDATE p SET n = p.n + a.id FROM a WHERE a.id = p.aid AND a.b = 'y' RETURNING a.b || n::STRING", "y8"},
+    {"DELETE FROM p USING a WHERE a.id = p.aid AND a.b = 'y' RETURNING p.id", "2"},
+    {"INSERT INTO p VALUES (2, 2, 6)", "INSERT 0 1"},
+    {"WITH gone AS (DELETE FROM p WHERE id = 2 RETURNING id) SELECT count(*) FROM gone", "1"},
+    {"SELECT count(*) FROM [INSERT INTO p VALUES (2, 2, 6), (7, 2, 7) RETURNING id]", "2"},
+    {"SELECT string_agg(aid::STRING || ':' || n::STRING, ' ') FROM (SELECT DISTINCT ON (aid) aid, n FROM p ORDER BY aid, n "
+        "DESC)", "1:9 2:7"},
+    {"INSERT INTO p VALUES (4, 9, 1)",
+        "23503 insert on table \"p\" violates foreign key constraint \"p_aid_fkey\"|Key (aid)=(9) is not present in table "
+        "\"a\"."},
+    {"DELETE FROM a WHERE id = 1", "23503 delete on table \"a\" violates foreign key constraint \"p_aid_fkey\" on table "
+        "\"p\"|Key (id)=(1) is still referenced from table \"p\"."},
+    {"INSERT INTO p VALUES (4, 1, 0)", "23514 failed to satisfy CHECK constraint (n > 0:::INT8)"},
+    {"INSERT INTO p VALUES (5, 1, 5)",
+        "23505 duplicate key value violates unique constraint \"p_n_key\"|Key (n)=(5) already exists."},
+    {"INSERT INTO a (id, b) VALUES (1)",
+        "42601 INSERT has more target columns than expressions, 1 expressions for 2 targets"},
+    {"SELECT c FROM a WHERE id = 1", "1.01"},
+    {"SELECT nextval('s') + nextval('s')", "3"},
+    {"SELECT currval('s')", "2"},
+    {"SELECT setval('s', 10)", "10"},
+    {"SELECT nextval('nope')", "42P01 relation \"nope\" does not exist"},
+    {"SELECT 9223372036854775807 + 1", "22003 integer out of range"},
+    {"SELECT '99999999999999999999'::INT8", "22003 could not parse \"99999999999999999999\" as type int: "
+        "strconv.ParseInt: parsing \"99999999999999999999\": value out of range"},
+    {"SELECT (SELECT id FROM a)", "21000 more than one row returned by a subquery used as an expression"},
+    {"SELECT id FROM a GROUP BY b",
+        "42803 column \"id\" must appear in the GROUP BY clause or be used in an aggregate function"},
+    {"SELECT b FROM a GROUP BY id ORDER BY id", "x"},
+    {"SELECT count(*) FROM a WHERE count(*) > 1", "42803 count(): aggregate functions are not allowed in WHERE"},
+    {"SELECT sum(b) FROM a", "42883 unknown signature: sum(string)"},
+    {"SELECT upper(1)", "42883 unknown signature: upper(int)"},
+    {"SELECT nope()", "42883 unknown function: nope()"},
+    {"SELECT 1 LIMIT -1", "2201W negative value for LIMIT"},
+    {"SELECT 1 / 0", "22012 division by zero"},
+    {"SELECT j -> 'k' -> 'z' ->> 1 FROM a WHERE id = 1", "2"},
+    {"SELECT j FROM a WHERE id = 1", "{\"a\": 1, \"k\": {\"z\": [1, 2]}}"},
+    {"SELECT '{\"a\": {\"b\": 2}}'::JSONB #>> '{a,b}'", "2"},
+    {"SELECT '{\"b\": 1, \"a\": 2}'::JSONB || '{\"c\": [true, null]}'", "{\"a\": 2, \"b\": 1, \"c\": [true, null]}"},
+    {"SELECT '{\"a\": [1, 2]}'::JSONB @> '{\"a\": [2]}'", "t"},
+    {"SELECT '{\"a\": 1}'::JSONB ? 'b'", "f"},
+    {"SELECT jsonb_object_agg(id::STRING, b) FROM a", "{\"1\": \"x\", \"2\": \"y\"}"},
+    {"SELECT jsonb_build_object('a', 1, 'b', ARRAY[1, 2], 'c', true)", "{\"a\": 1, \"b\": [1, 2], \"c\": true}"},
+    {"SELECT count(*) FROM a, unnest(a.e) AS x WHERE x > 1", "2"},
+    {"SELECT sum(x) FROM (SELECT unnest(e) AS x FROM a)", "6"},
+    {"SELECT string_agg(key, ',') FROM jsonb_each('{\"b\": 1, \"a\": 2}')", "a,b"},
+    {"SELECT count(*) FROM generate_series(10, 1, -3)", "4"},
+    {"SELECT ARRAY[1, 2] || 3", "{1,2,3}"},
+    {"SELECT array_remove(ARRAY[1, 2, 1], 1)", "{2}"},
+    {"SELECT t + '1 month'::INTERVAL FROM a WHERE id = 1", "2024-02-29 10:00:00"},
+    {"SELECT '1 year 2 months'::INTERVAL + '36 hours'::INTERVAL", "1 year 2 mons 36:00:00"},
+    {"SELECT '1 day'::INTERVAL * 2.5", "2 days 12:00:00"},
+    {"SELECT '25 hours'::INTERVAL > '1 day'::INTERVAL", "t"},
+    {"SELECT '2024-03-01'::DATE - '2024-02-01'::DATE", "29"},
+    {"SELECT '2024-02-28'::DATE + 2", "2024-03-01"},
+    {"SELECT date_trunc('month', t) FROM a WHERE id = 1", "2024-01-01 00:00:00"},
+    {"SELECT extract(dow FROM '2024-05-06'::DATE)", "1"},
+    {"SELECT regexp_replace('a1b2', '[0-9]', '#', 'g')", "a#b#"},
+    {"SELECT 'abc' SIMILAR TO 'a%'", "t"},
+    {"SELECT to_regclass('nope')", ""},
+    {"SELECT 'pg_sleep(100)'", "pg_sleep(100)"},
+    {"SAVEPOINT x", "25P01 there is no transaction in progress"},
+    {"DROP DATABASE system", "42501 user root does not have DROP privilege on database system"},
+    {"DELETE FROM crdb_internal.tables", "42501 user root does not have DELETE privilege on relation tables"},
+    {"SHOW SYSTEM GRANTS FOR nobody", NULL},
+};
+
+/* Must be answered, if with an error then with one of the sandbox's or the server's. */
+static const char *const broad[] = {
+    "COPY a FROM STDIN", "CREATE FUNCTION f() RETURNS INT LANGUAGE SQL AS 'SELECT 1'", "CALL f()",
+    "CREATE STATISTICS st FROM a", "SHOW STATISTICS FOR TABLE a", "EXPLAIN ANALYZE SELECT 1",
+    "BACKUP DATABASE defaultdb INTO 'nodelocal://1/x'", "CREATE CHANGEFEED FOR a", "DECLARE c CURSOR FOR SELECT 1",
+    "CREATE INDEX ON a (lower(b))", "ALTER TABLE a ALTER COLUMN b TYPE VARCHAR(20)", "ALTER TABLE a SPLIT AT VALUES (5)",
+    "ALTER TABLE a SCATTER", "ALTER INDEX a_pkey RENAME TO x", "ALTER TABLE a SET SCHEMA public",
+    "SELECT a.id, x.m FROM a, LATERAL (SELECT max(n) AS m FROM p WHERE p.aid = a.id) x",
+    "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY id) FROM a", "SELECT corr(id, id) FROM a",
+    "SELECT * FROM pg_catalog.pg_constraint", "SELECT * FROM pg_index", "SELECT * FROM information_schema.views",
+    "SELECT * FROM crdb_internal.node_metrics", "SELECT row_to_json(a) FROM a", "SELECT (a).id FROM a", "SELECT a FROM a",
+    "SELECT B'101'", "SELECT * FROM a WHERE (id, b) IN ((1, 'x'))", "SELECT id FROM a ORDER BY PRIMARY KEY a",
+    "SELECT json_agg(id ORDER BY id DESC) FROM a", "SELECT count(DISTINCT id), sum(DISTINCT id) FROM a",
+    "SELECT rank() OVER (PARTITION BY b ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM a",
+    "SELECT sum(id) OVER w FROM a WINDOW w AS (ORDER BY id)", "SELECT * FROM a NATURAL JOIN p",
+    "SELECT * FROM a FULL OUTER JOIN p ON p.aid = a.id", "SELECT * FROM a LEFT JOIN p USING (id)",
+    "TABLE a", "VALUES (1, 'x'), (2, 'y')", "SELECT 1 UNION ALL SELECT 2 INTERSECT SELECT 2",
+    "WITH RECURSIVE t (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 5) SELECT * FROM t",
+    "SELECT '10:30:00'::TIME + '1 hour'::INTERVAL", "SELECT 'a' < 1", "SELECT 1 || true", "SELECT ARRAY[1] || ARRAY['x']",
+    "SELECT NULL + 1", "SELECT -'1 day'::INTERVAL", "SELECT +1, ~1, |/ 4", "SELECT 1 # 3", "SELECT 2 ^ 0.5",
+    "SELECT b COLLATE en FROM a", "SELECT CAST(b AS BYTES) FROM a", "SELECT 'x'::BIT(3)", "SELECT 1::OID::REGCLASS",
+    "INSERT INTO a (id, j) VALUES (9, '{bad')", "INSERT INTO a (id, e) VALUES (9, '{1,x}')",
+    "UPDATE a SET b = DEFAULT WHERE id = 2", "UPDATE a SET (b, c) = (SELECT 'q', 3) WHERE id = 2",
+    "UPSERT INTO a (id, b) VALUES (2, 'u')", "INSERT INTO a (id) VALUES (2) ON CONFLICT (id) DO UPDATE SET b = excluded.b",
+    "DELETE FROM a ORDER BY id LIMIT 0", "TRUNCATE p", "SHOW SESSIONS", "SHOW QUERIES", "SHOW JOBS", "SHOW SCHEDULES",
+    "SHOW SEQUENCES", "SHOW CREATE SEQUENCE s", "SHOW CREATE ALL TABLES", "SHOW GRANTS", "SHOW DEFAULT PRIVILEGES",
+    "SHOW INDEXES FROM a", "SHOW CONSTRAINTS FROM p", "SHOW COLUMNS FROM a", "SHOW TYPES", "SHOW SAVEPOINT STATUS",
+    "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO root", "COMMENT ON TABLE a IS 'x'", "ANALYZE a",
+    "CREATE TABLE geo (g GEOMETRY)", "CREATE TABLE h (id INT PRIMARY KEY USING HASH)", "CREATE SCHEMA sc", "DROP SCHEMA sc",
+    "CREATE MATERIALIZED VIEW mv AS SELECT 1 AS x", "REFRESH MATERIALIZED VIEW mv", "SET TRANSACTION PRIORITY HIGH",
+    "SELECT st_distance('POINT(0 0)'::GEOMETRY, 'POINT(1 1)'::GEOMETRY)", "SELECT crdb_internal.trace_id()",
+    "SELECT * FROM a AS OF SYSTEM TIME '-1s'", "SELECT * FROM a TABLESAMPLE SYSTEM (10)", "SELECT id FROM a FOR UPDATE",
+    "SELECT * FROM ROWS FROM (generate_series(1, 2), generate_series(1, 3))", "SELECT generate_series(1, id) FROM a",
+    "SELECT max(generate_series(1, 2))", "SELECT 1 WHERE unnest(ARRAY[true])", "SELECT DISTINCT ON (b) id FROM a ORDER BY id",
+};
+
+/* Forms that 26.1 knows, and that must not be syntax errors there. */
+static const char *const known_to_26[] = {
+    "ALTER TABLE a ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY",
+    "SHOW CLUSTER SETTING kv.rangefeed.enabled FOR VIRTUAL CLUSTER 'x'", "CREATE TABLE v (v VECTOR(3))",
+    "SELECT '10.0.0.1'::INET <<= '10.0.0.0/8'::INET, '10.0.0.0/8'::INET >>= '10.0.0.1'::INET",
+};
+
+static struct server server;
+
+static char *outcome(PGresult *r) {
+    struct str s = {0};
+    if (PQresultStatus(r) == PGRES_FATAL_ERROR) {
+        const char *detail = PQresultErrorField(r, PG_DIAG_MESSAGE_DETAIL);
+        str_add_f(&s, "%s %s", PQresultErrorField(r, PG_DIAG_SQLSTATE), PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY));
+        if (detail)
+            str_add_f(&s, "|%s", detail);
+    } else if (PQntuples(r) > 0 && PQnfields(r) > 0) {
+        str_add(&s, PQgetvalue(r, 0, 0));
+    } else {
+        str_add(&s, PQcmdStatus(r));
+    }
+    PQclear(r);
+    char *text = mem_strdup(str_get(&s));
+    str_free(&s);
+    return text;
+}
+
+static char *ask(PGconn *c, const char *sql) {
+    char *got = outcome(PQexec(c, sql));
+    if (PQstatus(c) != CONNECTION_OK)
+        fail_msg("%s: the sandbox is gone: %s", sql, got);
+    return got;
+}
+
+static void refuse_words(const char *version, const char *sql, const char *got) {
+    static const char *const words[] = {"SQLite", "sqlite", "no such", "XX000", "near \"(", "misuse", "ambiguous column"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(got, words[i]))
+            fail_msg("%s: %s: %s", version, sql, got);
+    if (str_starts(got, "0A000") && !strstr(got, "sandbox") && !strstr(got, "generator functions"))
+        fail_msg("%s: %s: an error that does not say whose limit it is: %s", version, sql, got);
+}
+
+static PGconn *open_version(const char *version) {
+    const char *const arguments[] = {"--compat", version, "--speed", "0", "--empty", NULL};
+    server_start(&server, arguments);
+    char *info = mem_printf("host=127.0.0.1 port=%d user=root dbname=defaultdb sslmode=disable", server.port);
+    PGconn *c = PQconnectdb(info);
+    free(info);
+    PQclear(PQexec(c, "SET client_min_messages = error; SET allow_unsafe_internals = true"));
+    for (size_t i = 0; i < sizeof setup / sizeof *setup; i++)
+        free(ask(c, setup[i]));
+    return c;
+}
+
+static void close_version(PGconn *c) {
+    PQfinish(c);
+    assert_true(server_stop(&server));
+}
+
+static void test_answers(void **state) {
+    (void)state;
+    for (size_t v = 0; v < sizeof versions / sizeof *versions; v++) {
+        PGconn *c = open_version(versions[v]);
+        for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+            char *got = ask(c, answers[i].sql);
+            if (answers[i].expected && !str_eq(got, answers[i].expected))
+                fail_msg("%s: %s: expected %s, got %s", versions[v], answers[i].sql, answers[i].expected, got);
+            refuse_words(versions[v], answers[i].sql, got);
+            free(got);
+        }
+        close_version(c);
+    }
+}
+
+static void test_broad(void **state) {
+    (void)state;
+    for (size_t v = 0; v < sizeof versions / sizeof *versions; v++) {
+        PGconn *c = open_version(versions[v]);
+        for (size_t i = 0; i < sizeof broad / sizeof *broad; i++) {
+            char *got = ask(c, broad[i]);
+            refuse_words(versions[v], broad[i], got);
+            free(got);
+        }
+        for (size_t i = 0; v == 1 && i < sizeof known_to_26 / sizeof *known_to_26; i++) {
+            char *got = ask(c, known_to_26[i]);
+            refuse_words(versions[v], known_to_26[i], got);
+            if (str_starts(got, "42601"))
+                fail_msg("%s: %s", known_to_26[i], got);
+            free(got);
+        }
+        close_version(c);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_broad),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
