@@ -141,18 +141,43 @@ static void diff_ranges(struct diff *d) {
     free(y);
 }
 
+static int by_verdict_id(const void *a, const void *b) {
+    const struct range_verdict *x = *(const struct range_verdict *const *)a;
+    const struct range_verdict *y = *(const struct range_verdict *const *)b;
+    return (x->range_id > y->range_id) - (x->range_id < y->range_id);
+}
+
+/* The verdicts ordered by the ranges' ids. */
+static const struct range_verdict **verdicts_by_id(const struct verdicts *v) {
+    const struct range_verdict **out = mem_calloc(v->ranges.len + 1, sizeof *out);
+    for (size_t i = 0; i < v->ranges.len; i++)
+        out[i] = &v->ranges.items[i];
+    qsort(out, v->ranges.len, sizeof *out, by_verdict_id);
+    return out;
+}
+
+/* The verdict that the range had before: mostly at the same place, otherwise looked for; NULL: it had none. */
+static const struct range_verdict *verdict_before(const struct verdicts *v, const struct range_verdict ***sorted, size_t here,
+    int64_t range_id) {
+    struct range_verdict key = {.range_id = range_id};
+    const struct range_verdict *wanted = &key;
+    if (here < v->ranges.len && v->ranges.items[here].range_id == range_id)
+        return &v->ranges.items[here];
+    if (!*sorted)
+        *sorted = verdicts_by_id(v);
+    const struct range_verdict **found = bsearch(&wanted, *sorted, v->ranges.len, sizeof *found, by_verdict_id);
+    return found ? *found : NULL;
+}
+
 static void diff_verdicts(struct diff *d) {
     const struct verdicts *a = snapshot_verdicts(d->before);
     const struct verdicts *b = snapshot_verdicts(d->now);
+    const struct range_verdict **sorted = NULL;
     if (!a || !b || a == b)
         return;
-    /* Mostly the same ranges in the same order: look at the same place first. */
     for (size_t i = 0; i < b->ranges.len; i++) {
         const struct range_verdict *v = &b->ranges.items[i];
-        const struct range_verdict *old = i < a->ranges.len && a->ranges.items[i].range_id == v->range_id ? &a->ranges.items[i] : NULL;
-        for (size_t k = 0; !old && a->ranges.len < 10000 && k < a->ranges.len; k++)
-            if (a->ranges.items[k].range_id == v->range_id)
-                old = &a->ranges.items[k];
+        const struct range_verdict *old = verdict_before(a, &sorted, i, v->range_id);
         if (!old || old->domicile.domicile == v->domicile.domicile || v->foreign)
             continue;
         struct str text = {0};
@@ -160,6 +185,7 @@ static void diff_verdicts(struct diff *d) {
             domicile_name(old->domicile.domicile), v->domicile.reason);
         add(d, EVENT_VERDICT_CHANGED, v->range_id, 0, &text);
     }
+    free(sorted);
 }
 
 static void diff_nodes(struct diff *d) {

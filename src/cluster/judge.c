@@ -1,10 +1,21 @@
 /* judge: every range of a snapshot, in slices. */
 #include "domicile/cluster/snapshot.h"
 
+#include "memo.h"
+#include "part.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum { SLICE = 32 }; /* ranges between two looks at the budget */
+
+/* The partition or index in which the last range lay: the next mostly lies there too. */
+struct stretch_of {
+    struct range_part part;
+    struct key start;
+    struct key end;
+    bool known;
+};
 
 struct judge {
     struct snapshot s;
@@ -12,10 +23,14 @@ struct judge {
     const struct catalog *catalog;
     const struct ranges *ranges;
     struct verdicts *out;
+    struct memo memo;
+    struct stretch_of last;
+    size_t *regions; /* of the stores as listed: index in the database's regions; their number when none of them */
     size_t next;
     usec now;
-    struct since *since; /* of the previous verdicts, sorted by range id */
+    struct since *since; /* of the previous verdicts, as they were listed; then sorted by range id */
     size_t since_count;
+    bool since_sorted;
 };
 
 struct since {
@@ -39,16 +54,38 @@ static void remember(struct judge *j, const struct verdicts *previous) {
         const struct range_verdict *v = &previous->ranges.items[i];
         j->since[i] = (struct since){v->range_id, v->domicile.domicile, v->since};
     }
-    qsort(j->since, j->since_count, sizeof *j->since, by_range_id);
+}
+
+/* The range's verdict before: mostly at the same place, otherwise looked for. */
+static const struct since *since_of(struct judge *j, int64_t range_id) {
+    struct since key = {.range_id = range_id};
+    size_t here = j->out->ranges.len;
+    if (!j->since_sorted && here < j->since_count && j->since[here].range_id == range_id)
+        return &j->since[here];
+    if (!j->since_sorted)
+        qsort(j->since, j->since_count, sizeof *j->since, by_range_id);
+    j->since_sorted = true;
+    return bsearch(&key, j->since, j->since_count, sizeof *j->since, by_range_id);
 }
 
 /* When this verdict began: carried over while it stays the same, now when it changed, 0 at first sight of all. */
-static usec began(const struct judge *j, int64_t range_id, enum domicile d) {
-    struct since key = {.range_id = range_id};
+static usec began(struct judge *j, int64_t range_id, enum domicile d) {
     if (!j->since)
         return 0;
-    const struct since *old = bsearch(&key, j->since, j->since_count, sizeof *j->since, by_range_id);
+    const struct since *old = since_of(j, range_id);
     return old && old->domicile == d ? old->at : j->now;
+}
+
+static void place_stores(struct judge *j) {
+    const struct database *d = &j->catalog->database;
+    j->regions = mem_calloc(j->topology->stores.len + 1, sizeof *j->regions);
+    for (size_t i = 0; i < j->topology->stores.len; i++) {
+        const char *region = topology_store_region(j->topology, j->topology->stores.items[i].id);
+        size_t at = 0;
+        while (at < d->regions.len && !(region && strcmp(d->regions.items[at].name, region) == 0))
+            at++;
+        j->regions[i] = at;
+    }
 }
 
 struct judge *judge_new(const struct snapshot *s, const struct verdicts *previous, usec now) {
@@ -60,6 +97,10 @@ struct judge *judge_new(const struct snapshot *s, const struct verdicts *previou
     j->out = mem_calloc(1, sizeof *j->out);
     j->now = now;
     remember(j, previous);
+    if (j->ranges)
+        vec_reserve(&j->out->ranges, j->ranges->len);
+    if (j->catalog && j->topology)
+        place_stores(j);
     if (j->catalog) {
         for (size_t i = 0; i < j->catalog->tables.len; i++) {
             struct table_verdict t = {.table_id = j->catalog->tables.items[i].id, .worst = DOMICILE_NO_RULE};
@@ -86,9 +127,23 @@ static void doubt(struct domicile_verdict *v, const char *why) {
     v->abroad_voters = v->abroad_non_voters = v->abroad_learners = 0;
 }
 
-static void judge_part(struct judge *j, struct domicile_verdict *v, const struct range *r, const struct range_part *part) {
-    domicile_judge(v, r, part->home, &j->catalog->database, part->zone, j->topology);
-    doubt(v, part->doubt);
+/* The verdict's reason and list are the kinds' own. */
+static struct domicile_verdict keep(struct judge *j, const struct domicile_verdict *v, size_t *at) {
+    *at = j->out->kinds.len;
+    vec_push(&j->out->kinds, *v);
+    return *v;
+}
+
+static struct domicile_verdict judge_part(struct judge *j, const struct range *r, const struct range_part *part) {
+    struct memo_case c = {.like = r, .home = part->home, .zone = part->zone, .doubt = part->doubt};
+    struct domicile_verdict v;
+    bool found;
+    struct memo_entry *e = memo_at(&j->memo, &c, &found);
+    if (found)
+        return j->out->kinds.items[e->verdict];
+    domicile_judge(&v, r, part->home, &j->catalog->database, part->zone, j->topology);
+    doubt(&v, part->doubt);
+    return keep(j, &v, &e->verdict);
 }
 
 static bool is_gap(const struct range_parts *parts) {
@@ -96,6 +151,18 @@ static bool is_gap(const struct range_parts *parts) {
         if (parts->items[i].kind == SPAN_ROWS)
             return false;
     return true;
+}
+
+/* What holds no table of this database; the first of the kinds once there is one. */
+static struct domicile_verdict no_table(struct judge *j, const struct range *r) {
+    static const char none[] = "";
+    struct memo_case c = {.like = r, .doubt = none};
+    bool found;
+    struct memo_entry *e = memo_at(&j->memo, &c, &found);
+    if (found)
+        return j->out->kinds.items[e->verdict];
+    struct domicile_verdict v = {.domicile = DOMICILE_NO_RULE, .reason = mem_strdup("it holds no table of this database")};
+    return keep(j, &v, &e->verdict);
 }
 
 /* The worst over what the range holds; gaps count only where there is nothing else. */
@@ -106,36 +173,40 @@ static void judge_range(struct judge *j, struct range_verdict *out, const struct
     bool first = true;
     for (size_t i = 0; i < parts->len; i++) {
         const struct range_part *part = &parts->items[i];
-        struct domicile_verdict v;
         if (!out->gap && part->kind == SPAN_GAP)
             continue;
-        judge_part(j, &v, r, part);
+        struct domicile_verdict v = judge_part(j, r, part);
         struct table_verdict *t = table_verdict(j, part->table);
         if (t && part->kind == SPAN_ROWS)
             t->worst = domicile_worse(t->worst, v.domicile);
         unsigned flags = first ? v.flags : v.flags | out->domicile.flags;
-        if (first || v.domicile > out->domicile.domicile) {
-            domicile_verdict_free(&out->domicile);
+        if (first || v.domicile > out->domicile.domicile)
             out->domicile = v;
-        } else {
-            domicile_verdict_free(&v);
-        }
         out->domicile.flags = flags;
         first = false;
     }
-    if (first) {
-        out->domicile.domicile = DOMICILE_NO_RULE;
-        out->domicile.reason = mem_strdup("it holds no table of this database");
-    }
+    if (first)
+        out->domicile = no_table(j, r);
     out->since = began(j, r->id, out->domicile.domicile);
+}
+
+static unsigned conformance_states(struct judge *j, const struct range *r, const struct zone *zone) {
+    struct memo_case c = {.like = r, .zone = zone, .conformance = true};
+    bool found;
+    struct memo_entry *e = memo_at(&j->memo, &c, &found);
+    if (!found) {
+        struct conformance_verdict v;
+        conformance_judge(&v, r, zone, j->topology);
+        e->states = v.states;
+        conformance_verdict_free(&v);
+    }
+    return e->states;
 }
 
 /* The configuration at the start key governs the range, as the cluster's own reporter has it. */
 static void judge_conformance(struct judge *j, struct range_verdict *out, const struct range *r, const struct range_parts *parts) {
-    struct conformance_verdict v;
-    conformance_judge(&v, r, domicile_governing_zone(r, j->catalog, parts), j->topology);
-    out->conformance = v.states;
-    conformance_verdict_free(&v);
+    const struct zone *zone = j->last.known ? j->last.part.zone : domicile_governing_zone(r, j->catalog, parts);
+    out->conformance = conformance_states(j, r, zone);
     unsigned judged = out->conformance & ~(unsigned)CONFORMANCE_VIOLATES_LEASE_PREFERENCES;
     if (judged & ~(unsigned)CONFORMANCE_UNKNOWN)
         j->out->not_conforming++;
@@ -180,51 +251,68 @@ static bool is_abroad(const struct domicile_verdict *v, int store) {
 }
 
 static void count_regions(struct judge *j, const struct range *r, const struct domicile_verdict *v) {
-    const struct database *d = &j->catalog->database;
-    for (size_t k = 0; k < d->regions.len; k++) {
-        struct region_counts *c = &j->out->regions.items[k];
-        bool here = false;
-        for (size_t i = 0; i < r->replicas.len; i++) {
-            int store = r->replicas.items[i].store_id;
-            const char *region = topology_store_region(j->topology, store);
-            if (!region || strcmp(region, d->regions.items[k].name) != 0)
-                continue;
-            here = true;
-            c->abroad += is_abroad(v, store);
-            if (c->leases >= 0)
-                c->leases += r->lease_state == LEASE_KNOWN && r->leaseholder == store;
-        }
-        c->ranges += here;
-        /* One lease that could not be read makes every count of leases a guess. */
-        if (r->lease_state != LEASE_KNOWN && r->lease_state != LEASE_NONE)
-            c->leases = -1;
+    size_t n = j->catalog->database.regions.len;
+    for (size_t i = 0; i < r->replicas.len; i++) {
+        int store = r->replicas.items[i].store_id;
+        const struct store *s = topology_store(j->topology, store);
+        size_t at = s ? j->regions[s - j->topology->stores.items] : n;
+        if (at == n)
+            continue;
+        struct region_counts *c = &j->out->regions.items[at];
+        c->ranges += c->last != r->id;
+        c->last = r->id;
+        c->abroad += is_abroad(v, store);
+        if (c->leases >= 0)
+            c->leases += r->lease_state == LEASE_KNOWN && r->leaseholder == store;
     }
+    /* One lease that could not be read makes every count of leases a guess. */
+    for (size_t k = 0; k < n && r->lease_state != LEASE_KNOWN && r->lease_state != LEASE_NONE; k++)
+        j->out->regions.items[k].leases = -1;
 }
 
-static void judge_one(struct judge *j, const struct range *r) {
-    struct range_parts parts = {0};
+static bool within_last(const struct judge *j, const struct range *r) {
+    return j->last.known && key_compare(&j->last.start, &r->start) <= 0 && key_compare(&r->end, &j->last.end) <= 0;
+}
+
+/* The parts of the range, remembered when it is but one. */
+static void find_parts(struct judge *j, struct range_parts *parts, const struct range *r) {
+    if (within_last(j, r)) {
+        vec_push(parts, j->last.part);
+        return;
+    }
+    domicile_range_parts(parts, r, j->catalog);
+    j->last.known = parts->len == 1 && parts->items[0].kind == SPAN_ROWS &&
+        part_span(&j->last.start, &j->last.end, &parts->items[0], &j->catalog->database);
+    if (j->last.known)
+        j->last.part = parts->items[0];
+    j->last.known = within_last(j, r);
+}
+
+static void judge_one(struct judge *j, const struct range *r, struct range_parts *parts) {
     struct range_verdict v = {0};
-    domicile_range_parts(&parts, r, j->catalog);
-    judge_range(j, &v, r, &parts);
+    vec_clear(parts);
+    find_parts(j, parts, r);
+    judge_range(j, &v, r, parts);
     if (!v.foreign) {
-        judge_conformance(j, &v, r, &parts);
+        judge_conformance(j, &v, r, parts);
         count(v.gap ? &j->out->gaps : &j->out->rows, &v.domicile);
-        count_table(j, &parts, &v.domicile);
+        count_table(j, parts, &v.domicile);
         count_regions(j, r, &v.domicile);
     }
     vec_push(&j->out->ranges, v);
-    vec_free(&parts);
 }
 
 bool judge_step(struct judge *j, bool (*more)(void *arg), void *arg) {
     if (!j->ranges || !j->catalog || !j->topology)
         return true;
+    struct range_parts parts = {0};
     while (j->next < j->ranges->len) {
         for (int i = 0; i < SLICE && j->next < j->ranges->len; i++)
-            judge_one(j, &j->ranges->items[j->next++]);
+            judge_one(j, &j->ranges->items[j->next++], &parts);
         if (more && !more(arg))
             break;
     }
+    vec_free(&parts);
     return j->next >= j->ranges->len;
 }
 
@@ -239,6 +327,10 @@ void judge_free(struct judge *j) {
         return;
     verdicts_free(j->out);
     snapshot_clear(&j->s);
+    memo_free(&j->memo);
+    key_free(&j->last.start);
+    key_free(&j->last.end);
+    free(j->regions);
     free(j->since);
     free(j);
 }

@@ -1,5 +1,5 @@
 /* part: what part of a range's span belongs to which table, index and partition, and which holds no rows. */
-#include "domicile/cluster/domicile.h"
+#include "part.h"
 
 #include <string.h>
 
@@ -187,21 +187,29 @@ void domicile_range_parts(struct range_parts *out, const struct range *r, const 
     }
 }
 
+bool part_span(struct key *start, struct key *end, const struct range_part *part, const struct database *d) {
+    struct stretch s = {0};
+    bool by_row = part->table->locality == TABLE_LOCALITY_BY_ROW;
+    bool known = !by_row || partition_stretch(&s, part->table, part->index, part->home ? database_region(d, part->home) : NULL);
+    if (!by_row)
+        index_stretch(&s, part->table, part->index);
+    key_free(start);
+    key_free(end);
+    *start = s.start;
+    *end = s.end;
+    return known;
+}
+
 const struct zone *domicile_governing_zone(const struct range *r, const struct catalog *c, const struct range_parts *parts) {
     const struct database *d = &c->database;
     for (size_t i = 0; i < parts->len; i++) {
         const struct range_part *part = &parts->items[i];
         struct stretch s = {0};
-        const struct db_region *region = part->home ? database_region(d, part->home) : NULL;
-        bool partition = part->kind == SPAN_ROWS && part->table->locality == TABLE_LOCALITY_BY_ROW;
-        if (partition && !partition_stretch(&s, part->table, part->index, region)) {
-            stretch_free(&s);
-            return NULL; /* which partition holds the start key cannot be told */
-        }
-        if (!partition && part->kind == SPAN_ROWS)
-            index_stretch(&s, part->table, part->index);
-        bool holds = part->kind == SPAN_ROWS && key_in_span(&r->start, &s.start, &s.end);
+        bool known = part->kind != SPAN_ROWS || part_span(&s.start, &s.end, part, d);
+        bool holds = known && part->kind == SPAN_ROWS && key_in_span(&r->start, &s.start, &s.end);
         stretch_free(&s);
+        if (!known)
+            return NULL; /* which partition holds the start key cannot be told */
         if (holds)
             return part->zone;
     }

@@ -33,8 +33,9 @@ static void report_free(void *data) {
 }
 
 static void clear_verdicts(struct verdicts *v) {
-    for (size_t i = 0; i < v->ranges.len; i++)
-        domicile_verdict_free(&v->ranges.items[i].domicile);
+    for (size_t i = 0; i < v->kinds.len; i++)
+        domicile_verdict_free(&v->kinds.items[i]);
+    vec_free(&v->kinds);
     vec_free(&v->ranges);
     vec_free(&v->tables);
     vec_free(&v->regions);

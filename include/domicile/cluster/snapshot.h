@@ -55,7 +55,7 @@ struct range_verdict {
     int64_t range_id;
     bool gap;              /* holds no rows */
     bool foreign;          /* of no table of this database */
-    struct domicile_verdict domicile;
+    struct domicile_verdict domicile; /* borrows its reason and list from verdicts.kinds */
     unsigned conformance;  /* of enum conformance, findings on demand */
     usec since;            /* loop time this domicile verdict began; 0: at the first snapshot */
 };
@@ -70,6 +70,7 @@ struct region_counts {
     int ranges;  /* of this database with a replica there */
     int leases;  /* with the leaseholder there; -1 not known */
     int abroad;  /* replicas there that belong elsewhere */
+    int64_t last; /* the range counted last: one with two replicas there counts once */
 };
 struct table_verdict {
     int64_t table_id;
@@ -79,6 +80,7 @@ struct table_verdict {
 };
 struct verdicts {
     VEC_STRUCT(struct range_verdict) ranges; /* same order as the snapshot's ranges */
+    VEC_STRUCT(struct domicile_verdict) kinds; /* each verdict there is once: many ranges share few */
     VEC_STRUCT(struct table_verdict) tables; /* same order as the catalog's tables */
     VEC_STRUCT(struct region_counts) regions;
     struct verdict_counts rows; /* ranges that hold rows */
