@@ -151,7 +151,7 @@ static const struct sandbox_option options[] = {
     {"locality", "LOCALITY", "adds a node, for example cloud=aws,region=eu-west-1,zone=a; default nine nodes"},
     {"compat", "22.1|26.1", "answers as this version of CockroachDB does; default 22.1"},
     {"report-interval", "DURATION", "initial kv.replication_reports.interval; default 1m, in the demo 5s"},
-    {"speed", "FACTOR", "how fast replicas move; default 1"},
+    {"speed", "FACTOR", "how fast replicas move; default 1, 0 only as sandbox.advance says"},
     {"data", "DIRECTORY", "keeps the data and the topology there between runs"},
     {"certs", "DIRECTORY", "serves TLS with its ca.crt, node.crt and node.key, and asks for certificates or passwords"},
     {"empty", NULL, "starts without the django database"},

@@ -6,8 +6,36 @@
 
 #include <inttypes.h>
 
-/* What a row of the walkthrough takes in its primary index, and in another. */
-enum { PRIMARY_BYTES = 56, SECONDARY_BYTES = 40 };
+/* What a row's key takes beside its columns (table, index, family, time), and its value (checksum and tag). */
+enum { ROW_OVERHEAD = 2 + 1 + 13 + 5 };
+/* What a column takes, its tag included, when it is no text. */
+enum { UUID_BYTES = 18, ENUM_BYTES = 4, OTHER_BYTES = 4, TEXT_OVERHEAD = 2 };
+/* A row in a secondary index, more or less. */
+enum { SECONDARY_BYTES = 40 };
+
+static void add_column_bytes(struct str *sql, const struct column_descriptor *c) {
+    if (c->computed && !c->computed_stored)
+        return;
+    if (sqltype_is_text(&c->type))
+        str_add_f(sql, " + coalesce(length(c%d) + %d, 0)", c->id, TEXT_OVERHEAD);
+    else
+        str_add_f(sql, " + (c%d IS NOT NULL) * %d", c->id,
+            c->type.base == TYPE_UUID ? UUID_BYTES : c->type.base == TYPE_USER ? ENUM_BYTES : OTHER_BYTES);
+}
+
+/* SELECT rows, bytes, region … */
+static char *counting(const struct table_descriptor *t) {
+    const bool by_row = t->locality == TABLE_LOCALITY_BY_ROW && t->region_column;
+    struct str sql = {0};
+    str_add_f(&sql, "SELECT count(*), total(%d", ROW_OVERHEAD);
+    for (size_t i = 0; i < t->columns.len; i++)
+        add_column_bytes(&sql, &t->columns.items[i]);
+    if (by_row)
+        str_add_f(&sql, "), c%d FROM t%" PRId64 " GROUP BY 3", t->region_column, t->id);
+    else
+        str_add_f(&sql, "), NULL FROM t%" PRId64, t->id);
+    return str_take(&sql);
+}
 
 static const struct enum_label *label_of(const struct engine *e, const struct table_descriptor *t, const char *region) {
     const struct column_descriptor *c = column_by_id(t, t->region_column);
@@ -18,7 +46,8 @@ static const struct enum_label *label_of(const struct engine *e, const struct ta
     return NULL;
 }
 
-static void add_rows(const struct engine *e, const struct table_descriptor *t, const struct enum_label *region, int64_t rows) {
+static void add_rows(const struct engine *e, const struct table_descriptor *t, const struct enum_label *region, int64_t rows,
+    int64_t bytes) {
     for (size_t i = 0; i < t->indexes.len; i++) {
         struct key start = {0}, end = {0};
         key_begin(&start, (uint64_t)t->id, (uint64_t)t->indexes.items[i].id);
@@ -26,7 +55,7 @@ static void add_rows(const struct engine *e, const struct table_descriptor *t, c
             key_add_bytes(&start, region->physical.data, region->physical.len, false);
         key_copy(&end, &start);
         key_prefix_end(&end);
-        world_spread_size(e->world, &start, &end, rows * (i ? SECONDARY_BYTES : PRIMARY_BYTES), rows);
+        world_spread_size(e->world, &start, &end, i ? rows * SECONDARY_BYTES : bytes, rows);
         key_free(&start);
         key_free(&end);
     }
@@ -34,15 +63,12 @@ static void add_rows(const struct engine *e, const struct table_descriptor *t, c
 
 static void count_table(const struct engine_session *es, const struct table_descriptor *t) {
     const struct engine *e = es->session->engine;
-    const bool by_row = t->locality == TABLE_LOCALITY_BY_ROW && t->region_column;
     sqlite3_stmt *st = NULL;
-    char *sql = by_row
-        ? mem_printf("SELECT count(*), c%d FROM t%" PRId64 " GROUP BY 2", t->region_column, t->id)
-        : mem_printf("SELECT count(*) FROM t%" PRId64, t->id);
+    char *sql = counting(t);
     if (sqlite3_prepare_v2(es->db, sql, -1, &st, NULL) == SQLITE_OK)
         while (sqlite3_step(st) == SQLITE_ROW)
-            add_rows(e, t, by_row ? label_of(e, t, (const char *)sqlite3_column_text(st, 1)) : NULL,
-                sqlite3_column_int64(st, 0));
+            add_rows(e, t, label_of(e, t, (const char *)sqlite3_column_text(st, 2)), sqlite3_column_int64(st, 0),
+                (int64_t)sqlite3_column_double(st, 1));
     sqlite3_finalize(st);
     free(sql);
 }

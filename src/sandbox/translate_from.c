@@ -55,6 +55,10 @@ static struct out_columns columns_of(const struct result *r) {
         const int32_t typmod = r->columns.items[i].typmod;
         if (typmod > 4 && c.type.base == TYPE_VARCHAR)
             c.type.width = typmod - 4;
+        if (typmod > 4 && c.type.base == TYPE_DECIMAL) {
+            c.type.width = (typmod - 4) >> 16;
+            c.type.scale = (typmod - 4) & 0xffff;
+        }
         vec_push(&out, c);
     }
     return out;

@@ -547,7 +547,7 @@ static bool show_locality(const struct virtual_context *c, const struct ast_show
 /* Jobs of the last hours: this sandbox keeps those of its schema changes. */
 static bool show_jobs(const struct virtual_context *c, const struct ast_show *st, struct result *r) {
     bool automatic = st->automatic;
-    virtual_columns(r, virtual_new(c) ? "job_id:i job_type:t description:t statement:t user_name:t status:t running_status:t created:z started:z finished:z modified:z fraction_completed:f error:t coordinator_id:i"
+    virtual_columns(r, virtual_new(c) ? "job_id:i job_type:t description:t user_name:t status:t running_status:t created:z started:z finished:z modified:z fraction_completed:f error:t coordinator_id:i"
                                       : "job_id:i job_type:t description:t statement:t user_name:t status:t running_status:t created:m started:m finished:m modified:m fraction_completed:f error:t coordinator_id:i trace_id:i last_run:m next_run:m num_runs:i execution_errors:T");
     if (automatic || c->describe)
         return true;

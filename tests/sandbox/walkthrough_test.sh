@@ -47,6 +47,7 @@ placement() {
     is "$1: placement needs its setting" 'ALTER DATABASE django PLACEMENT RESTRICTED' 'ERROR:  ALTER DATABASE PLACEMENT requires that the session setting enable_multiregion_placement_policy is enabled
 HINT:  to enable, enable the session setting or the cluster setting sql.defaults.multiregion_placement_policy.enabled'
     runs "$1: restricted" 'SET enable_multiregion_placement_policy = on; ALTER DATABASE django PLACEMENT RESTRICTED'
+    becomes "$1: each region's rows count in their own range" "SELECT count(*) FROM crdb_internal.ranges WHERE range_size BETWEEN 50 AND 60" 3
     becomes "$1: replicas leave the other regions" "SELECT count(*) FROM [SHOW RANGE FROM TABLE cockroach_example_customers FOR ROW ('eu-west-1', (SELECT id FROM cockroach_example_customers WHERE name = 'Mike'))] WHERE array_length(replicas, 1) = 3 AND array_to_string(replica_localities, ' ') NOT LIKE '%azure%' AND array_to_string(replica_localities, ' ') NOT LIKE '%gcp%'" 1
     runs "$1: default again" 'SET enable_multiregion_placement_policy = on; ALTER DATABASE django PLACEMENT DEFAULT'
     becomes "$1: replicas come back" "SELECT array_length(replicas, 1) FROM [SHOW RANGE FROM TABLE cockroach_example_customers FOR ROW ('eu-west-1', (SELECT id FROM cockroach_example_customers WHERE name = 'Mike'))]" 5
