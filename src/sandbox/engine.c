@@ -136,6 +136,13 @@ bool engine_user_exists(struct engine *e, const char *user) {
 
 const char *engine_user_password(struct engine *e, const char *user) { return users_password(e->users, user); }
 
+/* A variable that ALTER ROLE has set; one that no longer fits is passed over, as the real server does. */
+static void begin_with(void *arg, const char *name, const char *value) {
+    struct result *ignored = result_new();
+    variable_set_default(arg, name, value, ignored);
+    result_free(ignored);
+}
+
 void engine_open(struct engine *e, struct session *s) {
     struct engine_session *es = mem_calloc(1, sizeof *es);
     struct err err;
@@ -147,6 +154,7 @@ void engine_open(struct engine *e, struct session *s) {
     s->engine = e;
     s->admin = users_is_admin(e->users, s->user);
     vec_push(&e->sessions, es);
+    users_each_default(e->users, s->user, s->database, begin_with, s);
 }
 
 static void forget_session(struct engine *e, const struct engine_session *es) {

@@ -38,7 +38,7 @@ static bool value_text(struct str *out, const struct ast_expr *e) {
 }
 
 /* All values, joined as lists are shown: search_path = a, b. The caller frees; NULL with the error in r. */
-static char *set_value(const struct ast_set *st, struct result *r) {
+char *setcmd_value(const struct ast_set *st, struct result *r) {
     struct str out = {0};
     for (size_t i = 0; i < st->values.len; i++) {
         str_add(&out, i ? ", " : "");
@@ -93,7 +93,7 @@ bool setcmd_set(struct session *s, struct settings *settings, const struct users
         return true;
     }
     const bool to_default = st->reset || (st->values.len == 1 && st->values.items[0]->kind == EXPR_DEFAULT);
-    char *value = to_default ? NULL : set_value(st, r);
+    char *value = to_default ? NULL : setcmd_value(st, r);
     if (!to_default && !value)
         return false;
     const bool good = st->scope == SCOPE_CLUSTER ? set_cluster(s, settings, users, st, value, r)

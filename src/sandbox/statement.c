@@ -284,11 +284,33 @@ static bool database_exists(void *arg, const char *name) {
     return database_by_name(e->descriptors, name);
 }
 
+/* ALTER ROLE ... SET: what new sessions of the role begin with. */
+static bool role_set(struct translator *tr, const struct ast_role *st, struct result *r) {
+    struct users *u = tr->engine->users;
+    const struct session *s = tr->es->session;
+    const struct ast_set *set = &st->set;
+    result_tag(r, "ALTER ROLE");
+    if (st->name && !users_exists(u, st->name))
+        return st->if_not_exists || result_fail(r, "42704", "role/user \"%s\" does not exist", st->name);
+    if (st->name && str_eq(st->name, "admin"))
+        return result_fail(r, "42501", "cannot edit admin role");
+    if (!users_has_system(u, s->user, PRIVILEGE_CREATEROLE))
+        return result_fail(r, "42501", "user %s does not have CREATEROLE privilege", s->user);
+    if (!set->reset_all && !variable_get(s, set->name))
+        return result_fail(r, "42704", "unrecognized configuration parameter \"%s\"", set->name);
+    const bool to_default = set->reset || set->reset_all ||
+        (set->values.len == 1 && set->values.items[0]->kind == EXPR_DEFAULT);
+    char *value = to_default ? NULL : setcmd_value(set, r);
+    const bool good = (to_default || value) && engine_change(tr->es, r);
+    if (good)
+        users_set_default(u, st->name, st->in_database, set->reset_all ? NULL : set->name, value);
+    free(value);
+    return good;
+}
+
 static bool run_role(struct translator *tr, const struct ast_stmt *st, struct result *r) {
-    if (st->u.role.has_set) {
-        result_tag(r, "ALTER ROLE");
-        return result_unsupported(r, "ALTER ROLE ... SET");
-    }
+    if (st->u.role.has_set)
+        return role_set(tr, &st->u.role, r);
     const char *hash = settings_get(tr->engine->settings, "server.user_login.password_encryption");
     users_keep_scram(tr->engine->users, hash && str_starts(hash, "scram"));
     if (!engine_change(tr->es, r) || !users_role(tr->engine->users, tr->es->session, &st->u.role, r))

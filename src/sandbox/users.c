@@ -84,6 +84,7 @@ void user_remove(struct users *u, const char *name) {
                 (u->entries.len - i - 1) * sizeof *u->entries.items);
             u->entries.len--;
             u->changes++;
+            users_forget_defaults(u, name);
             return;
         }
 }
@@ -169,6 +170,7 @@ static void users_clear(struct users *u) {
     vec_free(&u->entries);
     vec_free(&u->members);
     vec_free(&u->grants);
+    users_forget_defaults(u, NULL);
 }
 
 void users_free(struct users *u) {
@@ -206,6 +208,7 @@ void users_print(const struct users *u, struct str *out) {
         str_add_f(out, "grant\t%s\t%d\t%" PRId64 "\t%u\t%u\n", g->grantee, (int)g->kind, g->id, g->privileges,
             g->grant_options);
     }
+    users_print_defaults(u, out);
 }
 
 /* The fields of one line, its tabs made NULs. */
@@ -225,6 +228,10 @@ static bool read_line(struct users *u, char *line) {
         e->options = (unsigned)strtoul(f[4], NULL, 10);
         free(e->password);
         e->password = n == 6 ? mem_strdup(f[5]) : NULL;
+        return true;
+    }
+    if (n == 5 && str_eq(f[0], "setting")) {
+        users_read_default(u, f);
         return true;
     }
     if (n == 4 && str_eq(f[0], "member")) {

@@ -25,6 +25,11 @@ struct grant_entry {
     unsigned grant_options;
 };
 
+/* ALTER ROLE role [IN DATABASE database] SET name = value; "*": all roles, any database. */
+struct role_setting {
+    char *role, *database, *name, *value;
+};
+
 struct users {
     int compat;
     uint64_t changes;
@@ -32,6 +37,7 @@ struct users {
     VEC_STRUCT(struct user_entry) entries; /* in order of name */
     VEC_STRUCT(struct membership) members;
     VEC_STRUCT(struct grant_entry) grants;
+    VEC_STRUCT(struct role_setting) settings;
     char *options_text; /* of users_at */
 };
 
@@ -44,6 +50,11 @@ void membership_remove(struct users *u, const char *role, const char *member);
 struct grant_entry *grant_find(const struct users *u, enum object_kind kind, int64_t id, const char *grantee);
 /* Finds or makes it. */
 struct grant_entry *grant_make(struct users *u, enum object_kind kind, int64_t id, const char *grantee);
+/* Of a role, NULL: all of them. */
+void users_forget_defaults(struct users *u, const char *role);
+void users_print_defaults(const struct users *u, struct str *out);
+/* Fields 1 to 4 of a kept line. */
+void users_read_default(struct users *u, char *const *fields);
 /* Drops those that grant nothing any more. */
 void grants_tidy(struct users *u);
 

@@ -230,10 +230,41 @@ static void test_broad(void **state) {
     }
 }
 
+static void expect_as(const char *user, const char *sql, const char *expected) {
+    char *info = mem_printf("host=127.0.0.1 port=%d user=%s dbname=defaultdb sslmode=disable", server.port, user);
+    PGconn *c = PQconnectdb(info);
+    free(info);
+    char *got = ask(c, sql);
+    assert_string_equal(got, expected);
+    free(got);
+    PQfinish(c);
+}
+
+static void test_role_settings(void **state) {
+    (void)state;
+    PGconn *c = open_version("26.1");
+    static const char *const statements[] = {
+        "CREATE USER bob", "ALTER ROLE bob SET statement_timeout = '10s'", "ALTER ROLE ALL SET lock_timeout = '3s'",
+        "ALTER ROLE bob IN DATABASE defaultdb SET lock_timeout = '4s'",
+    };
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
+        free(ask(c, statements[i]));
+    expect_as("bob", "SHOW statement_timeout", "10000");
+    expect_as("bob", "SHOW lock_timeout", "4000");
+    expect_as("root", "SHOW lock_timeout", "3000");
+    expect_as("root", "SHOW statement_timeout", "0");
+    expect_as("bob", "ALTER ROLE bob SET lock_timeout = '1s'", "42501 user bob does not have CREATEROLE privilege");
+    free(ask(c, "ALTER ROLE bob RESET ALL"));
+    expect_as("bob", "SHOW statement_timeout", "0");
+    expect_as("root", "ALTER ROLE bob SET nope = 1", "42704 unrecognized configuration parameter \"nope\"");
+    close_version(c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers),
         cmocka_unit_test(test_broad),
+        cmocka_unit_test(test_role_settings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

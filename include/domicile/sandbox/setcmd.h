@@ -13,6 +13,8 @@
 bool setcmd_set(struct session *s, struct settings *settings, const struct users *users,
     const struct ast_set *st, bool (*database_exists)(void *arg, const char *name), void *arg,
     struct result *r);
+/* The constant that SET gives a variable, as text; the caller frees. NULL with the error in r. */
+char *setcmd_value(const struct ast_set *st, struct result *r);
 /* The kinds that setcmd_show answers. */
 bool setcmd_shows(enum ast_show_kind kind);
 /* SHOW x, SHOW ALL, SHOW CLUSTER SETTING x, SHOW [ALL] CLUSTER SETTINGS, SHOW TRANSACTION STATUS, SHOW

@@ -134,6 +134,12 @@ void users_object_created(struct users *u, const struct users_object *o);
 /* Forgets what was granted on a dropped object. */
 void users_object_dropped(struct users *u, enum object_kind kind, int64_t id);
 
+/* ALTER ROLE ... SET and RESET: role NULL: ALL; database NULL: any; value NULL takes it away; name NULL: all of them. */
+void users_set_default(struct users *u, const char *role, const char *database, const char *name, const char *value);
+/* What a session of a user on a database begins with; what is said later in the calls wins. */
+void users_each_default(const struct users *u, const char *role, const char *database,
+    void (*emit)(void *arg, const char *name, const char *value), void *arg);
+
 /* ---- lists ---- */
 
 struct users_role_info {
