@@ -202,8 +202,10 @@ static void decide(struct targets *t, const struct own *own, bool service_read, 
                                   : "domicile");
     add(t, "gssencmode", own[OWN_GSS].value ? own[OWN_GSS].value : "disable");
     struct str options = {0};
-    if (own[OWN_OPTIONS].value)
-        str_add(&options, own[OWN_OPTIONS].value);
+    /* Where options are given, libpq does not look at the environment's. */
+    const char *wanted = own[OWN_OPTIONS].value ? own[OWN_OPTIONS].value : getenv("PGOPTIONS");
+    if (wanted)
+        str_add(&options, wanted);
     if (o->read_only)
         str_add_f(&options, "%s-c default_transaction_read_only=on", options.len ? " " : "");
     if (options.len)
