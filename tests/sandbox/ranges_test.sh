@@ -13,7 +13,7 @@ for version in 22.1 26.1; do
     becomes "$version: its ranges" "SELECT count(*) FROM [$from]" $number
     case $version in 22.1) sized=2;; *) sized=6;; esac
     is "$version: ranges with rows have a size" "SELECT count(*) FROM [$from] WHERE range_size_mb > 0" $sized
-    is "$version: no row is counted twice" "SELECT range_size_mb * 1000000 = 56 FROM [$from] WHERE start_key LIKE '%\"@\"' LIMIT 1" t
+    is "$version: no row is counted twice" "SELECT range_size_mb * 1000000 BETWEEN 20 AND 90 FROM [$from] WHERE start_key LIKE '%\"@\"' LIMIT 1" t
     runs "$version: a row goes" 'DELETE FROM t WHERE id = 3'
     case $version in 22.1) sized=1;; *) sized=3;; esac
     is "$version: and its range is empty" "SELECT count(*) FROM [$from] WHERE range_size_mb > 0" $sized
