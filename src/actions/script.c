@@ -9,6 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* One that waits, or is under way. What was typed together falls together. */
+struct queued {
+    char *sql;
+    unsigned batch;
+};
+
 /* A statement of a read-only session stands between two of ours. */
 enum phase { PHASE_IDLE, PHASE_HELD, PHASE_BEGIN, PHASE_STATEMENT, PHASE_END };
 
@@ -20,7 +26,8 @@ struct script {
     bool failed; /* a statement since script_add */
     enum phase phase;
     char transaction; /* when the last statement was done */
-    VEC_STRUCT(char *) queue; /* the first is the one under way */
+    unsigned batch; /* of the newest text */
+    VEC_STRUCT(struct queued) queue; /* the first is the one under way */
 };
 
 static void next(struct script *s);
@@ -64,13 +71,25 @@ struct script *script_new(struct loop *loop, const struct pg_options *options, c
 }
 
 static void drop_first(struct script *s) {
-    free(s->queue.items[0]);
+    free(s->queue.items[0].sql);
     memmove(s->queue.items, s->queue.items + 1, --s->queue.len * sizeof *s->queue.items);
 }
 
 static void drop_all(struct script *s) {
     while (s->queue.len)
-        free(s->queue.items[--s->queue.len]);
+        free(s->queue.items[--s->queue.len].sql);
+}
+
+/* Drops what was typed together, from the first on, but keep of it; returns how many. */
+static size_t drop_batch(struct script *s, unsigned batch, size_t keep) {
+    size_t end = keep;
+    while (end < s->queue.len && s->queue.items[end].batch == batch)
+        free(s->queue.items[end++].sql);
+    if (end == keep)
+        return 0;
+    memmove(s->queue.items + keep, s->queue.items + end, (s->queue.len - end) * sizeof *s->queue.items);
+    s->queue.len -= end - keep;
+    return end - keep;
 }
 
 void script_free(struct script *s) {
@@ -91,14 +110,14 @@ static void finish(struct script *s) {
 
 /* Tells what came of the first statement and takes it off; an error takes the rest with it. */
 static void tell(struct script *s, struct pg_result *r, const struct pg_error *e, const char *hint, usec took) {
-    char *sql = s->queue.items[0];
+    char *sql = s->queue.items[0].sql;
+    unsigned batch = s->queue.items[0].batch;
     struct script_outcome o = {.sql = sql, .result = r, .error = e, .hint = hint, .took = took};
-    s->queue.items[0] = NULL;
+    s->queue.items[0].sql = NULL;
     drop_first(s);
     if (e) {
-        o.dropped = s->queue.len;
+        o.dropped = drop_batch(s, batch, 0);
         s->failed = true;
-        drop_all(s);
     }
     s->cb.outcome(s->cb.arg, &o);
     free(sql);
@@ -112,7 +131,7 @@ static void on_done(void *arg, struct pg_result *r, const struct pg_error *e, us
     s->transaction = pg_connection_transaction(s->c);
     if (was == PHASE_BEGIN && !e) {
         pg_result_free(r);
-        send(s, s->queue.items[0], PHASE_STATEMENT);
+        send(s, s->queue.items[0].sql, PHASE_STATEMENT);
         return;
     }
     if (was == PHASE_END) {
@@ -151,11 +170,11 @@ static void start(struct script *s, enum script_verdict verdict) {
         if (s->read_only)
             send(s, statement_find("session/begin-read-only")->text, PHASE_BEGIN);
         else
-            send(s, s->queue.items[0], PHASE_STATEMENT);
+            send(s, s->queue.items[0].sql, PHASE_STATEMENT);
         return;
     case SCRIPT_SKIP: drop_first(s); break;
     case SCRIPT_DROP:
-        drop_all(s);
+        drop_batch(s, s->queue.items[0].batch, 0);
         s->failed = true;
         break;
     case SCRIPT_HOLD: s->phase = PHASE_HELD; return;
@@ -170,12 +189,12 @@ static void next(struct script *s) {
         finish(s);
         return;
     }
-    if (s->read_only && !readonly_allows(s->queue.items[0], &err)) {
+    if (s->read_only && !readonly_allows(s->queue.items[0].sql, &err)) {
         refuse(s, &err);
-        finish(s);
+        next(s);
         return;
     }
-    start(s, s->cb.allow ? s->cb.allow(s->cb.arg, s->queue.items[0]) : SCRIPT_SEND);
+    start(s, s->cb.allow ? s->cb.allow(s->cb.arg, s->queue.items[0].sql) : SCRIPT_SEND);
 }
 
 bool script_add(struct script *s, const char *text) {
@@ -183,11 +202,12 @@ bool script_add(struct script *s, const char *text) {
     char *statement;
     size_t before = s->queue.len;
     splitter_feed(&sp, text, strlen(text));
+    s->batch++;
     while (splitter_next(&sp, &statement))
-        vec_push(&s->queue, statement);
+        vec_push(&s->queue, ((struct queued){statement, s->batch}));
     statement = splitter_rest(&sp);
     if (statement)
-        vec_push(&s->queue, statement);
+        vec_push(&s->queue, ((struct queued){statement, s->batch}));
     splitter_free(&sp);
     bool some = s->queue.len > before;
     if (some && s->phase == PHASE_IDLE) {
@@ -220,13 +240,14 @@ void script_release(struct script *s, enum script_verdict verdict) {
 }
 
 void script_cancel(struct script *s) {
-    while (s->queue.len > 1)
-        free(s->queue.items[--s->queue.len]);
+    if (s->queue.len)
+        drop_batch(s, s->queue.items[0].batch, 1);
     pg_query_cancel(s->c);
     if (pg_connection_state(s->c) != PG_CANCELLING && s->phase > PHASE_HELD)
         pg_connection_close(s->c, "cancelled before the session was there");
 }
 
+size_t script_waiting(const struct script *s) { return s->queue.len ? s->queue.len - 1 : 0; }
 bool script_is_running(const struct script *s) { return s->phase > PHASE_HELD; }
 usec script_running_since(const struct script *s) { return s->phase > PHASE_HELD ? pg_query_since(s->c) : 0; }
 bool script_is_cancelling(const struct script *s) { return pg_connection_state(s->c) == PG_CANCELLING; }

@@ -54,6 +54,7 @@ static void intent_cancel_insert(void *arg) {
 static void on_change(void *arg, const struct change_progress *p) {
     struct explorer *x = arg;
     x->model.change = p;
+    explorer_console_settle(x);
     survey_hurry(x->survey);
     explorer_dirty(x);
 }
@@ -62,6 +63,8 @@ static void intent_run_plan(void *arg, const struct plan *plan) {
     struct explorer *x = arg;
     struct err err = {0};
     const struct catalog *c = snapshot_catalog(&x->model.live);
+    if (!explorer_console_plan(x))
+        return;
     x->model.change = NULL;
     if (x->change)
         change_free(x->change, true);
@@ -83,6 +86,7 @@ static void intent_copy(void *arg, const char *text, const char *what) {
 static void intent_switch(void *arg, const char *name) {
     struct explorer *x = arg;
     survey_switch_database(x->survey, name);
+    explorer_console_forget(x);
 }
 
 static void intent_password(void *arg, const char *password) {
@@ -121,19 +125,6 @@ static void intent_filter(void *arg, enum pane_id pane, const char *text) {
     model_reanchor(&x->model);
 }
 
-static void intent_line(void *arg, const char *line) {
-    struct explorer *x = arg;
-    size_t n = strcspn(line, " ");
-    const struct command *c = command_by_name(line, n);
-    const char *argument = line + n + strspn(line + n, " ");
-    if (n == 0)
-        return;
-    if (c)
-        explorer_run(x, c->id, *argument ? argument : NULL);
-    else
-        model_message(&x->model, MESSAGE_BAD, "there is no command \"%.*s\"; ? lists them", (int)n, line);
-}
-
 static void intent_table(void *arg, const char *table) {
     struct explorer *x = arg;
     survey_show_table(x->survey, table);
@@ -141,7 +132,7 @@ static void intent_table(void *arg, const char *table) {
 
 const struct intents *explorer_intents(void) {
     static const struct intents intents = {intent_insert, intent_cancel_insert, intent_run_plan, intent_copy, intent_switch,
-        intent_password, intent_fail, intent_filter, intent_line, intent_table};
+        intent_password, intent_fail, intent_filter, intent_line, intent_cancel_line, intent_table};
     return &intents;
 }
 
@@ -257,10 +248,20 @@ static void open_failures(struct explorer *x) {
 }
 
 static void copy_selected(struct explorer *x) {
+    if (explorer_copy_result(x))
+        return;
     char *anchor = model_anchor(&x->model, x->model.focus, x->model.lists[x->model.focus].selected);
     if (anchor)
         intent_copy(x, anchor, "the selected name");
     free(anchor);
+}
+
+static void change_theme(struct explorer *x, const char *name) {
+    const struct theme *theme = theme_by_name(name ? name : "default");
+    if (theme)
+        screen_set_theme(x->screen, theme);
+    else
+        model_message(&x->model, MESSAGE_BAD, "there is no theme \"%s\": default, mono or high-contrast", name);
 }
 
 static void change_lit(struct explorer *x, int by) {
@@ -346,7 +347,10 @@ void explorer_run(struct explorer *x, enum command_id id, const char *argument) 
     case COMMAND_LIT_SHORTER: change_lit(x, -1); break;
     case COMMAND_REPAINT: screen_repaint(x->screen); break;
     case COMMAND_SUSPEND: raise(SIGTSTP); break;
-    case COMMAND_LINE: push(x, dialog_prompt_new(':', m->focus, "")); break;
+    case COMMAND_LINE: explorer_console_open(x); break;
+    case COMMAND_THEME: change_theme(x, argument); break;
+    case COMMAND_EXPORT: explorer_export(x, argument); break;
+    case COMMAND_CLEAR: console_clear(x->console); break;
     case COMMAND_HELP: push(x, dialog_help_new()); break;
     case COMMAND_QUIT: loop_stop(x->loop, 0); break;
     case COMMAND_NONE:
@@ -413,6 +417,7 @@ void explorer_input(struct explorer *x, const struct input_event *e) {
         survey_hurry(x->survey);
     if (x->dialogs) {
         dialog_input(x, e);
+        explorer_console_settle(x);
         return;
     }
     if (e->kind == INPUT_MOUSE)

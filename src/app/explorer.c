@@ -27,6 +27,7 @@ static void paint(void *arg, struct surface *s) {
     m->now = loop_now(x->loop);
     m->wall = loop_wall();
     m->next_change = 0;
+    explorer_console_state(x);
     overview_draw(&x->ui, all);
     dialog_draw(x->dialogs, &x->ui, all);
     if (m->next_change)
@@ -259,6 +260,7 @@ struct explorer *explorer_new(struct loop *loop, const struct options *o, struct
     for (size_t i = 0; i < o->keys.len; i++)
         keymap_bind(x->keymap, o->keys.items[i].key, o->keys.items[i].command);
     keymap_show(x->keymap);
+    x->console = console_new();
     x->wake = loop_timer_new(loop, on_wake, x);
     x->sqllog = sqllog_new(500, on_statement, x);
     sqllog_use(x->sqllog);
@@ -309,6 +311,7 @@ int explorer_finish(struct explorer *x) {
     add_stats(&stats, x);
     log_write(LOG_LEVEL_INFO, "%s", str_get(&stats));
     dialog_free_all(&x->dialogs);
+    explorer_console_free(x);
     drop_actions(x);
     survey_free(x->survey);
     sqllog_free(x->sqllog);

@@ -40,7 +40,10 @@ static const struct command table[] = {
     {COMMAND_LIT_SHORTER, "lit-shorter", NULL, "-", P, "changes stay lit shorter", NULL, 0, false},
     {COMMAND_REPAINT, "repaint", NULL, "C-l", P | D | F, "paint the screen anew", NULL, 0, false},
     {COMMAND_SUSPEND, "suspend", NULL, "C-z", P | D | F, "suspend the program", NULL, 0, false},
-    {COMMAND_LINE, "command", NULL, ":", P, "type a command by its name", "command", 85, false},
+    {COMMAND_LINE, "command", NULL, ":", P, "the console: commands by their names, and SQL", "console", 15, false},
+    {COMMAND_THEME, "theme", "default|mono|high-contrast", "", P, "change the colours", NULL, 0, false},
+    {COMMAND_EXPORT, "export", "file.csv|file.json", "", P, "write the console's newest result into a file; export! overwrites one", NULL, 0, false},
+    {COMMAND_CLEAR, "clear", NULL, "", P, "forget what the console shows", NULL, 0, false},
     {COMMAND_HELP, "help", NULL, "? F1", P | D, "this list of keys", "help", 5, false},
     {COMMAND_QUIT, "quit", NULL, "q C-c", P, "leave", "quit", 6, false},
 };
@@ -66,4 +69,19 @@ const struct command *command_by_name(const char *name, size_t n) {
         found = &table[i];
     }
     return found;
+}
+
+static bool is_motion(enum command_id id) { return id <= COMMAND_PREVIOUS_PANE; }
+
+const struct command *command_of_line(const char *line, const char **argument) {
+    *argument = NULL;
+    line += strspn(line, " \t\n");
+    size_t n = strcspn(line, " \t\n!");
+    const char *rest = line + n + strspn(line + n, " \t\n");
+    const struct command *c = command_by_name(line, n);
+    bool ends = strchr(line, ';') != NULL;
+    if (!c || ends || is_motion(c->id) || strlen(c->name) != n || (*rest && !c->argument))
+        return NULL;
+    *argument = *rest ? rest : NULL;
+    return c;
 }

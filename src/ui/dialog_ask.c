@@ -1,4 +1,4 @@
-/* dialog_ask: the dialogs that ask: a database, a password, a failure, a line of text. */
+/* dialog_ask: the dialogs that ask: a database, a password, a failure, a text to filter by. */
 #include "field.h"
 #include "lines.h"
 
@@ -84,12 +84,12 @@ struct view *dialog_failures_new(struct ui *ui) {
     return &l->view;
 }
 
-/* ---- one line: password, filter, command ---- */
+/* ---- one line: password, filter ---- */
 
 struct prompt {
     struct view view;
     struct field field;
-    char sign; /* '/', ':', or 0 for a password */
+    char sign; /* '/', or 0 for a password */
     enum pane_id pane;
     char *problem;
 };
@@ -131,8 +131,6 @@ static enum view_reaction prompt_command(struct view *v, struct ui *ui, enum com
     if (id == COMMAND_OPEN) {
         if (p->sign == '/')
             ui->intents->filter(ui->arg, p->pane, *text ? text : NULL);
-        else if (p->sign == ':')
-            ui->intents->run_line(ui->arg, text);
         else
             ui->intents->password(ui->arg, text);
         return VIEW_CLOSE;

@@ -78,7 +78,10 @@ static int rows_of_moves(struct area a, int y, const struct plan *p) {
 static int draw_body(struct placement_dialog *d, struct area a) {
     const struct plan *p = d->plan;
     int y = 0;
-    area_text_f(a, 0, y, -1, STYLE_STRONG, "now %s → %s", d->from, d->to);
+    if (d->from)
+        area_text_f(a, 0, y, -1, STYLE_STRONG, "now %s → %s", d->from, d->to);
+    else
+        area_text(a, 0, y, -1, STYLE_STRONG, p->title);
     y += 2;
     if (!p->changes)
         y = row(a, y, "What changes", STYLE_DIM, "nothing: it is so already");
@@ -122,7 +125,7 @@ static void draw(struct view *v, struct ui *ui, struct area a) {
     struct area in = area_part(a, 2, 1, a.width - 4, a.height - 2);
     (void)ui;
     area_frame(a, STYLE_BORDER_FOCUS);
-    area_text_f(a, 2, 0, a.width - 4, STYLE_TITLE_FOCUS, " Placement of %s ", d->database);
+    area_text_f(a, 2, 0, a.width - 4, STYLE_TITLE_FOCUS, " %s of %s ", d->from ? "Placement" : "A change", d->database);
     struct area body = in;
     body.height = in.height - 1;
     /* What does not fit is scrolled: SQL and buttons matter most, so start at the end of what is above them. */
@@ -140,7 +143,7 @@ static void draw(struct view *v, struct ui *ui, struct area a) {
         draw_body(d, shifted);
     if (v->top > 0) { /* redraw what the shift painted over */
         area_frame(a, STYLE_BORDER_FOCUS);
-        area_text_f(a, 2, 0, a.width - 4, STYLE_TITLE_FOCUS, " Placement of %s ", d->database);
+        area_text_f(a, 2, 0, a.width - 4, STYLE_TITLE_FOCUS, " %s of %s ", d->from ? "Placement" : "A change", d->database);
     }
     area_fill(area_part(in, 0, in.height - 1, in.width, 1), STYLE_NORMAL, " ");
     draw_buttons(d, in);
@@ -206,7 +209,7 @@ static const struct view_ops ops = {"placement", CONTEXT_DIALOG, measure, draw, 
 
 struct view *dialog_placement_new(struct plan *plan, const char *from, const char *to, const char *database) {
     struct placement_dialog *d = mem_calloc(1, sizeof *d);
-    *d = (struct placement_dialog){.plan = plan, .from = mem_strdup(from), .to = mem_strdup(to), .database = mem_strdup(database)};
+    *d = (struct placement_dialog){.plan = plan, .from = mem_strdup_null(from), .to = mem_strdup_null(to), .database = mem_strdup(database)};
     d->view.ops = &ops;
     d->button = plan->possible && plan->changes ? 0 : 2;
     return &d->view;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_SEQUENCE = 64, LONGEST_PASTE = 1 << 20 };
+enum { LONGEST_SEQUENCE = 64, LONGEST_PASTE = 16 << 20 };
 
 void input_free(struct input *in) {
     str_free(&in->pending);

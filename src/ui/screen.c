@@ -307,6 +307,11 @@ void screen_free(struct screen *s) {
 
 void screen_dirty(struct screen *s) { s->dirty = true; }
 
+void screen_set_theme(struct screen *s, const struct theme *theme) {
+    s->o.theme = theme;
+    screen_repaint(s);
+}
+
 void screen_repaint(struct screen *s) {
     s->all = true;
     s->dirty = true;

@@ -1,5 +1,5 @@
 /* script: statements that the user typed or wrote, run one after the other on one session of their own: each with
- * its own result, notices, time and error; the first error drops the rest. With --read-only each goes alone into a
+ * its own result, notices, time and error; an error drops the rest of what was given together. With --read-only each goes alone into a
  * read-only transaction. */
 #ifndef DOMICILE_ACTIONS_SCRIPT_H
 #define DOMICILE_ACTIONS_SCRIPT_H
@@ -50,6 +50,8 @@ void script_release(struct script *s, enum script_verdict verdict);
 /* Cancels what runs on the server, and drops the rest. */
 void script_cancel(struct script *s);
 
+/* Statements behind the one that runs. */
+size_t script_waiting(const struct script *s);
 bool script_is_running(const struct script *s);
 /* Loop time since when the statement runs; 0: none does. */
 usec script_running_since(const struct script *s);

@@ -42,7 +42,10 @@ enum command_id {
     COMMAND_LIT_SHORTER,
     COMMAND_REPAINT,
     COMMAND_SUSPEND,
-    COMMAND_LINE, /* the command line, ":" */
+    COMMAND_LINE, /* the console, ":" */
+    COMMAND_THEME,
+    COMMAND_EXPORT, /* the console's newest result into a file */
+    COMMAND_CLEAR,  /* the console's lines */
     COMMAND_HELP,
     COMMAND_QUIT,
     COMMAND_COUNT
@@ -72,6 +75,10 @@ const struct command *command_table(size_t *n);
 const struct command *command_get(enum command_id id);
 /* By name, or the only one that begins with it; NULL: none or several. */
 const struct command *command_by_name(const char *name, size_t n);
+/* The command that a typed line means, its argument in *argument (NULL none, else a part of line). NULL: the line is
+ * something else, SQL perhaps: a command is its whole name, followed by nothing or by the argument that it takes, and
+ * never by a ';'. Motions (up, end ...) are keys alone. */
+const struct command *command_of_line(const char *line, const char **argument);
 
 /* What a command function is handed. */
 struct command_call {

@@ -11,6 +11,7 @@ void dialog_insert_progress(struct view *v, const struct insert_result *result);
 /* A refusal before anything was sent. */
 void dialog_insert_refused(struct view *v, const struct err *err);
 
+/* from and to NULL: another change than that of the placement, told by the plan's title. Takes the plan over. */
 struct view *dialog_placement_new(struct plan *plan, const char *from, const char *to, const char *database);
 struct view *dialog_passport_new(struct ui *ui);   /* of the row selected */
 struct view *dialog_region_new(struct ui *ui);     /* of the region selected */
@@ -23,7 +24,7 @@ struct view *dialog_databases_new(const char *problem);
 struct view *dialog_password_new(const char *problem);
 struct view *dialog_failures_new(struct ui *ui);
 struct view *dialog_event_new(const struct event *e); /* an entry of the feed in full */
-/* One line at the bottom: the filter ("/") or the command line (":"). */
+/* One line at the bottom: the filter ("/"). */
 struct view *dialog_prompt_new(char sign, enum pane_id pane, const char *text);
 
 bool dialog_is(const struct view *v, const char *name);

@@ -29,6 +29,7 @@ struct screen *screen_new(struct loop *loop, const struct screen_options *o, str
 void screen_free(struct screen *s);
 /* Paint at the end of this turn. */
 void screen_dirty(struct screen *s);
+void screen_set_theme(struct screen *s, const struct theme *theme);
 /* Paint everything anew: Ctrl-L, and after a suspension. */
 void screen_repaint(struct screen *s);
 /* The window changed its size (SIGWINCH). */
