@@ -1,5 +1,6 @@
 /* console: what is typed into the console, run: commands at once, SQL on a session of its own. */
 #include "explorer_private.h"
+#include "result_records.h"
 
 #include "domicile/actions/intent.h"
 #include "domicile/base/text.h"
@@ -235,47 +236,10 @@ void explorer_console_forget(struct explorer *x) {
 
 /* ---- results to keep ---- */
 
-/* A value as the format has it: integers and truth as themselves, everything else as the server's text. */
-static json_t *value(const struct pg_result *r, size_t row, size_t column) {
-    const char *text = pg_result_text(r, row, column);
-    uint32_t type = pg_result_column_type(r, column);
-    int64_t number;
-    bool truth;
-    bool integer = type == 20 || type == 21 || type == 23 || type == 26;
-    if (integer && pg_decode_int(&number, text))
-        return json_integer(number);
-    if (type == 16 && pg_decode_bool(&truth, text))
-        return truth ? json_true() : json_false();
-    return record_text(text);
-}
-
-/* Names are keys in JSON: a second one of the same name gets a number. */
-static char *field_name(const struct records *out, const char *name) {
-    char *own = mem_strdup(name);
-    for (int n = 2;; n++) {
-        bool taken = false;
-        for (size_t i = 0; i < out->fields.len; i++)
-            taken = taken || strcmp(out->fields.items[i].name, own) == 0;
-        if (!taken)
-            return own;
-        free(own);
-        own = mem_printf("%s_%d", name, n);
-    }
-}
-
 static void print_result(struct str *out, const struct pg_result *r, enum output_format format) {
     struct records records = {0};
     struct output_style style = {.format = format};
-    for (size_t c = 0; c < pg_result_columns(r); c++) {
-        char *name = field_name(&records, pg_result_column_name(r, c));
-        records_add_field(&records, name);
-        free(name);
-    }
-    for (size_t i = 0; i < pg_result_rows(r); i++) {
-        json_t *record = records_add(&records);
-        for (size_t c = 0; c < pg_result_columns(r); c++)
-            record_set(record, records.fields.items[c].name, value(r, i, c));
-    }
+    result_records(&records, r);
     records_print(out, &records, &style);
     records_free(&records);
 }

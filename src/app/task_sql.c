@@ -1,5 +1,6 @@
 /* task_sql: statements from the command line, a file or standard input; the first error ends it. */
 #include "headless_private.h"
+#include "result_records.h"
 
 #include "domicile/actions/script.h"
 #include "domicile/base/text.h"
@@ -38,36 +39,10 @@ static void end(struct headless *h) {
     free(r);
 }
 
-static bool is_integer(const struct pg_result *r, size_t column) {
-    enum { INT8 = 20, INT2 = 21, INT4 = 23, OID = 26 };
-    switch (pg_result_column_type(r, column)) {
-    case INT8:
-    case INT2:
-    case INT4:
-    case OID: return true;
-    default: return false;
-    }
-}
-
-static json_t *value_of(const struct pg_result *r, size_t row, size_t column) {
-    const char *text = pg_result_text(r, row, column);
-    int64_t number;
-    /* A number stays the number that the server gave; what JSON has no type for stays its text. */
-    if (text && is_integer(r, column) && pg_decode_int(&number, text))
-        return json_integer((json_int_t)number);
-    return record_text(text);
-}
-
 static void print_rows(struct headless *h, const struct pg_result *result) {
     struct running *s = h->state;
     struct records r = {0};
-    for (size_t c = 0; c < pg_result_columns(result); c++)
-        records_add_field(&r, pg_result_column_name(result, c));
-    for (size_t i = 0; i < pg_result_rows(result); i++) {
-        json_t *o = records_add(&r);
-        for (size_t c = 0; c < pg_result_columns(result); c++)
-            record_set(o, pg_result_column_name(result, c), value_of(result, i, c));
-    }
+    result_records(&r, result);
     if (s->results++ && h->format == OUTPUT_CSV)
         headless_write(h, "\n", 1);
     headless_print(h, &r);
