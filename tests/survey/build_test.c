@@ -1,10 +1,6 @@
 /* build_test: what real clusters answered, read into the parts of a snapshot, gives the verdicts that a person
  * reading the recordings gives. */
-#include "survey/answer.h"
-
-#include "../src/survey/build.h"
-
-#include "domicile/cluster/snapshot.h"
+#include "survey/healthy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,88 +8,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#define INDEXES_22_1 \
-    "schema_name|table_name|table_id|index_name|index_id\n" \
-    "public|cockroach_example_customers|106|cockroach_example_customers_pkey|2\n" \
-    "public|cockroach_example_products|107|cockroach_example_products_pkey|1\n" \
-    "public|cockroach_example_orders|108|cockroach_example_orders_pkey|1\n" \
-    "public|cockroach_example_orders_product|109|cockroach_example_orders_product_pkey|1\n" \
-    "public|cockroach_example_orders_product|109|cockroach_example_orders_product_orders_id_products_id_key|2\n"
-#define INDEXES_26_1 \
-    "schema_name|table_name|table_id|index_name|index_id\n" \
-    "public|cockroach_example_customers|106|cockroach_example_customers_pkey|4\n" \
-    "public|cockroach_example_products|107|cockroach_example_products_pkey|1\n" \
-    "public|cockroach_example_orders|108|cockroach_example_orders_pkey|1\n" \
-    "public|cockroach_example_orders_product|109|cockroach_example_orders_product_pkey|1\n" \
-    "public|cockroach_example_orders_product|109|cockroach_example_orders_product_orders_id_products_id_key|2\n"
-
-static void add_create(struct answers *a, const char *file, const char *table)
-{
-    struct pg_result *r = answer_recorded(file, NULL, NULL);
-    size_t column;
-    assert_true(pg_result_column(r, "create_statement", &column, NULL));
-    struct create_answer one = {mem_strdup("public"), mem_strdup(table), mem_strdup(pg_result_text(r, 0, column))};
-    vec_push(&a->creates, one);
-    pg_result_free(r);
-}
-
-static char *in(const char *version, const char *file)
-{
-    static char path[200];
-    (void)snprintf(path, sizeof path, "%s/%s", version, file);
-    return path;
-}
-
-/* Every answer of a cluster of that version in its healthy state. */
-static void answers_of(struct answers *a, const char *version, const char *indexes)
-{
-    a->of[Q_CLUSTER_REGIONS] = answer_recorded(in(version, "1004-regions-cluster.txt"), NULL, NULL);
-    a->of[Q_NODES] = answer_recorded(in(version, "2093-select-crdb_internal.gossip_nodes.txt"), NULL, NULL);
-    a->of[Q_LIVENESS] = answer_recorded(in(version, "2094-select-crdb_internal.gossip_liveness.txt"), NULL, NULL);
-    a->of[Q_STORES] = answer_recorded(in(version, "2112-select-crdb_internal.kv_store_status-nometrics.txt"), NULL, NULL);
-    a->of[Q_DATABASE] = answer_recorded(in(version, "2098-select-crdb_internal.databases.txt"), "name", "django");
-    a->of[Q_DATABASE_REGIONS] = answer_recorded(in(version, "2008-show-regions-from-database.txt"), NULL, NULL);
-    a->of[Q_TABLES] = answer_recorded(in(version, "2006-show-tables.txt"), NULL, NULL);
-    a->of[Q_ENUMS] = answer_recorded(in(version, "2010-show-enums.txt"), NULL, NULL);
-    a->of[Q_ZONES] = answer_recorded(in(version, "2115-select-crdb_internal.zones.txt"), NULL, NULL);
-    a->of[Q_INDEX_IDS] = answer_of(indexes);
-    add_create(a, in(version, "2001-show-create-customers.txt"), "cockroach_example_customers");
-    add_create(a, in(version, "2002-show-create-products.txt"), "cockroach_example_products");
-    add_create(a, in(version, "2003-show-create-orders.txt"), "cockroach_example_orders");
-    add_create(a, in(version, "2004-show-create-orders_product.txt"), "cockroach_example_orders_product");
-}
-
-static struct ranges *ranges_of(const struct pg_result *r, const struct leases *leases, struct store_localities *seen)
-{
-    struct ranges_builder *b = ranges_builder_new(r, leases);
-    struct err err = {0};
-    bool done = false, changed = false;
-    assert_true(ranges_builder_step(b, NULL, NULL, &done, &err));
-    assert_true(done);
-    struct ranges *rs = ranges_builder_take(b, seen, &changed);
-    ranges_builder_free(b);
-    return rs;
-}
-
-static struct catalog *catalog_of(const struct answers *a, struct physicals *p, const struct ranges *rs)
-{
-    struct build_problems problems = {0};
-    struct err err = {0};
-    struct catalog *c = build_catalog(a, "django", p, &problems, &err);
-    assert_string_equal(err.message, "");
-    assert_non_null(c);
-    assert_int_equal(problems.len, 0);
-    build_problems_free(&problems);
-    if (rs == NULL)
-        return c;
-    assert_true(physical_from_ranges(p, rs, c));
-    catalog_free(c);
-    free(c);
-    c = build_catalog(a, "django", p, &problems, &err);
-    build_problems_free(&problems);
-    return c;
-}
 
 static void versions_are_read(void **state)
 {
@@ -113,7 +27,7 @@ static void nodes_and_stores_are_read(void **state)
         struct answers a = {0};
         struct store_localities seen = {0};
         struct err err = {0};
-        answers_of(&a, versions[i], INDEXES_22_1);
+        healthy_answers(&a, versions[i], INDEXES_22_1);
         struct topology *t = build_topology(&a, &seen, &err);
         assert_string_equal(err.message, "");
         assert_int_equal(t->nodes.len, 9);
@@ -139,7 +53,7 @@ static void without_rights_stores_are_where_ranges_say(void **state)
     struct err err = {0};
     a.of[Q_CLUSTER_REGIONS] = answer_recorded("26.1/1004-regions-cluster.txt", NULL, NULL);
     struct pg_result *r = answer_recorded("26.1/2602-ranges-table-keys.txt", NULL, NULL);
-    struct ranges *rs = ranges_of(r, &none, &seen);
+    struct ranges *rs = healthy_ranges(r, &none, &seen);
     struct topology *t = build_topology(&a, &seen, &err);
     struct str name = {0};
     assert_false(t->liveness_known);
@@ -166,7 +80,7 @@ static void ranges_of_both_shapes_are_read(void **state)
     struct pg_result *lease = answer_of("range_id|lease_holder\n82|3\n86|5\n80|\n");
     assert_true(build_leases(&leases, lease, 7, &err));
     struct pg_result *r = answer_recorded("26.1/2602-ranges-table-keys.txt", NULL, NULL);
-    struct ranges *rs = ranges_of(r, &leases, &seen);
+    struct ranges *rs = healthy_ranges(r, &leases, &seen);
     assert_int_equal(rs->len, 9);
     const struct range *one = ranges_by_id(rs, 86);
     assert_int_equal(range_count(one, REPLICA_VOTER), 3);
@@ -179,7 +93,7 @@ static void ranges_of_both_shapes_are_read(void **state)
     free(rs);
     leases.state = LEASE_TIMED_OUT;
     vec_clear(&leases);
-    rs = ranges_of(r, &leases, &seen);
+    rs = healthy_ranges(r, &leases, &seen);
     assert_int_equal(ranges_by_id(rs, 86)->lease_state, LEASE_TIMED_OUT);
     assert_int_equal(ranges_by_id(rs, 86)->leaseholder, 0);
     ranges_free(rs);
@@ -227,8 +141,8 @@ static void the_catalog_is_read(void **state)
     for (int i = 0; i < 2; i++) {
         struct answers a = {0};
         struct physicals p = {0};
-        answers_of(&a, versions[i], i == 0 ? INDEXES_22_1 : INDEXES_26_1);
-        struct catalog *c = catalog_of(&a, &p, NULL);
+        healthy_answers(&a, versions[i], i == 0 ? INDEXES_22_1 : INDEXES_26_1);
+        struct catalog *c = healthy_catalog(&a, &p, NULL);
         const struct database *d = &c->database;
         assert_string_equal(d->primary_region, "uksouth");
         assert_null(d->secondary_region);
@@ -270,14 +184,14 @@ static struct verdicts *verdicts_of(const char *version, const char *file, const
     struct leases none = {0};
     struct err err = {0};
     struct snapshot s = {0};
-    answers_of(&a, version, INDEXES_22_1);
+    healthy_answers(&a, version, INDEXES_22_1);
     if (zones != NULL) {
         pg_result_free(a.of[Q_ZONES]);
         a.of[Q_ZONES] = answer_recorded(zones, NULL, NULL);
     }
     struct pg_result *r = answer_recorded(file, column, column != NULL ? "django" : NULL);
-    struct ranges *rs = ranges_of(r, &none, &seen);
-    snapshot_set(&s, part_new(PART_CATALOG, catalog_of(&a, &p, rs), 1, 1));
+    struct ranges *rs = healthy_ranges(r, &none, &seen);
+    snapshot_set(&s, part_new(PART_CATALOG, healthy_catalog(&a, &p, rs), 1, 1));
     snapshot_set(&s, part_new(PART_TOPOLOGY, build_topology(&a, &seen, &err), 1, 1));
     snapshot_set(&s, part_new(PART_RANGES, rs, 1, 1));
     struct judge *j = judge_new(&s, NULL, 1);

@@ -1,0 +1,438 @@
+/* truth_test: what two real clusters answered before, during and after a change of placement, with a node or a region
+ * down, and with a super region, gives the verdicts that a person reading the recordings gives. Every number here
+ * was counted by hand in them: nodes 1-3 are in uksouth, 4-6 in eu-west-1, 7-9 in europe-west4. */
+#include "survey/healthy.h"
+#include "survey/recording.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SUPER_REGIONS "database_name|super_region_name|regions\ndjango|europe|{eu-west-1,europe-west4}\n"
+#define CUSTOMERS 106
+
+/* -- a picture of a recorded moment -- */
+
+struct setting {
+    const char *version;
+    const char *zones; /* recording of the zone configurations at that time; NULL: as when healthy */
+    const char *nodes; /* recording of gossip_nodes at that time; NULL: all live */
+    bool session;      /* that recording is of a session of psql */
+    bool super_region;
+};
+
+struct picture {
+    struct answers a;
+    struct physicals p;
+    struct snapshot s;
+};
+
+static void replace(struct answers *a, enum question q, struct pg_result *r)
+{
+    assert_non_null(r);
+    pg_result_free(a->of[q]);
+    a->of[q] = r;
+}
+
+/* The regions' bytes as both versions' keys have them: "@", "`", "\x80". */
+static void learn_regions(struct physicals *p)
+{
+    static const char *const names[] = {"eu-west-1", "europe-west4", "uksouth"};
+    static const unsigned char bytes[] = {0x40, 0x60, 0x80};
+    for (int i = 0; i < 3; i++) {
+        struct key k = {0};
+        key_set(&k, &bytes[i], 1);
+        physicals_add(p, names[i], &k);
+        key_free(&k);
+    }
+}
+
+static void picture_open(struct picture *pic, const struct setting *set)
+{
+    struct store_localities seen = {0};
+    struct err err = {0};
+    memset(pic, 0, sizeof *pic);
+    healthy_answers(&pic->a, set->version, strcmp(set->version, "22.1") == 0 ? INDEXES_22_1 : INDEXES_26_1);
+    if (set->zones != NULL) /* recorded without the columns in which all rows are alike */
+        replace(&pic->a, Q_ZONES, recording_with(recording_with(answer_recorded(set->zones, NULL, NULL), "database_name",
+            "django"), "schema_name", "public"));
+    if (set->nodes != NULL)
+        replace(&pic->a, Q_NODES, set->session ? recording_with(recording_session(set->nodes), "sql_address", NULL)
+                                               : answer_recorded(set->nodes, NULL, NULL));
+    if (set->super_region)
+        pic->a.of[Q_SUPER_REGIONS] = answer_of(SUPER_REGIONS);
+    learn_regions(&pic->p);
+    struct topology *t = build_topology(&pic->a, &seen, &err);
+    assert_string_equal(err.message, "");
+    snapshot_set(&pic->s, part_new(PART_CATALOG, healthy_catalog(&pic->a, &pic->p, NULL), 1, 1));
+    snapshot_set(&pic->s, part_new(PART_TOPOLOGY, t, 1, 1));
+}
+
+static void picture_close(struct picture *pic)
+{
+    snapshot_clear(&pic->s);
+    physicals_free(&pic->p);
+    answers_clear(&pic->a);
+}
+
+/* Judges these ranges; the picture keeps them. */
+static const struct verdicts *judged(struct picture *pic, struct ranges *rs)
+{
+    assert_true(rs->len > 0);
+    snapshot_set(&pic->s, part_new(PART_RANGES, rs, 1, 1));
+    struct judge *j = judge_new(&pic->s, NULL, 1);
+    while (!judge_step(j, NULL, NULL))
+        continue;
+    snapshot_set(&pic->s, part_new(PART_VERDICTS, judge_take(j), 1, 1));
+    judge_free(j);
+    return snapshot_verdicts(&pic->s);
+}
+
+static const struct verdicts *judged_answer(struct picture *pic, struct pg_result *r, const char *last)
+{
+    const struct verdicts *v = judged(pic, recording_ranges(r, CUSTOMERS, last));
+    pg_result_free(r);
+    return v;
+}
+
+static const struct range_verdict *verdict_of(const struct verdicts *v, int64_t id)
+{
+    for (size_t i = 0; i < v->ranges.len; i++)
+        if (v->ranges.items[i].range_id == id)
+            return &v->ranges.items[i];
+    fail_msg("r%d was not judged", (int)id);
+    return NULL;
+}
+
+/* -- steady states -- */
+
+struct steady {
+    const char *file;
+    struct setting set;
+    int rows, rows_home, rows_replicas; /* ranges with rows, those at home, replicas abroad */
+    int gaps, gaps_home, gaps_replicas;
+};
+
+static const struct steady steadies[] = {
+    {"22.1/3014-0before-crdb-ranges-customers.txt", {"22.1", "22.1/3011-0before-zones-django.txt", NULL, false, false},
+        3, 0, 6, 5, 0, 10},
+    {"22.1/3039-1restricted-crdb-ranges-customers.txt", {"22.1", "22.1/3036-1restricted-zones-django.txt", NULL, false, false},
+        3, 3, 0, 5, 5, 0},
+    {"22.1/3061-2default-crdb-ranges-customers.txt", {"22.1", "22.1/3058-2default-zones-django.txt", NULL, false, false},
+        3, 0, 6, 5, 0, 10},
+    {"26.1/3012-0before-ranges-customers.txt", {"26.1", "26.1/3011-0before-zones-django.txt", NULL, false, false},
+        4, 0, 8, 5, 0, 10},
+    {"26.1/3015-0before-ranges-database.txt", {"26.1", "26.1/3011-0before-zones-django.txt", NULL, false, false},
+        4, 0, 8, 5, 0, 10},
+    {"26.1/3040-1restricted-ranges-database.txt", {"26.1", "26.1/3036-1restricted-zones-django.txt", NULL, false, false},
+        4, 4, 0, 5, 5, 0},
+    /* Merged: r89 holds uksouth's rows, what lies beyond them, and the other tables. */
+    {"26.1/3062-2default-ranges-database.txt", {"26.1", "26.1/3058-2default-zones-django.txt", NULL, false, false},
+        3, 0, 6, 3, 0, 6},
+};
+
+static void check_steady(const struct steady *row)
+{
+    struct picture pic;
+    picture_open(&pic, &row->set);
+    const struct verdicts *v = judged_answer(&pic, answer_recorded(row->file, NULL, NULL), "/Table/107");
+    print_message("# %s\n", row->file);
+    assert_int_equal(v->rows.ranges, row->rows);
+    assert_int_equal(v->rows.home, row->rows_home);
+    assert_int_equal(v->rows.abroad, row->rows - row->rows_home);
+    assert_int_equal(v->rows.non_voters_abroad, row->rows_replicas);
+    assert_int_equal(v->gaps.ranges, row->gaps);
+    assert_int_equal(v->gaps.home, row->gaps_home);
+    assert_int_equal(v->gaps.non_voters_abroad, row->gaps_replicas);
+    assert_int_equal(v->rows.voters_abroad + v->rows.learners_abroad + v->rows.unknown + v->rows.moving, 0);
+    assert_int_equal(v->conforming, row->rows + row->gaps);
+    assert_int_equal(v->not_conforming + v->conformance_unknown, 0);
+    for (size_t i = 0; i < v->ranges.len; i++)
+        if (row->rows_home == 0) {
+            assert_int_equal(v->ranges.items[i].domicile.domicile, DOMICILE_ABROAD);
+            assert_int_equal(v->ranges.items[i].domicile.abroad_non_voters, 2);
+        }
+    picture_close(&pic);
+}
+
+static void steady_states_are_read_as_they_are(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof steadies / sizeof *steadies; i++)
+        check_steady(&steadies[i]);
+}
+
+/* -- changes -- */
+
+/* From this moment on: replicas abroad of ranges with rows and of gaps, rows of the report with violations. */
+struct step {
+    const char *time;
+    int rows, gaps, violations;
+};
+
+struct walk {
+    struct picture pic;
+    const struct step *steps;
+    size_t count;
+    const char *last; /* where the last range ends */
+    int samples;
+    char silent[32]; /* first moment without a violation in the report */
+    char home[32];   /* first moment with nothing abroad */
+    bool over;       /* some range had more replicas than its configuration wants */
+};
+
+static const struct step *step_at(const struct walk *w, const char *time)
+{
+    size_t i = 0;
+    while (i + 1 < w->count && strcmp(w->steps[i + 1].time, time) <= 0)
+        i++;
+    return &w->steps[i];
+}
+
+static int replicas(const struct verdict_counts *c)
+{
+    return c->voters_abroad + c->non_voters_abroad + c->learners_abroad;
+}
+
+static void check_sample(void *arg, const struct sample *s)
+{
+    struct walk *w = arg;
+    if (s->ranges == NULL)
+        return;
+    const struct step *step = step_at(w, s->time);
+    const struct verdicts *v = judged(&w->pic, recording_ranges(s->ranges, CUSTOMERS, w->last));
+    if (replicas(&v->rows) != step->rows || replicas(&v->gaps) != step->gaps || s->violations != step->violations)
+        fail_msg("%s: %d replicas abroad, %d of gaps, %d violations", s->time, replicas(&v->rows), replicas(&v->gaps),
+            s->violations);
+    assert_int_equal(v->rows.voters_abroad + v->gaps.voters_abroad, 0);
+    if (s->violations == 0 && w->silent[0] == '\0')
+        memcpy(w->silent, s->time, sizeof w->silent);
+    if (replicas(&v->rows) + replicas(&v->gaps) == 0 && w->home[0] == '\0')
+        memcpy(w->home, s->time, sizeof w->home);
+    w->over = w->over || (v->conformance_states & CONFORMANCE_OVER_REPLICATED) != 0;
+    w->samples++;
+}
+
+static void check_walk(const char *file, const struct setting *set, const char *last, const struct step *steps, size_t count)
+{
+    struct walk w = {.steps = steps, .count = count, .last = last};
+    picture_open(&w.pic, set);
+    recording_samples(file, check_sample, &w);
+    print_message("# %s: %d samples, the report silent at %s, all home at %s\n", file, w.samples, w.silent, w.home);
+    assert_true(w.samples > 20);
+    assert_true(w.home[0] != '\0' && w.silent[0] != '\0');
+    assert_true(strcmp(w.silent, w.home) < 0); /* the report is content before the replicas have left */
+    assert_true(w.over);                       /* which conformance is not */
+    picture_close(&w.pic);
+}
+
+#define STEPS(name) name, sizeof name / sizeof *name
+
+static void replicas_leave_after_the_report_is_silent(void **state)
+{
+    static const struct setting set_22 = {"22.1", "22.1/3036-1restricted-zones-django.txt", NULL, false, false};
+    static const struct setting set_26 = {"26.1", "26.1/3036-1restricted-zones-django.txt", NULL, false, false};
+    static const struct step b_22[] = {
+        {"2026-11-23T14:42:08", 6, 10, 3}, {"2026-11-23T14:42:22", 6, 10, 0}, {"2026-11-23T14:42:26", 6, 8, 0},
+        {"2026-11-23T14:42:28", 6, 6, 0}, {"2026-11-23T14:42:30", 4, 4, 0}, {"2026-11-23T14:42:34", 4, 2, 0},
+        {"2026-11-23T14:42:36", 0, 2, 0}, {"2026-11-23T14:42:38", 0, 0, 0},
+    };
+    static const struct step b_26[] = {
+        {"2026-11-23T17:54:40", 8, 10, 1}, {"2026-11-23T17:54:52", 8, 10, 0}, {"2026-11-23T17:54:54", 4, 10, 0},
+        {"2026-11-23T17:54:56", 0, 0, 0},
+    };
+    static const struct step b2_26[] = {
+        {"2026-11-23T19:12:16", 8, 10, 1}, {"2026-11-23T19:12:29", 8, 10, 0}, {"2026-11-23T19:12:31.8", 2, 0, 0},
+        {"2026-11-23T19:12:32", 0, 0, 0},
+    };
+    (void)state;
+    check_walk("22.1/sample-B-restricted.log", &set_22, "/Table/107", STEPS(b_22));
+    check_walk("26.1/sample-B-restricted.log", &set_26, "/Max", STEPS(b_26));
+    check_walk("26.1/sample-B2-restricted-marked.log", &set_26, "/Max", STEPS(b2_26));
+}
+
+/* -- a node and a region down -- */
+
+struct outage {
+    const char *file;
+    bool session;
+    struct setting set;
+    int conforming, not_conforming;
+    int64_t unavailable;      /* the one range without a quorum; 0 none */
+    int64_t under[9];         /* those with fewer live replicas than wanted, ended by 0 */
+};
+
+static const struct outage outages[] = {
+    {"22.1/5006-n5down-crdb-ranges.txt", false,
+        {"22.1", "22.1/3058-2default-zones-django.txt", "22.1/5001-n5down-gossip-nodes.txt", false, false}, 3, 5, 0,
+        {65, 75, 76, 77, 80}},
+    {"22.1/5017-regiondown-ranges-no-leases.txt", true,
+        {"22.1", "22.1/3058-2default-zones-django.txt", "22.1/5011-regiondown-gossip-nodes.txt", true, false}, 0, 8, 75,
+        {45, 65, 75, 76, 77, 78, 79, 80}},
+    {"26.1/5005-n5down-ranges.txt", false,
+        {"26.1", "26.1/3058-2default-zones-django.txt", "26.1/5001-n5down-gossip-nodes.txt", false, false}, 3, 3, 0,
+        {82, 86, 87}},
+    {"26.1/5015-regiondown-ranges.txt", true,
+        {"26.1", "26.1/3058-2default-zones-django.txt", "26.1/5011-regiondown-gossip-nodes.txt", true, false}, 0, 6, 86,
+        {82, 84, 86, 87, 88, 89}},
+};
+
+static void check_outage(const struct outage *row)
+{
+    struct picture pic;
+    picture_open(&pic, &row->set);
+    const struct verdicts *v = judged_answer(&pic,
+        row->session ? recording_session(row->file) : answer_recorded(row->file, NULL, NULL), "/Table/107");
+    print_message("# %s\n", row->file);
+    assert_int_equal(v->conforming, row->conforming);
+    assert_int_equal(v->not_conforming, row->not_conforming);
+    assert_int_equal(v->rows.unavailable, row->unavailable != 0);
+    assert_int_equal(v->gaps.unavailable, 0);
+    for (size_t i = 0; i < v->ranges.len; i++) {
+        const struct range_verdict *one = &v->ranges.items[i];
+        bool under = false;
+        for (size_t k = 0; row->under[k] != 0; k++)
+            under = under || row->under[k] == one->range_id;
+        unsigned expected = (under ? (unsigned)CONFORMANCE_UNDER_REPLICATED : 0U)
+            | (one->range_id == row->unavailable ? (unsigned)CONFORMANCE_UNAVAILABLE : 0U);
+        assert_int_equal(one->conformance & ~(unsigned)CONFORMANCE_VIOLATES_LEASE_PREFERENCES, expected);
+        assert_int_equal(one->domicile.flags & DOMICILE_UNAVAILABLE, one->range_id == row->unavailable ? DOMICILE_UNAVAILABLE : 0);
+        assert_int_equal(one->domicile.domicile, DOMICILE_ABROAD); /* where they are does not depend on who lives */
+    }
+    picture_close(&pic);
+}
+
+static void outages_are_seen(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof outages / sizeof *outages; i++)
+        check_outage(&outages[i]);
+}
+
+/* The constraint report of 22.1 says in the outage what it says of the healthy cluster. */
+static void the_constraint_report_shows_nothing_of_it(void **state)
+{
+    (void)state;
+    struct pg_result *healthy = answer_recorded("22.1/3016-0before-constraint-stats.txt", NULL, NULL);
+    struct pg_result *outage = recording_session("22.1/5020-regiondown-constraint-stats.txt");
+    const char *columns[] = {"zone_id", "type", "config", "violating_ranges"};
+    size_t a, b;
+    for (size_t row = 0; row < 3; row++)
+        for (int i = 0; i < 4; i++) {
+            assert_true(pg_result_has(healthy, columns[i], &a) && pg_result_has(outage, columns[i], &b));
+            assert_string_equal(pg_result_text(healthy, row, a), pg_result_text(outage, row, b));
+        }
+    pg_result_free(healthy);
+    pg_result_free(outage);
+}
+
+struct listed {
+    int64_t ids[200];
+    size_t len;
+};
+
+static void list_id(void *arg, int64_t id)
+{
+    struct listed *l = arg;
+    assert_true(l->len < sizeof l->ids / sizeof *l->ids);
+    l->ids[l->len++] = id;
+}
+
+static bool is_listed(const struct listed *l, int64_t id)
+{
+    for (size_t i = 0; i < l->len; i++)
+        if (l->ids[i] == id)
+            return true;
+    return false;
+}
+
+/* Half a minute into the outage, nothing else changed: as the cluster's own conformance endpoint has it. */
+static void a_pure_outage_is_judged_as_the_cluster_does(void **state)
+{
+    static const struct setting set = {"26.1", "26.1/3058-2default-zones-django.txt", "26.1/5011-regiondown-gossip-nodes.txt",
+        true, false};
+    static const char log[] = "26.1/sample-F-region-outage.log", moment[] = "2026-11-23T19:14:14";
+    struct listed under = {.len = 0}, gone = {.len = 0};
+    struct picture pic;
+    (void)state;
+    picture_open(&pic, &set);
+    const struct verdicts *v = judged_answer(&pic, recording_session("26.1/5032-outage-ranges_no_leases.txt"), "/Max");
+    recording_conformance(log, moment, "underReplicated", list_id, &under);
+    recording_conformance(log, moment, "unavailable", list_id, &gone);
+    assert_int_equal(gone.len, 4);
+    assert_int_equal(v->rows.ranges, 4); /* r94, r96, r97 of customers, r93 of the other tables */
+    assert_int_equal(v->gaps.ranges, 5);
+    assert_int_equal(v->rows.unavailable, 1);
+    assert_int_equal(v->conforming, 0);
+    assert_int_equal(v->not_conforming, 9);
+    for (size_t i = 0; i < v->ranges.len; i++) {
+        const struct range_verdict *one = &v->ranges.items[i];
+        if (one->foreign)
+            continue;
+        assert_int_equal((one->conformance & CONFORMANCE_UNDER_REPLICATED) != 0, is_listed(&under, one->range_id));
+        assert_int_equal((one->conformance & CONFORMANCE_UNAVAILABLE) != 0, is_listed(&gone, one->range_id));
+        assert_int_equal(one->conformance & (CONFORMANCE_VIOLATES_CONSTRAINTS | CONFORMANCE_OVER_REPLICATED), 0);
+    }
+    assert_int_equal(verdict_of(v, 94)->domicile.flags & DOMICILE_UNAVAILABLE, DOMICILE_UNAVAILABLE);
+    picture_close(&pic);
+}
+
+/* -- a super region -- */
+
+struct super_walk {
+    struct picture pic;
+    int outside, within; /* samples before and after the replicas in uksouth have left */
+};
+
+/* Rows of eu-west-1 (r86) and europe-west4 (r88) are at home within the super region from 18:21:38 on, and each had one
+ * replica in uksouth before; uksouth's rows (r89) keep their two abroad. */
+static void check_super_sample(void *arg, const struct sample *s)
+{
+    struct super_walk *w = arg;
+    if (s->ranges == NULL)
+        return;
+    bool left = strcmp(s->time, "2026-11-23T18:21:38") >= 0;
+    const struct verdicts *v = judged(&w->pic, recording_ranges(s->ranges, CUSTOMERS, "/Table/107"));
+    for (int64_t id = 86; id <= 88; id += 2) {
+        assert_int_equal(verdict_of(v, id)->domicile.domicile, left ? DOMICILE_HOME : DOMICILE_ABROAD);
+        assert_int_equal(verdict_of(v, id)->domicile.abroad_non_voters, left ? 0 : 1);
+    }
+    assert_int_equal(verdict_of(v, 89)->domicile.abroad_non_voters, 2);
+    assert_int_equal(v->gaps.non_voters_abroad, 6);
+    *(left ? &w->within : &w->outside) += 1;
+}
+
+static void a_super_regions_rows_stay_within_it(void **state)
+{
+    static const struct setting set = {.version = "26.1", .super_region = true};
+    struct store_localities seen = {0};
+    struct leases none = {0};
+    struct super_walk w = {.outside = 0};
+    (void)state;
+    picture_open(&w.pic, &set);
+    recording_samples("26.1/sample-E-super-region.log", check_super_sample, &w);
+    assert_true(w.outside >= 5 && w.within >= 20);
+    struct pg_result *r = answer_recorded("26.1/2650-super-region-steady-ranges.txt", NULL, NULL);
+    const struct verdicts *v = judged(&w.pic, healthy_ranges(r, &none, &seen));
+    assert_int_equal(v->rows.home, 2);
+    assert_int_equal(v->rows.abroad, 1);
+    assert_non_null(strstr(verdict_of(v, 86)->domicile.reason, "within the super region of eu-west-1"));
+    pg_result_free(r);
+    store_localities_free(&seen);
+    picture_close(&w.pic);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steady_states_are_read_as_they_are),
+        cmocka_unit_test(replicas_leave_after_the_report_is_silent),
+        cmocka_unit_test(outages_are_seen),
+        cmocka_unit_test(the_constraint_report_shows_nothing_of_it),
+        cmocka_unit_test(a_pure_outage_is_judged_as_the_cluster_does),
+        cmocka_unit_test(a_super_regions_rows_stay_within_it),
+    };
+    return cmocka_run_group_tests_name("truth", tests, NULL, NULL);
+}
