@@ -70,6 +70,7 @@ void engine_functions(struct engine_session *es) {
     sqlite3_create_function(es->db, "spread_var", 1, SQLITE_UTF8, es, NULL, fn_spread_step, fn_variance_final);
     sqlite3_create_function(es->db, "spread_samp", 1, SQLITE_UTF8, es, NULL, fn_spread_step, fn_deviation_final);
     sqlite3_create_function(es->db, "group_text", -1, SQLITE_UTF8, es, NULL, fn_text_step, fn_text_final);
+    sqlite3_create_function(es->db, "in_order", -1, SQLITE_UTF8, es, NULL, fn_ordered_step, fn_ordered_final);
     sqlite3_create_function(es->db, "json_map_agg", 2, SQLITE_UTF8, es, NULL, fn_json_object_step, fn_json_final);
     sqlite3_create_function(es->db, "json_list_agg", 1, SQLITE_UTF8, es, NULL, fn_json_array_step, fn_json_final);
     sqlite3_create_function(es->db, "dec_sum", 1, SQLITE_UTF8, es, NULL, fn_sum_step, fn_sum_final);

@@ -33,6 +33,8 @@ void fn_json_final(sqlite3_context *c);
 void fn_spread_step(sqlite3_context *c, int n, sqlite3_value **v);
 void fn_variance_final(sqlite3_context *c);
 void fn_deviation_final(sqlite3_context *c);
+void fn_ordered_step(sqlite3_context *c, int n, sqlite3_value **v);
+void fn_ordered_final(sqlite3_context *c);
 void fn_text_step(sqlite3_context *c, int n, sqlite3_value **v);
 void fn_text_final(sqlite3_context *c);
 void fn_sum_step(sqlite3_context *c, int n, sqlite3_value **v);

@@ -79,6 +79,98 @@ void fn_array_final(sqlite3_context *c) {
     fn_give(c, str_take(s));
 }
 
+/* An aggregate with ORDER BY: in_order(kind, separator, value, ways, key ...): kind a array, t text, j JSON; ways holds
+ * a letter for each key, d for descending. */
+struct ordered_row {
+    char *value; /* NULL: NULL */
+    sqlite3_value **keys;
+};
+struct ordered {
+    VEC(struct ordered_row);
+    char kind, *separator, *ways;
+    int keys;
+};
+
+void fn_ordered_step(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct ordered *o = sqlite3_aggregate_context(c, sizeof *o);
+    if (!o)
+        return;
+    if (!o->ways) {
+        o->kind = *fn_text(v[0]);
+        o->separator = mem_strdup(fn_text(v[1]));
+        o->ways = mem_strdup(fn_text(v[3]));
+        o->keys = n - 4;
+    }
+    const bool null = sqlite3_value_type(v[2]) == SQLITE_NULL;
+    if (null && o->kind == 't')
+        return;
+    struct ordered_row row = {null ? NULL : mem_strdup(fn_text(v[2])), mem_calloc((size_t)o->keys + 1, sizeof *row.keys)};
+    for (int i = 0; i < o->keys; i++)
+        row.keys[i] = sqlite3_value_dup(v[4 + i]);
+    vec_push(o, row);
+}
+
+/* NULLs first, numbers by value, texts by their bytes. */
+static int compare_keys(sqlite3_value *a, sqlite3_value *b) {
+    const bool null_a = sqlite3_value_type(a) == SQLITE_NULL, null_b = sqlite3_value_type(b) == SQLITE_NULL;
+    if (null_a || null_b)
+        return null_b - null_a;
+    if (sqlite3_value_type(a) == SQLITE_TEXT || sqlite3_value_type(b) == SQLITE_TEXT)
+        return strcmp(fn_text(a), fn_text(b));
+    const double x = sqlite3_value_double(a), y = sqlite3_value_double(b);
+    return (x > y) - (x < y);
+}
+
+static bool comes_after(const struct ordered *o, const struct ordered_row *a, const struct ordered_row *b) {
+    for (int i = 0; i < o->keys; i++) {
+        const int d = compare_keys(a->keys[i], b->keys[i]);
+        if (d)
+            return o->ways[i] == 'd' ? d < 0 : d > 0;
+    }
+    return false;
+}
+
+static void merge_sort(const struct ordered *o, struct ordered_row *rows, struct ordered_row *spare, size_t n) {
+    if (n < 2)
+        return;
+    const size_t half = n / 2;
+    merge_sort(o, rows, spare, half);
+    merge_sort(o, rows + half, spare, n - half);
+    memcpy(spare, rows, half * sizeof *rows);
+    for (size_t i = 0, k = half, out = 0; i < half; out++)
+        rows[out] = k < n && comes_after(o, &spare[i], &rows[k]) ? rows[k++] : spare[i++];
+}
+
+void fn_ordered_final(sqlite3_context *c) {
+    struct ordered *o = sqlite3_aggregate_context(c, 0);
+    struct str s = {0};
+    if (!o)
+        return;
+    struct ordered_row *spare = mem_calloc(o->len + 1, sizeof *spare);
+    merge_sort(o, o->items, spare, o->len);
+    free(spare);
+    str_add(&s, o->kind == 'a' ? "{" : o->kind == 'j' ? "[" : "");
+    for (size_t i = 0; i < o->len; i++) {
+        struct ordered_row *row = &o->items[i];
+        str_add(&s, i ? o->separator : "");
+        if (o->kind == 'a')
+            element_add(&s, row->value);
+        else
+            str_add(&s, row->value ? row->value : "null");
+        for (int k = 0; k < o->keys; k++)
+            sqlite3_value_free(row->keys[k]);
+        free(row->keys);
+        free(row->value);
+    }
+    str_add(&s, o->kind == 'a' ? "}" : o->kind == 'j' ? "]" : "");
+    if (o->len)
+        fn_give(c, mem_strdup(str_get(&s)));
+    str_free(&s);
+    free(o->separator);
+    free(o->ways);
+    vec_free(o);
+}
+
 /* string_agg(text, separator), concat_agg(text). */
 struct joined {
     struct str text;

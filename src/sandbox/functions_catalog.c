@@ -1,6 +1,7 @@
 /* functions_catalog: types, names, keys, and the failures of the cluster. */
 #include "cluster_hooks.h"
 #include "functions.h"
+#include "virtual_private.h"
 
 #include "domicile/base/mem.h"
 
@@ -56,6 +57,17 @@ static void to_regclass(sqlite3_context *c, int n, sqlite3_value **v) {
         }
     if (n < 2) /* to_regclass() has a second argument here, and gives NULL */
         fn_fail(c, "42P01", "relation \"%s\" does not exist", name);
+}
+
+static void constraint_definition(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    struct arena *a = arena_new();
+    const char *text = virtual_constraint_definition(a, fn_session(c)->session->engine->descriptors,
+        sqlite3_value_int64(v[0]));
+    if (text)
+        sqlite3_result_text(c, text, -1, SQLITE_TRANSIENT);
+    arena_free(a);
 }
 
 static void locality_value(sqlite3_context *c, int n, sqlite3_value **v) {
@@ -174,7 +186,7 @@ static void sandbox_advance(sqlite3_context *c, int n, sqlite3_value **v) {
 }
 
 const struct function functions_catalog[] = {
-    {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"regclass_or_null", 2, to_regclass}, {"locality_value", 1, locality_value},
+    {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"constraint_definition", 1, constraint_definition}, {"regclass_or_null", 2, to_regclass}, {"locality_value", 1, locality_value},
     {"encode_key", -1, encode_key}, {"pretty_key", 2, pretty_key}, {"lease_holder", 1, lease_holder},
     {"sandbox_node", 2, sandbox_node}, {"sandbox_region", 2, sandbox_region},
     {"sandbox_advance", 1, sandbox_advance},

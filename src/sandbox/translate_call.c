@@ -94,6 +94,8 @@ static const struct builtin builtins[] = {
     {"sandbox.start_region", "s", TYPE_BOOL, false, "sandbox_region($1, 1)"},
     {"sandbox.advance", "f", TYPE_BOOL, false, "sandbox_advance($1)"},
     {"pg_sleep", "f", TYPE_BOOL, false, "1"},
+    {"pg_get_constraintdef", "i|b", TYPE_STRING, false, "constraint_definition($1)"},
+    {"pg_get_expr", "si|b", TYPE_STRING, false, "$1"},
     {"nextval", "a", TYPE_INT8, false, "seq_next($1)"}, {"currval", "a", TYPE_INT8, false, "seq_current($1)"},
     {"lastval", "", TYPE_INT8, false, "seq_last()"}, {"setval", "ai|b", TYPE_INT8, false, "seq_set($1, $2, $3:1)"},
     {"regexp_replace", "sss|s", TYPE_STRING, false, "regex_replace($*)"},
@@ -460,6 +462,28 @@ bool translate_is_aggregate(const struct ast_call *c) {
     return false;
 }
 
+/* array_agg, string_agg and json_agg with ORDER BY within; for others the order tells nothing. NULL on error. */
+static const char *ordered_aggregate(struct translator *tr, const struct ast_call *c, const char *name,
+    const struct typed *args, size_t n, const struct scope *scope) {
+    const char kind = str_eq(name, "array_agg") ? 'a' : strstr(name, "json") ? 'j' : 't';
+    struct str keys = {0}, ways = {0};
+    bool good = true;
+    for (size_t i = 0; good && i < c->order.len; i++) {
+        const struct typed t = translate_expr(tr, c->order.items[i].expr, scope);
+        good = t.sql;
+        str_add_f(&keys, ", %s", !good ? "" : t.type.base == TYPE_DECIMAL ? arena_printf(tr->arena, "CAST(%s AS REAL)", t.sql)
+            : t.sql);
+        str_add_char(&ways, c->order.items[i].descending ? 'd' : 'a');
+    }
+    const char *separator = kind == 'a' ? "','" : kind == 'j' ? "', '" : n > 1 ? args[1].sql : "''";
+    const char *sql = !good ? NULL : arena_printf(tr->arena, "in_order('%c', %s, %s, '%s'%s", kind, separator,
+        kind == 'j' ? as_json(tr, args[0]).sql : translate_cast(tr, args[0], sqltype_of(TYPE_STRING)).sql, str_get(&ways),
+        str_get(&keys));
+    str_free(&keys);
+    str_free(&ways);
+    return sql;
+}
+
 static bool call_aggregate(struct translator *tr, const struct ast_call *c, const char *name,
     struct typed *args,
     size_t n, const struct scope *scope, struct typed *out) {
@@ -481,11 +505,22 @@ static bool call_aggregate(struct translator *tr, const struct ast_call *c, cons
         *out = bad_arguments(tr, name, args, n);
         return true;
     }
-    str_add_f(&sql, "%s(%s", decimal ? aggregates[k].decimal : aggregates[k].sql, c->distinct ? "DISTINCT "
-        : "");
+    const bool collects = str_eq(name, "array_agg") || str_eq(name, "string_agg") || str_eq(name, "concat_agg") ||
+        str_eq(name, "json_agg") || str_eq(name, "jsonb_agg");
+    const bool in_order = c->order.len && collects && n;
+    if (in_order && c->distinct)
+        return result_unsupported(tr->r, "an aggregate with DISTINCT and ORDER BY") || true;
+    if (in_order) {
+        const char *ordered = ordered_aggregate(tr, c, name, args, n, scope);
+        if (!ordered)
+            return true;
+        str_add(&sql, ordered);
+    } else {
+        str_add_f(&sql, "%s(%s", decimal ? aggregates[k].decimal : aggregates[k].sql, c->distinct ? "DISTINCT " : "");
+    }
     if (star)
         str_add(&sql, str_eq(name, "count") ? "*" : "");
-    for (size_t i = 0; i < n && !star; i++) {
+    for (size_t i = 0; i < n && !star && !in_order; i++) {
         if (args[i].type.base == TYPE_UNKNOWN)
             args[i] = translate_coerce(tr, args[i], sqltype_of(TYPE_STRING));
         const bool text = str_eq(name, "array_agg") || str_eq(name, "string_agg");

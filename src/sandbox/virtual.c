@@ -278,7 +278,8 @@ const char *virtual_region_zones(struct result *r, const struct world *w, const 
     return keep(r, &out);
 }
 
-static const struct vtable *const registries[] = {vtables_cluster, vtables_catalog, vtables_system, vtables_pg};
+static const struct vtable *const registries[] = {vtables_cluster, vtables_catalog, vtables_system, vtables_pg,
+    vtables_constraints};
 
 static const struct vtable *find_vtable(const struct virtual_context *c, const char *schema, const char *name) {
     for (size_t i = 0; i < sizeof registries / sizeof *registries; i++)

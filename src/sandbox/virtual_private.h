@@ -41,6 +41,9 @@ extern const struct vtable vtables_cluster[];
 extern const struct vtable vtables_catalog[];
 extern const struct vtable vtables_system[];
 extern const struct vtable vtables_pg[];
+extern const struct vtable vtables_constraints[];
+/* What pg_get_constraintdef tells of a constraint; in the arena; NULL: there is none. */
+const char *virtual_constraint_definition(struct arena *a, const struct descriptors *d, int64_t oid);
 
 static inline bool virtual_new(const struct virtual_context *c) { return c->session->compat >= COMPAT_NEW; }
 

@@ -91,6 +91,11 @@ static const struct {
     {"SELECT extract(dow FROM '2024-05-06'::DATE)", "1"},
     {"SELECT regexp_replace('a1b2', '[0-9]', '#', 'g')", "a#b#"},
     {"SELECT 'abc' SIMILAR TO 'a%'", "t"},
+    {"SELECT array_agg(id ORDER BY c DESC, id) FROM a", "{2,1}"},
+    {"SELECT string_agg(b, '-' ORDER BY b DESC) FROM a", "y-x"},
+    {"SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'p_aid_fkey'", "FOREIGN KEY (aid) REFERENCES a(id)"},
+    {"SELECT count(*) FROM information_schema.table_constraints JOIN information_schema.key_column_usage USING "
+        "(constraint_name) WHERE table_constraints.table_name = 'p'", "3"},
     {"SELECT to_regclass('nope')", ""},
     {"SELECT 'pg_sleep(100)'", "pg_sleep(100)"},
     {"SAVEPOINT x", "25P01 there is no transaction in progress"},
