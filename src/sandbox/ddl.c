@@ -321,31 +321,6 @@ static bool truncate(struct translator *tr, const struct ast_truncate *st) {
     return true;
 }
 
-static bool configure_zone(struct translator *tr, const struct ast_configure_zone *st) {
-    static const char *const protected[] = {"num_replicas", "num_voters", "constraints", "voter_constraints",
-        "lease_preferences", "global_reads"};
-    const struct database_descriptor *db = NULL;
-    if (st->target.kind == TARGET_DATABASE)
-        db = engine_database(tr->engine, tr->es->session, st->target.name.n ? st->target.name.part[0]
-            : st->target.word, tr->r);
-    else
-        db = database_by_name(tr->engine->descriptors, tr->es->session->database);
-    if (tr->r->failed)
-        return false;
-    for (size_t i = 0; db && db->primary_region && i < st->options.len; i++)
-        for (size_t k = 0; k < sizeof protected / sizeof *protected; k++)
-            if (str_eq(protected[k], st->options.items[i].name) &&
-                !variable_on(tr->es->session, "override_multi_region_zone_config")) {
-                result_fail(tr->r, "XXUUU",
-                    "attempting to modify protected field \"%s\" of a multi-region zone configuration",
-                    protected[k]);
-                return result_hint(tr->r,
-                    "to override this error, SET override_multi_region_zone_config = true and reissue "
-                    "the command");
-            }
-    return result_unsupported(tr->r, "CONFIGURE ZONE");
-}
-
 static bool alter_type(struct translator *tr, const struct ast_alter_type *st) {
     struct type_descriptor *t = engine_type(tr, &st->name);
     if (!t)
@@ -383,7 +358,7 @@ bool ddl_execute(struct translator *tr, const struct ast_stmt *st, struct result
     case STMT_CREATE_VIEW: return create_view(tr, &st->u.create_view);
     case STMT_GRANT: return grant(tr, &st->u.grant);
     case STMT_TRUNCATE: return truncate(tr, &st->u.truncate);
-    case STMT_CONFIGURE_ZONE: return configure_zone(tr, &st->u.configure_zone);
+    case STMT_CONFIGURE_ZONE: return ddl_configure_zone(tr, &st->u.configure_zone);
     case STMT_COMMENT:
     case STMT_ANALYZE: return true;
     default: return result_unsupported(tr->r, "%s", ast_stmt_tag(st, tr->engine->compat));

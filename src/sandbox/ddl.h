@@ -54,6 +54,13 @@ bool ddl_region_add(struct translator *tr, struct database_descriptor *db, const
 bool ddl_region_drop(struct translator *tr, struct database_descriptor *db, const struct ast_alter_database *st);
 bool ddl_super_region(struct translator *tr, struct database_descriptor *db, const struct ast_alter_database *st);
 bool ddl_secondary_region(struct translator *tr, struct database_descriptor *db, const struct ast_alter_database *st);
+bool ddl_configure_zone(struct translator *tr, const struct ast_configure_zone *st);
+/* Whether CONFIGURE ZONE left the object's own fields as the rules derive them, or the session may overwrite them; false
+ * with 42P17. kind: "database", "table". */
+bool ddl_zone_unmodified(struct translator *tr, const char *kind, const char *name, const struct zone_settings *list,
+    const struct zone *derived);
+/* The rules derive the object's configuration anew: what CONFIGURE ZONE set of that is gone. */
+void ddl_zone_derived(struct zone_settings *list);
 /* A new primary index in place of the old one, with or without the region in front. */
 void ddl_new_primary(struct translator *tr, struct table_descriptor *t, int region_column);
 bool ddl_set_locality_of(struct translator *tr, struct table_descriptor *t, const struct ast_locality *l);

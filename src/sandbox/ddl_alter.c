@@ -4,6 +4,7 @@
 #include "descriptor_private.h"
 
 #include "domicile/base/mem.h"
+#include "domicile/cluster/rules.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -322,13 +323,31 @@ bool ddl_set_locality_of(struct translator *tr, struct table_descriptor *t, cons
     return true;
 }
 
+/* What was configured by hand is overwritten only where that is wanted. */
+static bool zones_unmodified(struct translator *tr, const struct table_descriptor *t) {
+    const struct database_descriptor *db = database_by_id(tr->engine->descriptors, t->database);
+    struct database rules = {0};
+    struct zone derived = {0};
+    if (!db->primary_region)
+        return true;
+    database_for_rules(&rules, tr->engine->descriptors, db);
+    rules_table(&derived, &(struct rules_input){&rules, tr->engine->compat}, t->locality, t->home, NULL);
+    const bool good = ddl_zone_unmodified(tr, "table", t->name, &t->zones, &derived);
+    database_free(&rules);
+    zone_free(&derived);
+    return good;
+}
+
 static bool set_locality(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
     const struct database_descriptor *db = database_by_id(tr->engine->descriptors, t->database);
     if (db->primary_region && !ddl_unlocked(tr, t))
         return false;
     const bool was_row = t->locality == TABLE_LOCALITY_BY_ROW;
+    if (!zones_unmodified(tr, t))
+        return false;
     if (!ddl_set_locality_of(tr, t, &cmd->locality))
         return false;
+    ddl_zone_derived(&t->zones);
     ddl_jobs(tr, 1, "SCHEMA CHANGE", "ALTER TABLE %s SET LOCALITY", t->name);
     if (cmd->locality.kind == LOCALITY_ROW || was_row)
         tr->es->asynchronous = true;

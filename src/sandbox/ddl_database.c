@@ -2,6 +2,7 @@
 #include "ddl.h"
 
 #include "domicile/base/mem.h"
+#include "domicile/cluster/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +162,24 @@ static bool placement(struct translator *tr, struct database_descriptor *db,
     return true;
 }
 
+static bool changes_regions(enum ast_alter_database_kind kind) {
+    return kind != DATABASE_RENAME && kind != DATABASE_OWNER && kind != DATABASE_SET && kind != DATABASE_LOCALITY_ZONE;
+}
+
+/* What was configured by hand is overwritten only where that is wanted. */
+static bool zones_unmodified(struct translator *tr, const struct database_descriptor *db) {
+    struct database rules = {0};
+    struct zone derived = {0};
+    if (!db->primary_region)
+        return true;
+    database_for_rules(&rules, tr->engine->descriptors, db);
+    rules_database(&derived, &(struct rules_input){&rules, tr->engine->compat}, NULL);
+    const bool good = ddl_zone_unmodified(tr, "database", db->name, &db->zones, &derived);
+    database_free(&rules);
+    zone_free(&derived);
+    return good;
+}
+
 bool ddl_alter_database(struct translator *tr, const struct ast_alter_database *st, struct result *r) {
     struct database_descriptor *db = engine_database(tr->engine, tr->es->session, st->name, r);
     bool good = false, jobs = true;
@@ -169,6 +188,8 @@ bool ddl_alter_database(struct translator *tr, const struct ast_alter_database *
     if (db->id == 1)
         return result_fail(r, "0A000", "modifying the regions of system database is not supported");
     if (!ddl_may_change_database(tr, db))
+        return false;
+    if (changes_regions(st->kind) && !zones_unmodified(tr, db))
         return false;
     switch (st->kind) {
     case DATABASE_PRIMARY_REGION: good = ddl_primary_region(tr, db, st->region); break;
@@ -209,6 +230,8 @@ bool ddl_alter_database(struct translator *tr, const struct ast_alter_database *
     }
     if (good)
         tr->engine->descriptors->changes++;
+    if (good && changes_regions(st->kind))
+        ddl_zone_derived(&db->zones);
     if (good && jobs)
         ddl_jobs(tr, 1, "SCHEMA CHANGE", "ALTER DATABASE %s", db->name);
     return good;

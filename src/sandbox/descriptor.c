@@ -33,6 +33,7 @@ static void database_descriptor_free(struct database_descriptor *db) {
     for (size_t i = 0; i < db->super_regions.len; i++)
         super_region_clear(&db->super_regions.items[i]);
     vec_free(&db->super_regions);
+    zone_settings_free(&db->zones);
     free(db->name);
     free(db->owner);
     free(db->primary_region);
@@ -67,6 +68,7 @@ static void table_descriptor_free(struct table_descriptor *t) {
         free(t->checks.items[i].name);
         free(t->checks.items[i].expr);
     }
+    zone_settings_free(&t->zones);
     vec_free(&t->columns);
     vec_free(&t->indexes);
     vec_free(&t->foreign_keys);
@@ -101,6 +103,7 @@ void descriptors_free(struct descriptors *d) {
     vec_free(&d->databases);
     vec_free(&d->tables);
     vec_free(&d->types);
+    zone_settings_free(&d->zones);
     free(d);
 }
 

@@ -44,6 +44,33 @@ static json_t *names_json(char *const *items, size_t n) {
     for (size_t k_ = 0; k_ < json_array_size(json); k_++) \
         vec_push(list, mem_strdup(json_string_value(json_array_get(json, k_))))
 
+static json_t *zones_json(const struct zone_settings *list) {
+    json_t *a = json_array();
+    for (size_t i = 0; i < list->len; i++) {
+        const struct zone_setting *z = &list->items[i];
+        struct str text = {0};
+        zone_print_options(&text, &z->zone, "");
+        json_t *o = json_pack("{sbss}", "discarded", z->discarded, "zone", str_get(&text));
+        json_object_set_new(o, "index", text_or_null(z->index));
+        json_object_set_new(o, "partition", text_or_null(z->partition));
+        json_array_append_new(a, o);
+        str_free(&text);
+    }
+    return a;
+}
+
+static void read_zones(struct zone_settings *list, const json_t *a) {
+    for (size_t i = 0; i < json_array_size(a); i++) {
+        const json_t *o = json_array_get(a, i);
+        struct zone_setting z = {.index = get_text(o, "index"), .partition = get_text(o, "partition"),
+            .discarded = get_bool(o, "discarded")};
+        const char *text = json_string_value(json_object_get(o, "zone"));
+        if (text && *text)
+            zone_parse(&z.zone, NULL, text, NULL);
+        vec_push(list, z);
+    }
+}
+
 static json_t *database_json(const struct database_descriptor *db) {
     json_t *o = json_pack("{sIsssssIsbsb}", "id", (json_int_t)db->id, "name", db->name, "owner", db->owner,
         "region_type", (json_int_t)db->region_type, "survive_region", db->survive_region, "restricted",
@@ -61,6 +88,7 @@ static json_t *database_json(const struct database_descriptor *db) {
         json_array_append_new(supers, json_pack("{ssso}", "name", s->name, "regions",
             names_json(s->regions.items, s->regions.len)));
     }
+    json_object_set_new(o, "zones", zones_json(&db->zones));
     json_object_set_new(o, "schemas", schemas);
     json_object_set_new(o, "super_regions", supers);
     return o;
@@ -77,6 +105,7 @@ static void read_database(struct descriptors *d, const json_t *o) {
     db->primary_region = get_text(o, "primary");
     db->secondary_region = get_text(o, "secondary");
     READ_NAMES(&db->regions, json_object_get(o, "regions"));
+    read_zones(&db->zones, json_object_get(o, "zones"));
     const json_t *schemas = json_object_get(o, "schemas"), *supers = json_object_get(o, "super_regions");
     for (size_t i = 0; i < json_array_size(schemas); i++) {
         const json_t *s = json_array_get(schemas, i);
@@ -187,6 +216,7 @@ static json_t *table_json(const struct table_descriptor *t) {
     json_object_set_new(o, "indexes", indexes);
     json_object_set_new(o, "foreign_keys", keys);
     json_object_set_new(o, "checks", checks);
+    json_object_set_new(o, "zones", zones_json(&t->zones));
     return o;
 }
 
@@ -229,6 +259,7 @@ static void read_table(struct descriptors *d, const json_t *o) {
     t->version = (int)get_int(o, "version");
     t->modified = get_int(o, "modified");
     read_lists(t, o);
+    read_zones(&t->zones, json_object_get(o, "zones"));
     vec_push(&d->tables, t);
 }
 
@@ -281,6 +312,7 @@ void descriptors_print(const struct descriptors *d, struct str *out) {
         json_array_append_new(types, type_json(d->types.items[i]));
     json_t *all = json_pack("{sIsososo}", "next_id", (json_int_t)d->next_id, "databases", databases, "tables",
         tables, "types", types);
+    json_object_set_new(all, "zones", zones_json(&d->zones));
     char *text = json_dumps(all, JSON_COMPACT);
     str_add(out, text);
     free(text);
@@ -299,6 +331,7 @@ struct descriptors *descriptors_read(int compat, const char *text, struct err *e
     d->next_id = get_int(all, "next_id");
     const json_t *databases = json_object_get(all, "databases"), *tables = json_object_get(all, "tables");
     const json_t *types = json_object_get(all, "types");
+    read_zones(&d->zones, json_object_get(all, "zones"));
     for (size_t i = 0; i < json_array_size(databases); i++)
         read_database(d, json_array_get(databases, i));
     for (size_t i = 0; i < json_array_size(tables); i++)

@@ -14,9 +14,14 @@ void virtual_default_zone(struct zone *z, int compat) {
     z->num_replicas = 3;
 }
 
-static void inherit_default(struct zone *z, int compat) {
+void virtual_range_default(struct zone *z, const struct descriptors *d) {
+    virtual_default_zone(z, d->compat);
+    zone_settings_apply(&d->zones, NULL, NULL, z);
+}
+
+static void inherit_default(struct zone *z, const struct descriptors *d) {
     struct zone parent = {0};
-    virtual_default_zone(&parent, compat);
+    virtual_range_default(&parent, d);
     zone_inherit(z, &parent);
     zone_free(&parent);
 }
@@ -28,8 +33,9 @@ void virtual_database_zone(struct zone *out, const struct descriptors *d, const 
         rules_database(out, &(struct rules_input){&rules, d->compat}, NULL);
         database_free(&rules);
     }
+    zone_settings_apply(&db->zones, NULL, NULL, out);
     if (full)
-        inherit_default(out, d->compat);
+        inherit_default(out, d);
 }
 
 static void add_parent(struct zone *out, const struct descriptors *d, const struct database_descriptor *db) {
@@ -47,11 +53,24 @@ void virtual_table_zone(struct zone *out, const struct descriptors *d, const str
         rules_table(out, &(struct rules_input){&rules, d->compat}, t->locality, t->home, NULL);
         database_free(&rules);
     }
+    zone_settings_apply(&t->zones, NULL, NULL, out);
     if (full && db)
         add_parent(out, d, db);
 }
 
-void virtual_partition_zone(struct zone *out, const struct descriptors *d, const struct table_descriptor *t, const char *region, bool full) {
+void virtual_index_zone(struct zone *out, const struct descriptors *d, const struct table_descriptor *t,
+    const struct index_descriptor *ix, bool full) {
+    zone_settings_apply(&t->zones, ix->name, NULL, out);
+    if (full) {
+        struct zone parent = {0};
+        virtual_table_zone(&parent, d, t, true);
+        zone_inherit(out, &parent);
+        zone_free(&parent);
+    }
+}
+
+void virtual_partition_zone(struct zone *out, const struct descriptors *d, const struct table_descriptor *t,
+    const struct index_descriptor *ix, const char *region, bool full) {
     const struct database_descriptor *db = database_by_id(d, t->database);
     if (db && db->primary_region) {
         struct database rules = {0};
@@ -59,10 +78,13 @@ void virtual_partition_zone(struct zone *out, const struct descriptors *d, const
         rules_partition(out, &(struct rules_input){&rules, d->compat}, region, NULL);
         database_free(&rules);
     }
-    if (full && db)
-        virtual_table_zone(out, d, t, false);
-    if (full && db)
-        add_parent(out, d, db);
+    zone_settings_apply(&t->zones, ix->name, region, out);
+    if (full && db) {
+        struct zone parent = {0};
+        virtual_index_zone(&parent, d, t, ix, true);
+        zone_inherit(out, &parent);
+        zone_free(&parent);
+    }
 }
 
 static int compare_names(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
@@ -117,11 +139,11 @@ static void add_span(struct spans *out, const struct table_levels *l, const stru
     vec_push(out, s);
 }
 
-/* A partition's place in key order. */
+/* A partition's or an index's place in key order. */
 struct place {
     struct key start;
     size_t index;
-    const char *region;
+    const char *region; /* NULL: the whole index */
     int64_t subzone;
 };
 
@@ -152,15 +174,36 @@ static size_t collect_places(const struct table_levels *l, struct place **places
     return used;
 }
 
-static void add_by_row(struct spans *out, const struct table_levels *l, struct key *at, const struct key *end) {
+/* Indexes with a configuration of their own. */
+static size_t collect_indexes(const struct table_levels *l, struct place **places) {
+    struct place *out = mem_calloc(l->t->indexes.len + 1, sizeof *out);
+    size_t used = 0;
+    for (size_t i = 0; i < l->t->indexes.len; i++) {
+        const struct index_descriptor *ix = &l->t->indexes.items[i];
+        if (!zone_settings_find(&l->t->zones, ix->name, NULL))
+            continue;
+        struct place *p = &out[used++];
+        *p = (struct place){.index = i, .subzone = (int64_t)used};
+        key_begin(&p->start, (uint64_t)l->t->id, (uint64_t)ix->id);
+    }
+    qsort(out, used, sizeof *out, by_start);
+    *places = out;
+    return used;
+}
+
+static void add_parts(struct spans *out, const struct table_levels *l, struct key *at, const struct key *end) {
     struct place *places;
-    size_t n = collect_places(l, &places);
+    size_t n = l->t->locality == TABLE_LOCALITY_BY_ROW && l->db->primary_region ? collect_places(l, &places)
+        : collect_indexes(l, &places);
     for (size_t i = 0; i < n; i++) {
         struct zone own = {0};
         struct key stop = {0};
         key_copy(&stop, &places[i].start);
         key_prefix_end(&stop);
-        virtual_partition_zone(&own, l->d, l->t, places[i].region, false);
+        if (places[i].region)
+            virtual_partition_zone(&own, l->d, l->t, &l->t->indexes.items[places[i].index], places[i].region, false);
+        else
+            virtual_index_zone(&own, l->d, l->t, &l->t->indexes.items[places[i].index], false);
         add_span(out, l, at, &places[i].start, NULL, 0);
         add_span(out, l, &places[i].start, &stop, &own, places[i].subzone);
         key_copy(at, &stop);
@@ -178,14 +221,11 @@ static void add_table(struct spans *out, const struct descriptors *d, const stru
     struct key end = {0};
     virtual_table_zone(&l.table, d, t, false);
     virtual_database_zone(&l.database, d, db, false);
-    virtual_default_zone(&l.fallback, d->compat);
+    virtual_range_default(&l.fallback, d);
     key_add_uvarint(&start, (uint64_t)t->id);
     key_copy(&end, &start);
     key_prefix_end(&end);
-    if (t->locality == TABLE_LOCALITY_BY_ROW && db->primary_region)
-        add_by_row(out, &l, &start, &end);
-    else
-        add_span(out, &l, &start, &end, NULL, 0);
+    add_parts(out, &l, &start, &end);
     key_free(&start);
     key_free(&end);
     zone_free(&l.table);

@@ -45,7 +45,8 @@ static void add_timeseries(struct zone_rows *out, int compat) {
     vec_push(out, row);
 }
 
-static void add_named(struct zone_rows *out, int compat) {
+static void add_named(struct zone_rows *out, const struct descriptors *d) {
+    const int compat = d->compat;
     for (size_t i = 0; i < sizeof named_zones / sizeof *named_zones; i++) {
         const struct named_zone *n = &named_zones[i];
         struct zone_row row = {.zone_id = n->id, .target = mem_strdup(n->target), .range_name = n->range, .database = n->database};
@@ -54,6 +55,8 @@ static void add_named(struct zone_rows *out, int compat) {
             row.raw.num_replicas = n->replicas;
         if (n->gc)
             row.raw.gc_ttlseconds = n->gc;
+        if (n->id == 0)
+            zone_settings_apply(&d->zones, NULL, NULL, &row.raw);
         row.all_voters = true;
         zone_copy(&row.full, &row.raw);
         vec_push(out, row);
@@ -109,11 +112,29 @@ static void add_partitions(struct zone_rows *out, const struct virtual_context *
                 .schema = schema, .table = t->name, .index = t->indexes.items[i].name, .partition = regions[k]};
             row.index_id = t->indexes.items[i].id;
             row.target = partition_target(db, schema, t, t->indexes.items[i].name, regions[k]);
-            virtual_partition_zone(&row.raw, c->descriptors, t, regions[k], false);
-            virtual_partition_zone(&row.full, c->descriptors, t, regions[k], true);
+            virtual_partition_zone(&row.raw, c->descriptors, t, &t->indexes.items[i], regions[k], false);
+            virtual_partition_zone(&row.full, c->descriptors, t, &t->indexes.items[i], regions[k], true);
             vec_push(out, row);
         }
     free(regions);
+}
+
+/* The target of a partition without its first word and its name: "INDEX db.public.t@i". */
+static void add_indexes(struct zone_rows *out, const struct virtual_context *c, const struct database_descriptor *db, const struct table_descriptor *t) {
+    int64_t subzone = 0;
+    for (size_t i = 0; i < t->indexes.len; i++) {
+        const struct index_descriptor *ix = &t->indexes.items[i];
+        if (!zone_settings_find(&t->zones, ix->name, NULL))
+            continue;
+        struct zone_row row = {.zone_id = t->id, .subzone_id = ++subzone, .database = db->name,
+            .schema = virtual_schema_name(c, t), .table = t->name, .index = ix->name, .index_id = ix->id};
+        char *whole = partition_target(db, row.schema, t, ix->name, "p");
+        row.target = mem_strdup(whole + strlen("PARTITION p OF "));
+        free(whole);
+        virtual_index_zone(&row.raw, c->descriptors, t, ix, false);
+        virtual_index_zone(&row.full, c->descriptors, t, ix, true);
+        vec_push(out, row);
+    }
 }
 
 static bool may_see(const struct virtual_context *c, const struct table_descriptor *t) {
@@ -142,6 +163,8 @@ static void add_tables(struct zone_rows *out, const struct virtual_context *c, c
         }
         if (t->locality == TABLE_LOCALITY_BY_ROW && db->primary_region)
             add_partitions(out, c, db, t);
+        else
+            add_indexes(out, c, db, t);
     }
 }
 
@@ -157,7 +180,7 @@ static int by_id(const void *a, const void *b) {
 static void add_system(struct zone_rows *out, const struct virtual_context *c) {
     const bool admin = users_is_admin(c->users, c->session->user);
     size_t kept = 0;
-    add_named(out, c->descriptors->compat);
+    add_named(out, c->descriptors);
     add_system_tables(out, c->descriptors->compat);
     for (size_t i = 0; i < out->len; i++) {
         struct zone_row *row = &out->items[i];
@@ -172,21 +195,29 @@ static void add_system(struct zone_rows *out, const struct virtual_context *c) {
     out->len = kept;
 }
 
+enum { FIRST_USER_DATABASE = 100 };
+
+static void add_database(struct zone_rows *out, const struct descriptors *d, const struct database_descriptor *db) {
+    struct zone_row row = {.zone_id = db->id, .database = db->name};
+    struct str target = {0};
+    virtual_database_zone(&row.raw, d, db, false);
+    if (!row.raw.set)
+        return;
+    str_add(&target, "DATABASE ");
+    name_quote(&target, db->name);
+    row.target = str_take(&target);
+    virtual_database_zone(&row.full, d, db, true);
+    vec_push(out, row);
+}
+
 void zone_rows_collect(struct zone_rows *out, const struct virtual_context *c) {
     const struct descriptors *d = c->descriptors;
     add_system(out, c);
     for (size_t i = 0; i < d->databases.len; i++) {
         const struct database_descriptor *db = d->databases.items[i];
-        if (!db->primary_region)
+        if (db->id < FIRST_USER_DATABASE)
             continue;
-        struct zone_row row = {.zone_id = db->id, .database = db->name};
-        struct str target = {0};
-        str_add(&target, "DATABASE ");
-        name_quote(&target, db->name);
-        row.target = str_take(&target);
-        virtual_database_zone(&row.raw, d, db, false);
-        virtual_database_zone(&row.full, d, db, true);
-        vec_push(out, row);
+        add_database(out, d, db);
         add_tables(out, c, db);
     }
     qsort(out->items, out->len, sizeof *out->items, by_id);
@@ -275,7 +306,7 @@ static void answer(struct result *r, const char *target, const struct zone *full
 static void answer_database(const struct virtual_context *c, const struct database_descriptor *db, struct result *r) {
     struct zone full = {0};
     struct str target = {0};
-    if (db->primary_region) {
+    if (db->primary_region || db->zones.len) {
         str_add(&target, "DATABASE ");
         name_quote(&target, db->name);
     } else {
@@ -294,9 +325,35 @@ static void add_written_name(struct str *out, const struct ast_name *name) {
     }
 }
 
+/* An index of the name; the primary without one. */
+static const struct index_descriptor *index_of(const struct table_descriptor *t, const char *name) {
+    const struct index_descriptor *ix = name ? index_by_name(t, name) : NULL;
+    return ix ? ix : &t->indexes.items[0];
+}
+
+/* An index that has a configuration of its own. */
+static bool answer_index(const struct virtual_context *c, const struct ast_show *st, const struct table_descriptor *t, struct result *r) {
+    const struct index_descriptor *ix = st->target.kind == TARGET_INDEX ? index_of(t, st->target.index) : NULL;
+    struct zone full = {0};
+    struct str target = {0};
+    if (!ix || !zone_settings_find(&t->zones, ix->name, NULL))
+        return false;
+    str_add(&target, "INDEX ");
+    add_written_name(&target, &st->target.name);
+    str_add_char(&target, '@');
+    name_quote(&target, ix->name);
+    virtual_index_zone(&full, c->descriptors, t, ix, true);
+    answer(r, str_get(&target), &full);
+    str_free(&target);
+    zone_free(&full);
+    return true;
+}
+
 static bool answer_table(const struct virtual_context *c, const struct ast_show *st, const struct table_descriptor *t, struct result *r) {
     const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
     struct zone own = {0};
+    if (answer_index(c, st, t, r))
+        return true;
     virtual_table_zone(&own, c->descriptors, t, false);
     if (own.set) { /* an index's, too: none has one of its own */
         struct zone full = {0};
@@ -328,7 +385,7 @@ static bool answer_partition(const struct virtual_context *c, const struct ast_s
         str_add_char(&target, '@');
         name_quote(&target, st->target.index);
     }
-    virtual_partition_zone(&full, c->descriptors, t, st->target.partition, true);
+    virtual_partition_zone(&full, c->descriptors, t, index_of(t, st->target.index), st->target.partition, true);
     answer(r, str_get(&target), &full);
     str_free(&target);
     zone_free(&full);
@@ -338,7 +395,7 @@ static bool answer_partition(const struct virtual_context *c, const struct ast_s
 static bool answer_range(const struct virtual_context *c, const char *name, struct result *r) {
     struct zone_rows rows = {0};
     bool found = false;
-    add_named(&rows, c->descriptors->compat);
+    add_named(&rows, c->descriptors);
     for (size_t i = 0; i < rows.len; i++)
         if (str_eq_nocase(rows.items[i].range_name, name)) {
             answer(r, rows.items[i].target, &rows.items[i].full);
@@ -353,7 +410,7 @@ static void answer_system(const struct virtual_context *c, const struct ast_targ
     struct zone_rows rows = {0};
     struct str name = {0};
     const bool own = t && system_table_gc(t, virtual_new(c));
-    add_named(&rows, c->descriptors->compat);
+    add_named(&rows, c->descriptors);
     add_system_tables(&rows, c->descriptors->compat);
     str_add(&name, own ? "TABLE " : "DATABASE system");
     if (own)
@@ -407,8 +464,8 @@ static void add_partition_row(const struct virtual_context *c, struct result *r,
     struct str own = {0};
     struct str all = {0};
     struct vrow row;
-    virtual_partition_zone(&raw, c->descriptors, t, region, false);
-    virtual_partition_zone(&full, c->descriptors, t, region, true);
+    virtual_partition_zone(&raw, c->descriptors, t, ix, region, false);
+    virtual_partition_zone(&full, c->descriptors, t, ix, region, true);
     zone_print_options(&own, &raw, "");
     zone_print_options(&all, &full, "");
     vrow_begin(&row, r);

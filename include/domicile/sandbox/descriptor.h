@@ -7,6 +7,7 @@
 #include "domicile/base/vec.h"
 #include "domicile/cluster/catalog.h"
 #include "domicile/sandbox/sqltype.h"
+#include "domicile/sandbox/zonesetting.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,6 +47,7 @@ struct database_descriptor {
     bool restricted;
     VEC_STRUCT(char *) regions; /* in the order added; the primary first */
     VEC_STRUCT(struct super_region) super_regions;
+    struct zone_settings zones;
 };
 
 struct column_descriptor {
@@ -118,6 +120,7 @@ struct table_descriptor {
     VEC_STRUCT(struct index_descriptor) indexes; /* the primary first */
     VEC_STRUCT(struct foreign_key) foreign_keys;
     VEC_STRUCT(struct check_descriptor) checks;
+    struct zone_settings zones; /* of the table, its indexes and their partitions */
 };
 
 /* The whole catalog. */
@@ -128,6 +131,7 @@ struct descriptors {
     VEC_STRUCT(struct database_descriptor *) databases;
     VEC_STRUCT(struct table_descriptor *) tables;
     VEC_STRUCT(struct type_descriptor *) types;
+    struct zone_settings zones; /* of RANGE default */
 };
 
 /* Holds system, defaultdb and postgres. */

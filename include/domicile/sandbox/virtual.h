@@ -62,7 +62,13 @@ void virtual_spans(struct spans *out, const struct descriptors *d);
 /* Zone configurations of an object, by the placement rules; full: inheritance applied. */
 void virtual_database_zone(struct zone *out, const struct descriptors *d, const struct database_descriptor *db, bool full);
 void virtual_table_zone(struct zone *out, const struct descriptors *d, const struct table_descriptor *t, bool full);
-void virtual_partition_zone(struct zone *out, const struct descriptors *d, const struct table_descriptor *t, const char *region, bool full);
+void virtual_partition_zone(struct zone *out, const struct descriptors *d, const struct table_descriptor *t,
+    const struct index_descriptor *ix, const char *region, bool full);
+/* What CONFIGURE ZONE set for an index; full: with what it inherits. */
+void virtual_index_zone(struct zone *out, const struct descriptors *d, const struct table_descriptor *t,
+    const struct index_descriptor *ix, bool full);
+/* RANGE default as it is now. */
+void virtual_range_default(struct zone *z, const struct descriptors *d);
 /* The CREATE statements as SHOW CREATE prints them, without a final semicolon. */
 void virtual_create_table(struct str *out, const struct descriptors *d, const struct table_descriptor *t);
 void virtual_create_database(struct str *out, const struct descriptors *d, const struct database_descriptor *db);
