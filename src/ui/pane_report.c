@@ -104,7 +104,7 @@ static int draw_own_report(struct ui *ui, struct area a, int y, const struct rep
     const struct verdicts *v = snapshot_verdicts(&m->shown);
     const char *differs = v && r->generated_wall ? difference(m, r, v) : NULL;
     if (differs && y < a.height)
-        area_text(a, 3, y++, -1, STYLE_WARN, differs);
+        y += area_text_wrapped(a, 3, y, a.width - 4, 2, STYLE_WARN, differs);
     return y;
 }
 
@@ -204,7 +204,7 @@ void pane_report_draw(struct ui *ui, struct area a, bool focused) {
 
 int pane_report_lines(struct ui *ui, int width) {
     const struct report *r = snapshot_report(&ui->model->shown);
-    int lines = 8 + (ui->model->change ? 3 : 0);
+    int lines = 9 + (ui->model->change ? 3 : 0);
     (void)width;
     for (size_t i = 0; r && i < r->rows.len; i++)
         lines += r->rows.items[i].violating_ranges > 0;
