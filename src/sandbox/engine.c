@@ -121,6 +121,8 @@ void engine_free(struct engine *e) {
     }
     vec_free(&e->jobs);
     vec_free(&e->seen);
+    spans_free(&e->told);
+    spans_free(&e->dropped);
     vec_free(&e->sessions);
     free(e->path);
     free(e);

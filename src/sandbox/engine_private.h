@@ -9,6 +9,7 @@
 #include "domicile/sandbox/descriptor.h"
 #include "domicile/sandbox/engine.h"
 #include "domicile/sandbox/settings.h"
+#include "domicile/sandbox/spans.h"
 #include "domicile/sandbox/users.h"
 
 #include <sqlite3.h>
@@ -99,6 +100,8 @@ struct engine {
     VEC_STRUCT(struct engine_session *) sessions;
     VEC_STRUCT(struct engine_job) jobs;
     VEC_STRUCT(struct seen_table) seen;
+    struct spans told;    /* of the tables that there are, as the world was last told */
+    struct spans dropped; /* of tables that there were */
 };
 
 struct engine_statement {

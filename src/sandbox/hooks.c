@@ -101,11 +101,51 @@ static void split_new_primaries(struct engine *e) {
     }
 }
 
+static bool is_gone(const struct engine *e, const struct span *s) {
+    uint64_t table = 0;
+    uint64_t index = 0;
+    key_table_index(&s->start, &table, &index);
+    return !table_by_id(e->descriptors, (int64_t)table);
+}
+
+static void push_copy(struct spans *list, const struct span *s) {
+    struct span copy;
+    span_copy(&copy, s);
+    vec_push(list, copy);
+}
+
+/* A dropped table's rows are there, with their zones, until the garbage collector comes, which takes a day in 22.1.
+ * New versions merge their ranges away before, and keep the zones. */
+static void keep_dropped(struct engine *e, struct spans *spans) {
+    struct spans gone = {0};
+    for (size_t i = 0; i < e->dropped.len; i++)
+        if (is_gone(e, &e->dropped.items[i]))
+            push_copy(&gone, &e->dropped.items[i]);
+    for (size_t i = 0; i < e->told.len; i++)
+        if (is_gone(e, &e->told.items[i]))
+            push_copy(&gone, &e->told.items[i]);
+    spans_free(&e->dropped);
+    spans_free(&e->told);
+    e->dropped = gone;
+    for (size_t i = 0; i < spans->len; i++)
+        push_copy(&e->told, &spans->items[i]);
+    for (size_t i = 0; i < gone.len; i++) {
+        struct span copy;
+        span_copy(&copy, &gone.items[i]);
+        if (e->compat >= COMPAT_TEMPORARY_INDEXES)
+            vec_push(&spans->idle, copy);
+        else
+            vec_push(spans, copy);
+    }
+    spans_sort(spans);
+}
+
 void hook_catalog_changed(struct engine *e) {
     struct spans spans = {0};
     if (!e->world)
         return;
     virtual_spans(&spans, e->descriptors);
+    keep_dropped(e, &spans);
     world_set_spans(e->world, &spans);
     split_new_primaries(e);
 }

@@ -15,6 +15,9 @@ void span_free(struct span *s) {
 void spans_free(struct spans *s) {
     for (size_t i = 0; i < s->len; i++)
         span_free(&s->items[i]);
+    for (size_t i = 0; i < s->idle.len; i++)
+        span_free(&s->idle.items[i]);
+    vec_free(&s->idle);
     vec_free(s);
 }
 

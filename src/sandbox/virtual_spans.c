@@ -233,6 +233,16 @@ static void add_table(struct spans *out, const struct descriptors *d, const stru
     zone_free(&l.fallback);
 }
 
+/* The zone of a database, which may have no tables yet. */
+static void add_idle(struct spans *out, const struct descriptors *d, const struct database_descriptor *db) {
+    struct span s = {0};
+    struct zone own = {0};
+    virtual_database_zone(&own, d, db, false);
+    add_level(&s, db->id, 0, &own);
+    vec_push(&out->idle, s);
+    zone_free(&own);
+}
+
 void virtual_spans(struct spans *out, const struct descriptors *d) {
     for (size_t i = 0; i < d->tables.len; i++) {
         const struct table_descriptor *t = d->tables.items[i];
@@ -240,5 +250,8 @@ void virtual_spans(struct spans *out, const struct descriptors *d) {
         if (db && !t->view && !t->sequence && db->id >= 100)
             add_table(out, d, db, t);
     }
+    for (size_t i = 0; d->compat >= COMPAT_NEW && i < d->databases.len; i++) /* old reports pass over them */
+        if (d->databases.items[i]->primary_region)
+            add_idle(out, d, d->databases.items[i]);
     spans_sort(out);
 }

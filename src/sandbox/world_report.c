@@ -86,10 +86,16 @@ static struct world_stats_row *stats_row(struct world_report *r, const struct sp
     return &r->stats.items[r->stats.len - 1];
 }
 
+/* Spans, then what governs nothing. */
+static size_t zone_count(const struct world *w) { return w->spans.len + w->spans.idle.len; }
+static const struct span *zone_at(const struct world *w, size_t i) {
+    return i < w->spans.len ? &w->spans.items[i] : &w->spans.idle.items[i - w->spans.len];
+}
+
 /* A row for every zone that says how many, also where no range is its. */
 static void list_zones(const struct world *w, struct world_report *out) {
-    for (size_t i = 0; i < w->spans.len; i++) {
-        const struct span_level *l = counting_level(w, &w->spans.items[i]);
+    for (size_t i = 0; i < zone_count(w); i++) {
+        const struct span_level *l = counting_level(w, zone_at(w, i));
         if (l)
             stats_row(out, l);
     }
@@ -98,9 +104,9 @@ static void list_zones(const struct world *w, struct world_report *out) {
 /* A row for every constraint there is, also where nothing violates it. */
 static void list_all(const struct world *w, struct world_report *out) {
     bool old = w->compat < VERSION_VOTER_CONSTRAINTS;
-    for (size_t i = 0; i < w->spans.len; i++)
-        for (size_t k = 0; k < w->spans.items[i].levels.len; k++) {
-            const struct span_level *l = &w->spans.items[i].levels.items[k];
+    for (size_t i = 0; i < zone_count(w); i++)
+        for (size_t k = 0; k < zone_at(w, i)->levels.len; k++) {
+            const struct span_level *l = &zone_at(w, i)->levels.items[k];
             for (size_t c = 0; c < l->own.constraints.len; c++)
                 constraint_row(out, l, "constraint", &l->own.constraints.items[c]);
             for (size_t c = 0; !old && c < l->own.voter_constraints.len; c++)

@@ -26,7 +26,7 @@ static const struct fixed_range fixed_ranges[] = {
 static const unsigned char tables_old[] = {0, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
     32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 50};
 
-static void add_span(struct world *w, const struct key *start, const struct key *end, int zone) {
+static void push_span(struct world *w, const struct key *start, const struct key *end, int zone) {
     struct span s = {.system = true};
     struct span_level level = {.zone_id = zone};
     key_copy(&s.start, start);
@@ -41,6 +41,10 @@ static void add_span(struct world *w, const struct key *start, const struct key 
     if (!w->pace->coalesces || start->len) /* new versions' reports begin after the first range */
         vec_push(&s.levels, level);
     vec_push(&w->system, s);
+}
+
+static void add_span(struct world *w, const struct key *start, const struct key *end, int zone) {
+    push_span(w, start, end, zone);
     world_add_range(w, start, end);
 }
 
@@ -84,6 +88,18 @@ static void collect(struct world *w, struct boundaries *b) {
             add_table_boundary(b, id);
 }
 
+enum { FIRST_USER_ID = 100 };
+
+/* What lies above the system's tables and is no table's either: RANGE default. No range begins there by itself. */
+static void add_rest(struct world *w, const struct key *max) {
+    struct key start = {0};
+    key_add_uvarint(&start, FIRST_USER_ID);
+    key_copy(&w->system.items[w->system.len - 1].end, &start);
+    push_span(w, &start, max, ZONE_DEFAULT);
+    w->system.items[w->system.len - 1].system = false;
+    key_free(&start);
+}
+
 void world_make_system(struct world *w) {
     struct boundaries b = {0};
     struct key max = {0};
@@ -91,6 +107,7 @@ void world_make_system(struct world *w) {
     collect(w, &b);
     for (size_t i = 0; i < b.len; i++)
         add_span(w, &b.items[i].key, i + 1 < b.len ? &b.items[i + 1].key : &max, b.items[i].zone);
+    add_rest(w, &max);
     for (size_t i = 0; i < b.len; i++)
         key_free(&b.items[i].key);
     vec_free(&b);

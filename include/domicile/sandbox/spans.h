@@ -27,6 +27,7 @@ struct span {
 /* Sorted by start, without overlap. */
 struct spans {
     VEC(struct span);
+    VEC_STRUCT(struct span) idle; /* zones that there are and that govern no keys: only levels */
 };
 void span_free(struct span *s);
 void spans_free(struct spans *s);
