@@ -339,6 +339,31 @@ static bool alter_type(struct translator *tr, const struct ast_alter_type *st) {
     return true;
 }
 
+/* ALTER INDEX [t@]i RENAME TO n */
+static bool alter_index(struct translator *tr, const struct ast_alter_index *st) {
+    struct descriptors *d = tr->engine->descriptors;
+    const struct database_descriptor *db = current_database(tr);
+    const char *name = st->index.index ? st->index.index : st->index.name.n ? st->index.name.part[st->index.name.n - 1]
+        : "";
+    for (size_t i = 0; db && i < d->tables.len; i++) {
+        struct table_descriptor *t = d->tables.items[i];
+        struct index_descriptor *x = t->database == db->id ? index_by_name(t, name) : NULL;
+        if (!x || (st->index.index && st->index.name.n && !str_eq(t->name, st->index.name.part[st->index.name.n - 1])))
+            continue;
+        if (!ddl_may_change(tr, t))
+            return false;
+        if (!st->new_name)
+            return result_unsupported(tr->r, "an index that is not visible");
+        if (index_by_name(t, st->new_name))
+            return result_fail(tr->r, "42P07", "index name \"%s\" already exists", st->new_name);
+        free(x->name);
+        x->name = mem_strdup(st->new_name);
+        d->changes++;
+        return true;
+    }
+    return db && (st->if_exists || result_fail(tr->r, "42704", "index \"%s\" does not exist", name));
+}
+
 bool ddl_execute(struct translator *tr, const struct ast_stmt *st, struct result *r) {
     (void)r;
     if (st->kind != STMT_COMMENT && statement_writes(st) && !engine_change(tr->es, tr->r))
@@ -353,6 +378,7 @@ bool ddl_execute(struct translator *tr, const struct ast_stmt *st, struct result
     case STMT_CREATE_TYPE: return create_type(tr, &st->u.create_type);
     case STMT_ALTER_TYPE: return alter_type(tr, &st->u.alter_type);
     case STMT_CREATE_SCHEMA: return create_schema(tr, &st->u.create_schema);
+    case STMT_ALTER_INDEX: return alter_index(tr, &st->u.alter_index);
     case STMT_CREATE_SEQUENCE: return sequence_create(tr, &st->u.sequence);
     case STMT_ALTER_SEQUENCE: return sequence_alter(tr, &st->u.sequence);
     case STMT_CREATE_VIEW: return create_view(tr, &st->u.create_view);

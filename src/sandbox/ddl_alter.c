@@ -156,6 +156,16 @@ static bool set_default(struct translator *tr, struct table_descriptor *t, const
     return true;
 }
 
+static bool set_on_update(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
+    struct column_descriptor *c = find_column(tr, t, cmd->column);
+    if (!c)
+        return false;
+    free(c->on_update);
+    c->on_update = cmd->kind == ALTER_SET_ON_UPDATE && cmd->expr ? mem_strdup(ddl_annotated(tr, cmd->expr, t, c->type))
+        : NULL;
+    return true;
+}
+
 static bool drop_constraint(struct translator *tr, struct table_descriptor *t,
     const struct ast_alter_cmd *cmd) {
     for (size_t i = 0; i < t->foreign_keys.len; i++)
@@ -188,6 +198,80 @@ static bool rename_column(struct translator *tr, struct table_descriptor *t,
             t->name);
     free(c->name);
     c->name = mem_strdup(cmd->new_name);
+    return true;
+}
+
+static bool rename_constraint(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
+    char **name = NULL;
+    for (size_t i = 0; i < t->foreign_keys.len; i++)
+        if (str_eq(t->foreign_keys.items[i].name, cmd->column))
+            name = &t->foreign_keys.items[i].name;
+    for (size_t i = 0; i < t->checks.len; i++)
+        if (str_eq(t->checks.items[i].name, cmd->column))
+            name = &t->checks.items[i].name;
+    for (size_t i = 0; i < t->indexes.len; i++)
+        if ((i == 0 || t->indexes.items[i].unique) && str_eq(t->indexes.items[i].name, cmd->column))
+            name = &t->indexes.items[i].name;
+    if (!name)
+        return result_fail(tr->r, "42704", "constraint \"%s\" of relation \"%s\" does not exist", cmd->column, t->name);
+    if (ddl_name_taken(t, cmd->new_name))
+        return result_fail(tr->r, "42710", "duplicate constraint name: \"%s\"", cmd->new_name);
+    free(*name);
+    *name = mem_strdup(cmd->new_name);
+    return true;
+}
+
+static void renumber(int *items, size_t n, int from, int to) {
+    for (size_t i = 0; i < n; i++)
+        if (items[i] == from)
+            items[i] = to;
+}
+
+/* A column's id where the table's indexes and references have it. */
+static void renumber_column(struct translator *tr, struct table_descriptor *t, int from, int to) {
+    for (size_t i = 0; i < t->indexes.len; i++) {
+        struct index_descriptor *x = &t->indexes.items[i];
+        for (size_t k = 0; k < x->keys.len; k++)
+            renumber(&x->keys.items[k].column, 1, from, to);
+        renumber(x->storing.items, x->storing.len, from, to);
+    }
+    const struct descriptors *d = tr->engine->descriptors;
+    for (size_t i = 0; i < d->tables.len; i++)
+        for (size_t k = 0; k < d->tables.items[i]->foreign_keys.len; k++) {
+            struct foreign_key *f = &d->tables.items[i]->foreign_keys.items[k];
+            if (d->tables.items[i] == t)
+                renumber(f->columns.items, f->columns.len, from, to);
+            if (f->table == t->id)
+                renumber(f->references.items, f->references.len, from, to);
+        }
+}
+
+/* The rows' values become the new type's, by USING or by a cast. */
+static bool set_type(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
+    struct column_descriptor *c = find_column(tr, t, cmd->column);
+    struct sqltype type;
+    if (!c || !translate_type(tr, cmd->type, &type))
+        return false;
+    if (c->computed || c->id == t->region_column)
+        return result_unsupported(tr->r, "changing the type of this column");
+    struct scope scope = {0};
+    table_scope(tr, &scope, t, t->name, "");
+    const struct typed old = {.sql = arena_printf(tr->arena, "c%d", c->id), .type = c->type};
+    const struct typed v = translate_cast(tr, cmd->expr ? translate_expr(tr, cmd->expr, &scope) : old, type);
+    vec_free(&scope);
+    if (!v.sql)
+        return false;
+    /* SQLite cannot change how a column keeps values: they move to a new one. */
+    const bool nullable = c->nullable;
+    renumber_column(tr, t, c->id, t->next_column);
+    c->id = t->next_column++;
+    c->type = type;
+    c->nullable = true;
+    if (!ddl_follow_table(tr, t) || !engine_exec(tr->es, arena_printf(tr->arena, "UPDATE t%" PRId64 " SET c%d = %s", t->id,
+        c->id, v.sql), tr->r))
+        return false;
+    c->nullable = nullable;
+    ddl_jobs(tr, 1, "SCHEMA CHANGE", "ALTER TABLE %s ALTER COLUMN %s TYPE", t->name, c->name);
     return true;
 }
 
@@ -390,6 +474,10 @@ static bool alter(struct translator *tr, struct table_descriptor *t, const struc
     case ALTER_VALIDATE_CONSTRAINT: return true;
     case ALTER_RENAME_COLUMN: return rename_column(tr, t, cmd);
     case ALTER_RENAME_TABLE: return rename_table(tr, t, cmd);
+    case ALTER_RENAME_CONSTRAINT: return rename_constraint(tr, t, cmd);
+    case ALTER_SET_TYPE: return set_type(tr, t, cmd);
+    case ALTER_SET_ON_UPDATE:
+    case ALTER_DROP_ON_UPDATE: return set_on_update(tr, t, cmd);
     case ALTER_SET_LOCALITY: return set_locality(tr, t, cmd);
     case ALTER_SET_PARAMS:
     case ALTER_RESET_PARAMS: return set_params(tr, t, cmd);

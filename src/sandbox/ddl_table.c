@@ -599,6 +599,44 @@ static bool drop_type(struct translator *tr, const struct ast_drop *st, const st
     return true;
 }
 
+static bool drop_schema(struct translator *tr, const struct ast_drop *st, const struct ast_target *target) {
+    struct descriptors *d = tr->engine->descriptors;
+    struct database_descriptor *db = engine_database(tr->engine, tr->es->session, target->name.n == 2
+        ? target->name.part[0] : NULL, tr->r);
+    const char *name = target->name.n ? target->name.part[target->name.n - 1] : target->word;
+    const struct schema_descriptor *s = db ? schema_by_name(db, name) : NULL;
+    if (!db)
+        return false;
+    if (!s)
+        return st->if_exists || result_fail(tr->r, "3F000", "unknown schema \"%s\"", name);
+    if (str_eq(name, "public"))
+        return result_fail(tr->r, "3F000", "cannot drop schema \"public\"");
+    const int64_t id = s->id;
+    for (size_t i = 0; i < d->tables.len;) {
+        if (d->tables.items[i]->schema != id) {
+            i++;
+            continue;
+        }
+        if (!st->cascade) {
+            result_fail(tr->r, "2BP01", "schema \"%s\" is not empty and CASCADE was not specified", name);
+            return false;
+        }
+        if (!drop_table_now(tr, d->tables.items[i]))
+            return false;
+        i = 0;
+    }
+    for (size_t i = 0; i < db->schemas.len; i++)
+        if (db->schemas.items[i].id == id) {
+            free(db->schemas.items[i].name);
+            free(db->schemas.items[i].owner);
+            memmove(&db->schemas.items[i], &db->schemas.items[i + 1], (db->schemas.len - i - 1) * sizeof *db->schemas.items);
+            db->schemas.len--;
+            break;
+        }
+    d->changes++;
+    return true;
+}
+
 static bool object_name(void *arg, enum object_kind kind, int64_t id, struct str *out) {
     const struct engine *e = arg;
     if (kind == OBJECT_DATABASE) {
@@ -626,6 +664,7 @@ bool ddl_drop(struct translator *tr, const struct ast_drop *st, struct result *r
         case TARGET_DATABASE: good = drop_database(tr, st, t); break;
         case TARGET_INDEX: good = drop_index(tr, st, t); break;
         case TARGET_TYPE: good = drop_type(tr, st, t); break;
+        case TARGET_SCHEMA: good = drop_schema(tr, st, t); break;
         default: good = result_unsupported(r, "this DROP");
         }
         if (!good)

@@ -101,7 +101,21 @@ static const struct {
     {"SAVEPOINT x", "25P01 there is no transaction in progress"},
     {"DROP DATABASE system", "42501 user root does not have DROP privilege on database system"},
     {"DELETE FROM crdb_internal.tables", "42501 user root does not have DELETE privilege on relation tables"},
-    {"SHOW SYSTEM GRANTS FOR nobody", NULL},
+    {"CREATE TABLE z (id INT PRIMARY KEY, b STRING UNIQUE NOT NULL, CONSTRAINT ck CHECK (id > 0))", "CREATE TABLE"},
+    {"INSERT INTO z VALUES (1, '5'), (2, '10')", "INSERT 0 2"},
+    {"ALTER TABLE z ALTER COLUMN b TYPE INT USING b::INT", "ALTER TABLE"},
+    {"SELECT id FROM z WHERE b > 7", "2"},
+    {"INSERT INTO z VALUES (3, 10)",
+        "23505 duplicate key value violates unique constraint \"z_b_key\"|Key (b)=(10) already exists."},
+    {"ALTER TABLE z RENAME CONSTRAINT ck TO positive", "ALTER TABLE"},
+    {"ALTER TABLE z RENAME CONSTRAINT ck TO positive", "42704 constraint \"ck\" of relation \"z\" does not exist"},
+    {"ALTER INDEX z@z_b_key RENAME TO z_b", "ALTER INDEX"},
+    {"CREATE SCHEMA sc", "CREATE SCHEMA"},
+    {"CREATE TABLE sc.t (i INT)", "CREATE TABLE"},
+    {"DROP SCHEMA sc", "2BP01 schema \"sc\" is not empty and CASCADE was not specified"},
+    {"DROP SCHEMA sc CASCADE", "DROP SCHEMA"},
+    {"SELECT * FROM sc.t", "42P01 relation \"sc.t\" does not exist"},
+    {"SHOW GRANTS FOR nobody", "42704 role/user \"nobody\" does not exist"},
 };
 
 /* Must be answered, if with an error then with one of the sandbox's or the server's. */
