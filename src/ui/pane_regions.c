@@ -90,6 +90,7 @@ void pane_regions_draw(struct ui *ui, struct area a, bool focused) {
         if (i == l->selected)
             area_text(row, 0, 0, 1, STYLE_STRONG, "▸");
         draw_region(ui, row, 0, c, i);
+        area_join(row, 4);
     }
 }
 

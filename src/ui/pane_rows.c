@@ -186,6 +186,7 @@ void pane_rows_draw(struct ui *ui, struct area a, bool focused) {
         if (i == l->selected)
             area_text(part, 0, 0, 1, STYLE_STRONG, "▸");
         draw_row(ui, part, &rc, row.row);
+        area_join(part, 4);
     }
     if (n == 0)
         area_text(a, 2, line++, a.width - 2, STYLE_DIM, ui->model->filter ? "no row matches the filter" : "no rows");

@@ -39,6 +39,7 @@ void pane_tables_draw(struct ui *ui, struct area a, bool focused) {
         if (str_eq(t->name, ui->model->table) || i == l->selected)
             area_text(row, 0, 0, 1, STYLE_STRONG, i == l->selected ? "▸" : "•");
         draw_table(row, c, t, v);
+        area_join(row, 4);
     }
 }
 

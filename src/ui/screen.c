@@ -4,6 +4,7 @@
 #include "domicile/base/mem.h"
 #include "domicile/base/text.h"
 #include "domicile/ui/terminal.h"
+#include "sgr.h"
 
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
@@ -24,8 +25,11 @@ struct screen {
     SCREEN *curses;
     FILE *memory;    /* where curses writes */
     int memory_fd;
+    struct sgr sgr;
+    struct str frame; /* what curses wrote */
     struct str out;  /* painted or sent, not yet taken by the terminal */
     struct surface surface;
+    struct cell *drawn; /* what curses was told last, cell for cell; NULL: nothing that holds */
     struct input input;
     struct loop_fd *watch;
     struct loop_timer *escape;
@@ -143,25 +147,58 @@ static void collect(struct screen *s) {
     ssize_t n;
     fflush(s->memory);
     lseek(s->memory_fd, 0, SEEK_SET);
+    str_clear(&s->frame);
     while ((n = read(s->memory_fd, buffer, sizeof buffer)) > 0)
-        str_add_n(&s->out, buffer, (size_t)n);
+        str_add_n(&s->frame, buffer, (size_t)n);
+    sgr_squeeze(&s->sgr, &s->out, str_get(&s->frame), s->frame.len);
     if (ftruncate(s->memory_fd, 0) != 0)
         s->stats.skipped++;
     lseek(s->memory_fd, 0, SEEK_SET);
+}
+
+static bool same_cell(const struct cell *a, const struct cell *b) {
+    return a->style == b->style && a->over == b->over && strcmp(a->text, b->text) == 0;
+}
+
+/* Only what is another than last time: curses' own comparison costs many times as much. */
+static void paint_cells(struct screen *s) {
+    const struct surface *f = &s->surface;
+    size_t n = (size_t)f->width * (size_t)f->height;
+    bool all = !s->drawn;
+    if (all)
+        s->drawn = mem_calloc(n, sizeof *s->drawn);
+    for (size_t i = 0; i < n; i++) {
+        /* A narrow character over half of a wide one: curses drops the other half, so both are written. */
+        bool half = i > 0 && (f->cells[i].text[0] == '\0') != (s->drawn[i].text[0] == '\0');
+        if (!all && !half && same_cell(&f->cells[i], &s->drawn[i]))
+            continue;
+        int x = (int)(i % (size_t)f->width);
+        int y = (int)(i / (size_t)f->width);
+        if (half && x > 0)
+            paint_cell(s, x - 1, y, &f->cells[i - 1]);
+        paint_cell(s, x, y, &f->cells[i]);
+        s->drawn[i] = f->cells[i];
+    }
+}
+
+static void forget_drawn(struct screen *s) {
+    free(s->drawn);
+    s->drawn = NULL;
 }
 
 static void paint(struct screen *s) {
     s->dirty = false;
     surface_erase(&s->surface);
     s->o.paint(s->o.arg, &s->surface);
-    if (s->all)
+    if (s->all) {
         clearok(curscr, TRUE);
+        forget_drawn(s);
+    }
     s->all = false;
-    for (int y = 0; y < s->surface.height; y++)
-        for (int x = 0; x < s->surface.width; x++)
-            paint_cell(s, x, y, &s->surface.cells[y * s->surface.width + x]);
+    paint_cells(s);
     bool cursor = s->surface.cursor_x >= 0;
     curs_set(cursor);
+    leaveok(stdscr, !cursor);
     if (cursor)
         move(s->surface.cursor_y, s->surface.cursor_x);
     wnoutrefresh(stdscr);
@@ -283,6 +320,7 @@ struct screen *screen_new(struct loop *loop, const struct screen_options *o, str
         return NULL;
     }
     terminal_take(o->mouse);
+    sgr_reset(&s->sgr);
     s->watch = loop_fd_new(loop, terminal_fd(), LOOP_READ, on_terminal, s);
     s->escape = loop_timer_new(loop, on_escape, s);
     s->prepare = loop_prepare_new(loop, on_prepare, s);
@@ -302,6 +340,8 @@ void screen_free(struct screen *s) {
     surface_free(&s->surface);
     input_free(&s->input);
     str_free(&s->out);
+    str_free(&s->frame);
+    free(s->drawn);
     free(s);
 }
 
@@ -321,9 +361,12 @@ void screen_resize(struct screen *s) {
     int rows;
     int cols;
     terminal_size(&rows, &cols);
-    if (rows == s->surface.height && cols == s->surface.width)
+    if (rows == s->surface.height && cols == s->surface.width) {
+        screen_repaint(s); /* it may have been another in between, and the terminal has cut what it showed */
         return;
+    }
     resizeterm(rows, cols);
+    forget_drawn(s);
     surface_resize(&s->surface, cols, rows);
     s->o.resized(s->o.arg, cols, rows);
     screen_repaint(s);
@@ -364,6 +407,7 @@ void screen_copy(struct screen *s, const char *text) {
 void screen_resume(struct screen *s) {
     str_clear(&s->out); /* what was left belongs to the picture before */
     terminal_take(s->o.mouse);
+    sgr_reset(&s->sgr);
     screen_resize(s);
     screen_repaint(s);
 }
@@ -371,6 +415,7 @@ void screen_resume(struct screen *s) {
 void screen_suspend(struct screen *s) {
     str_clear(&s->out);
     terminal_suspend(s->o.mouse);
+    sgr_reset(&s->sgr);
     screen_resize(s);
     screen_repaint(s);
 }

@@ -226,6 +226,20 @@ void area_fill(struct area a, enum style style, const char *character) {
             put_text(a, x, y, 1, style, character);
 }
 
+void area_join(struct area a, int gap) {
+    for (int y = 0; y < a.height && a.over; y++) {
+        struct cell *row = &a.surface->cells[(a.y + y) * a.surface->width + a.x];
+        int last = -1; /* the last cell that has it */
+        for (int x = 0; x < a.width; x++) {
+            if (!(row[x].over & a.over))
+                continue;
+            for (int k = last + 1; last >= 0 && x - last - 1 <= gap && k < x; k++)
+                row[k].over |= a.over;
+            last = x;
+        }
+    }
+}
+
 void area_frame(struct area a, enum style style) {
     int right = a.width - 1;
     int bottom = a.height - 1;

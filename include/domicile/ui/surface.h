@@ -56,6 +56,8 @@ int area_text_middle(struct area a, int x, int y, int width, enum style style, c
  * Later lines are indented by indent columns. */
 int area_text_wrapped(struct area a, int x, int y, int width, int indent, enum style style, const char *text);
 void area_fill(struct area a, enum style style, const char *character);
+/* Puts a's over on blanks of up to gap columns between cells that have it: a selected line is a bar, not islands. */
+void area_join(struct area a, int gap);
 /* A frame around the whole area. */
 void area_frame(struct area a, enum style style);
 /* Places the terminal's cursor. */

@@ -1,0 +1,306 @@
+/* screen_bench: how fast the explorer starts, answers keys, repaints and rests, beside the programs that its users
+ * know, measured in the same minute on the same machine. docs/bench.md says how. */
+#include "line.h"
+#include "screen.h"
+#include "support/fake.h"
+#include "support/proxy.h"
+#include "support/server.h"
+
+#include "domicile/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { RUNS = 15, KEYS = 100, QUIET = 15000, START_QUIET = 60000, READ = 20000000 };
+
+static struct server server;
+static struct proxy proxy;
+static int failures;
+
+/* ---- the table ---- */
+
+static void line(const char *what, double value, double limit, const char *unit) {
+    failures += !bench_line(what, value, limit, unit);
+}
+
+/* For comparison: nothing that this program could miss. */
+static void peer_line(const char *name, const char *what, int64_t us) {
+    char text[80];
+    snprintf(text, sizeof text, "  %s: %s", name, what);
+    printf("%-62s %11.1f ms\n", text, (double)us / 1000);
+    fflush(stdout);
+}
+
+static int compare(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a;
+    int64_t y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int64_t percentile(int64_t *v, int n, int percent) {
+    qsort(v, (size_t)n, sizeof *v, compare);
+    int i = n * percent / 100;
+    return v[i < n ? i : n - 1];
+}
+
+static double ms(int64_t us) { return (double)us / 1000; }
+
+/* ---- the programs ---- */
+
+struct peer {
+    const char *name;
+    const char *argv[8];
+    bool present;
+};
+
+static char pspg_file[64];
+static char url[128], hole_url[128], proxy_url[128];
+
+static struct peer peers[] = {
+    {.name = "htop", .argv = {"htop", NULL}},
+    {.name = "tig", .argv = {"tig", NULL}},
+    {.name = "pspg", .argv = {"pspg", "--csv", "-f", pspg_file, NULL}},
+    {.name = "psql", .argv = {"psql", "-X", url, NULL}},
+};
+enum { HTOP, TIG, PSPG, PSQL, PEERS };
+
+static void find_peers(void) {
+    for (int i = 0; i < PEERS; i++) {
+        char *line = mem_printf("command -v %s >/dev/null 2>&1", peers[i].name);
+        peers[i].present = system(line) == 0;
+        free(line);
+    }
+    snprintf(pspg_file, sizeof pspg_file, "/tmp/domicile-bench-%d.csv", (int)getpid());
+    FILE *f = fopen(pspg_file, "w");
+    for (int i = 0; f && i < 1000; i++)
+        fprintf(f, "%d,name%d,cloud%d,region%d,verdict%d\n", i, i, i % 3, i % 3, i % 5);
+    if (f)
+        fclose(f);
+}
+
+/* The median, from the fork to the last byte of the first frame; first is its first. */
+static int64_t start_time(const char *const *argv, int rows, int cols, const char *first) {
+    int64_t times[RUNS];
+    for (int i = 0; i < RUNS; i++) {
+        struct screen_run s;
+        int64_t begin = bench_now();
+        screen_run_start(&s, argv, rows, cols);
+        if (screen_run_until(&s, first, READ) < 0)
+            return READ;
+        int64_t seen = bench_now();
+        /* The first frame is all that comes before a pause. */
+        times[i] = seen - begin + screen_run_type(&s, "", 0, START_QUIET);
+        screen_run_stop(&s);
+    }
+    return percentile(times, RUNS, 50);
+}
+
+static void settle(struct screen_run *s) {
+    while (screen_run_type(s, "", 0, 300000) > 0) {
+    }
+}
+
+/* Down and up, one at a time; p95 of key to last byte, and the median of bytes. */
+static int64_t key_time(struct screen_run *s, const char *down, const char *up, int64_t *bytes) {
+    int64_t times[KEYS];
+    int64_t sizes[KEYS];
+    for (int i = 0; i < KEYS; i++) {
+        const char *key = i % 2 ? up : down;
+        times[i] = screen_run_type(s, key, strlen(key), QUIET);
+        sizes[i] = (int64_t)s->bytes.len;
+        usleep(2000);
+    }
+    if (bytes)
+        *bytes = percentile(sizes, KEYS, 50);
+    return percentile(times, KEYS, 95);
+}
+
+static void open_explorer(struct screen_run *s, const char *where, int rows, int cols, bool rows_read) {
+    const char *argv[] = {getenv("DOMICILE"), where, NULL};
+    screen_run_start(s, argv, rows, cols);
+    if (rows_read)
+        screen_run_until(s, "Mike", READ);
+    screen_run_watch(s, 3000000);
+}
+
+/* ---- the rows ---- */
+
+static void bench_start(void) {
+    const char *argv[] = {getenv("DOMICILE"), hole_url, NULL};
+    int64_t own = start_time(argv, 40, 120, "\033");
+    int64_t pspg = peers[PSPG].present ? start_time(peers[PSPG].argv, 40, 120, "\033") : -1;
+    line("start to first whole frame, before any answer", ms(own), 15, "ms");
+    if (pspg >= 0)
+        line("the same, of what pspg takes", (double)own / (double)pspg, 1, "x");
+    for (int i = 0; i < PEERS; i++)
+        if (peers[i].present)
+            peer_line(peers[i].name, "start",
+                i == PSPG ? pspg : start_time(peers[i].argv, 40, 120, i == PSQL ? "=#" : "\033"));
+}
+
+static int64_t htop_key(int rows, int cols) {
+    struct screen_run s;
+    if (!peers[HTOP].present)
+        return -1;
+    screen_run_start(&s, peers[HTOP].argv, rows, cols);
+    screen_run_watch(&s, 1500000);
+    int64_t took = key_time(&s, "\033OB", "\033OA", NULL);
+    screen_run_stop(&s);
+    return took;
+}
+
+static void bench_keys(void) {
+    static const struct {
+        int rows, cols;
+        int64_t limit;
+    } sizes[] = {{40, 120, 2000}, {60, 200, 4000}};
+    for (int i = 0; i < 2; i++) {
+        struct screen_run s;
+        char what[80];
+        int64_t htop = htop_key(sizes[i].rows, sizes[i].cols);
+        static const char *const states[] = {"idle", "queries hanging", "server gone"};
+        proxy_set(&proxy, PROXY_PASS, 0);
+        open_explorer(&s, proxy_url, sizes[i].rows, sizes[i].cols, true);
+        for (int k = 0; k < 3; k++) {
+            if (k)
+                proxy_set(&proxy, k == 1 ? PROXY_BLACK_HOLE : PROXY_REFUSE, 0);
+            screen_run_watch(&s, 2500000);
+            int64_t took = key_time(&s, "j", "k", NULL);
+            snprintf(what, sizeof what, "key to last byte, p95, %dx%d, %s", sizes[i].cols, sizes[i].rows, states[k]);
+            line(what, ms(took), ms(sizes[i].limit), "ms");
+            if (htop > 0)
+                line("  the same, of what htop takes", (double)took / (double)htop, 1, "x");
+        }
+        if (htop > 0)
+            peer_line("htop", "key to last byte, p95", htop);
+        proxy_set(&proxy, PROXY_PASS, 0);
+        screen_run_stop(&s);
+    }
+    for (int i = TIG; i <= PSPG; i++)
+        if (peers[i].present) {
+            struct screen_run s;
+            screen_run_start(&s, peers[i].argv, 40, 120);
+            screen_run_watch(&s, 1500000);
+            peer_line(peers[i].name, "key to last byte, p95, 120x40", key_time(&s, "j", "k", NULL));
+            screen_run_stop(&s);
+        }
+}
+
+static void bench_bytes(void) {
+    struct screen_run s;
+    int64_t bytes;
+    open_explorer(&s, url, 40, 120, true);
+    key_time(&s, "j", "k", &bytes);
+    line("bytes of a cursor move", (double)bytes, 450, "B");
+    screen_run_type(&s, "?", 1, 100000); /* a list that scrolls */
+    screen_run_type(&s, "\033[6~", 4, QUIET);
+    line("bytes of a page", (double)s.bytes.len, 5000, "B");
+    screen_run_type(&s, "\033", 1, 200000);
+    screen_run_type(&s, "\014", 1, 50000);
+    line("full repaint, bytes a cell, 120x40", (double)s.bytes.len / 4800, 1.7, "B");
+    char keys[501];
+    for (int i = 0; i < 500; i++)
+        keys[i] = i % 7 < 4 ? 'j' : 'k';
+    settle(&s);
+    int64_t took = screen_run_type(&s, keys, 500, QUIET);
+    line("500 keys at once: settled", ms(took), 20, "ms");
+    line("500 keys at once: bytes", (double)s.bytes.len / 1000, 20, "kB");
+    settle(&s);
+    int64_t begin = bench_now();
+    for (int i = 0; i < 40; i++)
+        screen_run_size(&s, 40 - i % 8, 120 - i);
+    screen_run_size(&s, 38, 118);
+    int64_t sent = bench_now() - begin;
+    took = sent + screen_run_type(&s, "", 0, QUIET);
+    line("40 resizes at once: settled", ms(took), 20, "ms");
+    line("40 resizes at once: bytes", (double)s.bytes.len / 1000, 30, "kB");
+    screen_run_stop(&s);
+}
+
+static void bench_idle(void) {
+    struct screen_run s;
+    enum { SECONDS = 20 };
+    open_explorer(&s, url, 40, 120, true);
+    screen_run_watch(&s, 5000000); /* the changes of the start fade */
+    long switches = screen_run_status(&s, "voluntary_ctxt_switches");
+    size_t bytes = screen_run_watch(&s, SECONDS * 1000000LL);
+    switches = screen_run_status(&s, "voluntary_ctxt_switches") - switches;
+    line("idle: bytes a refresh (2 s), as-of times", (double)bytes / SECONDS * 2, 60, "B");
+    line("idle: waits that ended, a second", (double)switches / SECONDS, 25, "");
+    screen_run_type(&s, " ", 1, 300000);
+    bytes = screen_run_watch(&s, 10 * 1000000LL);
+    line("frozen: bytes in 10 s (limit 0)", (double)bytes, 0.1, "B");
+    line("resident memory", (double)screen_run_status(&s, "VmRSS") / 1024, 16, "MB");
+    screen_run_stop(&s);
+}
+
+/* From the COMMIT's answer to the name on the screen. */
+static void bench_change(void) {
+    struct screen_run s;
+    int64_t worst = 0;
+    const char *argv[] = {getenv("DOMICILE"), "--refresh", "1", url, NULL};
+    screen_run_start(&s, argv, 40, 120);
+    screen_run_until(&s, "Mike", READ);
+    screen_run_watch(&s, 3000000);
+    for (int i = 0; i < 6; i++) {
+        char *name = mem_printf("Bench%d", i);
+        char *sql = mem_printf("INSERT INTO cockroach_example_customers (id, name, cloud) VALUES (gen_random_uuid(), '%s', 'aws')", name);
+        screen_run_watch(&s, 300000 + i * 170000);
+        free(server_sql(&server, 1, "django", sql));
+        int64_t took = screen_run_until(&s, name, READ);
+        worst = took < 0 ? READ : took > worst ? took : worst;
+        free(name);
+        free(sql);
+    }
+    line("change on the server to painted, worst of 6, --refresh 1", ms(worst), 1050, "ms");
+    screen_run_stop(&s);
+}
+
+static void bench_ranges(void) {
+    static const char *const arguments[] = {"--ranges", "100000", "--report-interval", "1h", NULL};
+    struct server big;
+    struct screen_run s;
+    char where[128];
+    server_start(&big, arguments);
+    snprintf(where, sizeof where, "%s", big.url);
+    const char *argv[] = {getenv("DOMICILE"), "--stats", where, NULL};
+    screen_run_start(&s, argv, 40, 120);
+    screen_run_until(&s, "Mike", READ);
+    screen_run_watch(&s, 25000000);
+    long rss = screen_run_status(&s, "VmRSS");
+    screen_run_type(&s, "q", 1, 500000);
+    const char *at = memmem(str_get(&s.bytes), s.bytes.len, "the longest ", 12);
+    long long longest = at ? strtoll(at + 12, NULL, 10) : -1;
+    line("longest turn of the loop, 100,000 ranges refreshing", longest < 0 ? 1e9 : ms(longest), 5, "ms");
+    line("the same: resident memory, with what 100,000 ranges take", (double)rss / 1024, 16 + 100, "MB");
+    screen_run_stop(&s);
+    server_stop(&big);
+}
+
+int main(int argc, char **argv) {
+    static const char *const arguments[] = {"--report-interval", "1h", NULL};
+    static const struct {
+        const char *name;
+        void (*run)(void);
+    } parts[] = {{"start", bench_start}, {"keys", bench_keys}, {"bytes", bench_bytes}, {"idle", bench_idle},
+        {"change", bench_change}, {"ranges", bench_ranges}};
+    struct fake hole;
+    server_start(&server, arguments);
+    fake_start(&hole, FAKE_BLACK_HOLE);
+    proxy_start(&proxy, server.port);
+    snprintf(url, sizeof url, "%s", server.url);
+    snprintf(hole_url, sizeof hole_url, "postgresql://root@127.0.0.1:%d/django?sslmode=disable", hole.port);
+    snprintf(proxy_url, sizeof proxy_url, "postgresql://root@127.0.0.1:%d/django?sslmode=disable", proxy.port);
+    find_peers();
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (argc < 2 || strcmp(argv[1], parts[i].name) == 0)
+            parts[i].run();
+    proxy_stop(&proxy);
+    fake_stop(&hole);
+    server_stop(&server);
+    unlink(pspg_file);
+    return failures > 0;
+}
