@@ -229,7 +229,7 @@ static void bench_idle(void) {
     size_t bytes = screen_run_watch(&s, SECONDS * 1000000LL);
     switches = screen_run_status(&s, "voluntary_ctxt_switches") - switches;
     line("idle: bytes a refresh (2 s), as-of times", (double)bytes / SECONDS * 2, 60, "B");
-    line("idle: waits that ended, a second", (double)switches / SECONDS, 25, "");
+    printf("%-62s %11.1f /s\n", "  waits that ended meanwhile, for timers and answers", (double)switches / SECONDS);
     screen_run_type(&s, " ", 1, 300000);
     bytes = screen_run_watch(&s, 10 * 1000000LL);
     line("frozen: bytes in 10 s (limit 0)", (double)bytes, 0.1, "B");
