@@ -318,6 +318,6 @@ void options_help(struct str *out) {
     for (size_t i = 0; i < n; i++)
         if (*table[i].keys)
             str_add_f(out, "  %-14s %s\n", table[i].keys, table[i].help);
-    str_add(out, "\nexit codes: 0 done, 1 failed, 64 usage or no terminal, 69 no server or not a CockroachDB,\n"
-        "77 not allowed, 130 interrupted\n");
+    str_add(out, "\nexit codes: 0 done (check, plan, evidence: yes), 1 failed (no), 2 (cannot tell), 64 usage or no terminal,\n"
+        "69 no server or not a CockroachDB, 77 not allowed, 130 interrupted\n");
 }
