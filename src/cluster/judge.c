@@ -27,6 +27,7 @@ struct judge {
     struct stretch_of last;
     size_t *regions; /* of the stores as listed: index in the database's regions; their number when none of them */
     size_t next;
+    bool covered; /* it was looked whether every table is */
     usec now;
     struct since *since; /* of the previous verdicts, as they were listed; then sorted by range id */
     size_t since_count;
@@ -118,7 +119,7 @@ static struct table_verdict *table_verdict(struct judge *j, const struct table *
 
 /* A green verdict that rests on a guess is none. */
 static void doubt(struct domicile_verdict *v, const char *why) {
-    if (!why || v->domicile == DOMICILE_GLOBAL || v->domicile == DOMICILE_NO_RULE)
+    if (!why)
         return;
     free(v->reason);
     v->reason = mem_strdup(why);
@@ -302,6 +303,19 @@ static void judge_one(struct judge *j, const struct range *r, struct range_parts
     vec_push(&j->out->ranges, v);
 }
 
+/* A range that was not read may be anywhere. */
+static void count_holes(struct judge *j) {
+    for (size_t i = 0; i < j->catalog->tables.len; i++) {
+        struct table_verdict *t = &j->out->tables.items[i];
+        t->holes = domicile_holes(&j->catalog->tables.items[i], j->catalog, j->ranges);
+        if (t->holes == 0)
+            continue;
+        t->worst = domicile_worse(t->worst, DOMICILE_UNKNOWN);
+        j->out->rows.ranges += t->holes;
+        j->out->rows.unknown += t->holes;
+    }
+}
+
 bool judge_step(struct judge *j, bool (*more)(void *arg), void *arg) {
     if (!j->ranges || !j->catalog || !j->topology)
         return true;
@@ -313,7 +327,11 @@ bool judge_step(struct judge *j, bool (*more)(void *arg), void *arg) {
             break;
     }
     vec_free(&parts);
-    return j->next >= j->ranges->len;
+    bool done = j->next >= j->ranges->len;
+    if (done && !j->covered)
+        count_holes(j);
+    j->covered = done;
+    return done;
 }
 
 struct verdicts *judge_take(struct judge *j) {

@@ -50,6 +50,14 @@ static const char *gap_home(const struct table *t, const struct database *d) {
 static const char unread_indexes[] = "the indexes of the table could not be read";
 static const char unread_bytes[] = "the bytes that stand for a region in keys could not be read";
 
+const char *domicile_table_doubt(const struct table *t, const struct database *d) {
+    if (d->primary_region && t->locality == TABLE_LOCALITY_NONE)
+        return "the locality of the table could not be read";
+    if (!d->primary_region && t->locality != TABLE_LOCALITY_NONE)
+        return "the regions of the database could not be read";
+    return NULL;
+}
+
 static void add(struct range_parts *out, const struct range_part *part) { vec_push(out, *part); }
 
 /* [T/i/rep, T/i/rep/PrefixEnd) of one partition. False: the region's bytes are not known. */
@@ -100,7 +108,7 @@ static bool knows_partitions(const struct database *d) {
     for (size_t i = 0; i < d->regions.len; i++)
         if (d->regions.items[i].physical.len == 0)
             return false;
-    return true;
+    return d->regions.len > 0;
 }
 
 static void add_partitions(struct range_parts *out, struct covered *covered, const struct range *r, const struct table *t,
@@ -139,6 +147,9 @@ static bool gap_in_doubt(const struct range *r, const struct table *t, const str
 }
 
 static const char *gap_doubt(const struct range *r, const struct table *t, const struct database *d) {
+    const char *doubt = domicile_table_doubt(t, d);
+    if (doubt)
+        return doubt;
     if (t->locality == TABLE_LOCALITY_BY_ROW && t->indexes.len == 0)
         return unread_indexes;
     return gap_in_doubt(r, t, d) ? unread_bytes : NULL;
@@ -162,7 +173,7 @@ static void add_table(struct range_parts *out, const struct range *r, const stru
         index_stretch(&s, t, ix);
         if (overlaps(r, &s))
             add(out, &(struct range_part){SPAN_ROWS, t, ix, by_row ? d->primary_region : table_home(t, d), table_zone(t, d),
-                         by_row ? unread_bytes : NULL});
+                         by_row ? unread_bytes : domicile_table_doubt(t, d)});
         insert_sorted(&covered, s);
     }
     if (touched && covers_gap(r, &whole, covered.items, covered.len))

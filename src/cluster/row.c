@@ -153,6 +153,11 @@ void row_place(struct row *r, const struct rows *rows, const struct catalog *c, 
         unknown(r, true, r->why);
         return;
     }
+    const char *doubt = domicile_table_doubt(table, &c->database);
+    if (doubt) {
+        unknown(r, true, doubt);
+        return;
+    }
     for (size_t i = 0; i < table->indexes.len; i++)
         place_in(r, rows, table, &table->indexes.items[i], c, ranges, t, i == 0);
 }

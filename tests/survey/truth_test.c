@@ -21,7 +21,11 @@ struct setting {
     const char *nodes; /* recording of gossip_nodes at that time; NULL: all live */
     bool session;      /* that recording is of a session of psql */
     bool super_region;
+    enum question removed; /* an answer that did not come */
+    bool no_creates;       /* no CREATE statement came */
+    bool no_bytes;         /* regions' bytes were not learnt */
 };
+#define Q_NOTHING Q_SETTINGS /* no part of a picture rests on it */
 
 struct picture {
     struct answers a;
@@ -31,7 +35,6 @@ struct picture {
 
 static void replace(struct answers *a, enum question q, struct pg_result *r)
 {
-    assert_non_null(r);
     pg_result_free(a->of[q]);
     a->of[q] = r;
 }
@@ -61,9 +64,14 @@ static void picture_open(struct picture *pic, const struct setting *set)
     if (set->nodes != NULL)
         replace(&pic->a, Q_NODES, set->session ? recording_with(recording_session(set->nodes), "sql_address", NULL)
                                                : answer_recorded(set->nodes, NULL, NULL));
+    if (set->removed != Q_NOTHING)
+        replace(&pic->a, set->removed, NULL);
+    if (set->no_creates)
+        answers_clear_creates(&pic->a);
     if (set->super_region)
         pic->a.of[Q_SUPER_REGIONS] = answer_of(SUPER_REGIONS);
-    learn_regions(&pic->p);
+    if (!set->no_bytes)
+        learn_regions(&pic->p);
     struct topology *t = build_topology(&pic->a, &seen, &err);
     assert_string_equal(err.message, "");
     snapshot_set(&pic->s, part_new(PART_CATALOG, healthy_catalog(&pic->a, &pic->p, NULL), 1, 1));
@@ -113,24 +121,25 @@ struct steady {
     struct setting set;
     int rows, rows_home, rows_replicas; /* ranges with rows, those at home, replicas abroad */
     int gaps, gaps_home, gaps_replicas;
+    int unread; /* indexes of tables whose ranges the recording does not hold */
 };
 
 static const struct steady steadies[] = {
-    {"22.1/3014-0before-crdb-ranges-customers.txt", {"22.1", "22.1/3011-0before-zones-django.txt", NULL, false, false},
-        3, 0, 6, 5, 0, 10},
-    {"22.1/3039-1restricted-crdb-ranges-customers.txt", {"22.1", "22.1/3036-1restricted-zones-django.txt", NULL, false, false},
-        3, 3, 0, 5, 5, 0},
-    {"22.1/3061-2default-crdb-ranges-customers.txt", {"22.1", "22.1/3058-2default-zones-django.txt", NULL, false, false},
-        3, 0, 6, 5, 0, 10},
-    {"26.1/3012-0before-ranges-customers.txt", {"26.1", "26.1/3011-0before-zones-django.txt", NULL, false, false},
-        4, 0, 8, 5, 0, 10},
-    {"26.1/3015-0before-ranges-database.txt", {"26.1", "26.1/3011-0before-zones-django.txt", NULL, false, false},
-        4, 0, 8, 5, 0, 10},
-    {"26.1/3040-1restricted-ranges-database.txt", {"26.1", "26.1/3036-1restricted-zones-django.txt", NULL, false, false},
-        4, 4, 0, 5, 5, 0},
+    {"22.1/3014-0before-crdb-ranges-customers.txt", {.version = "22.1", .zones = "22.1/3011-0before-zones-django.txt"},
+        3, 0, 6, 5, 0, 10, 4},
+    {"22.1/3039-1restricted-crdb-ranges-customers.txt", {.version = "22.1", .zones = "22.1/3036-1restricted-zones-django.txt"},
+        3, 3, 0, 5, 5, 0, 4},
+    {"22.1/3061-2default-crdb-ranges-customers.txt", {.version = "22.1", .zones = "22.1/3058-2default-zones-django.txt"},
+        3, 0, 6, 5, 0, 10, 4},
+    {"26.1/3012-0before-ranges-customers.txt", {.version = "26.1", .zones = "26.1/3011-0before-zones-django.txt"},
+        4, 0, 8, 5, 0, 10, 0},
+    {"26.1/3015-0before-ranges-database.txt", {.version = "26.1", .zones = "26.1/3011-0before-zones-django.txt"},
+        4, 0, 8, 5, 0, 10, 0},
+    {"26.1/3040-1restricted-ranges-database.txt", {.version = "26.1", .zones = "26.1/3036-1restricted-zones-django.txt"},
+        4, 4, 0, 5, 5, 0, 0},
     /* Merged: r89 holds uksouth's rows, what lies beyond them, and the other tables. */
-    {"26.1/3062-2default-ranges-database.txt", {"26.1", "26.1/3058-2default-zones-django.txt", NULL, false, false},
-        3, 0, 6, 3, 0, 6},
+    {"26.1/3062-2default-ranges-database.txt", {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt"},
+        3, 0, 6, 3, 0, 6, 0},
 };
 
 static void check_steady(const struct steady *row)
@@ -139,14 +148,15 @@ static void check_steady(const struct steady *row)
     picture_open(&pic, &row->set);
     const struct verdicts *v = judged_answer(&pic, answer_recorded(row->file, NULL, NULL), "/Table/107");
     print_message("# %s\n", row->file);
-    assert_int_equal(v->rows.ranges, row->rows);
+    assert_int_equal(v->rows.ranges, row->rows + row->unread);
+    assert_int_equal(v->rows.unknown, row->unread);
     assert_int_equal(v->rows.home, row->rows_home);
     assert_int_equal(v->rows.abroad, row->rows - row->rows_home);
     assert_int_equal(v->rows.non_voters_abroad, row->rows_replicas);
     assert_int_equal(v->gaps.ranges, row->gaps);
     assert_int_equal(v->gaps.home, row->gaps_home);
     assert_int_equal(v->gaps.non_voters_abroad, row->gaps_replicas);
-    assert_int_equal(v->rows.voters_abroad + v->rows.learners_abroad + v->rows.unknown + v->rows.moving, 0);
+    assert_int_equal(v->rows.voters_abroad + v->rows.learners_abroad + v->rows.moving, 0);
     assert_int_equal(v->conforming, row->rows + row->gaps);
     assert_int_equal(v->not_conforming + v->conformance_unknown, 0);
     for (size_t i = 0; i < v->ranges.len; i++)
@@ -232,8 +242,8 @@ static void check_walk(const char *file, const struct setting *set, const char *
 
 static void replicas_leave_after_the_report_is_silent(void **state)
 {
-    static const struct setting set_22 = {"22.1", "22.1/3036-1restricted-zones-django.txt", NULL, false, false};
-    static const struct setting set_26 = {"26.1", "26.1/3036-1restricted-zones-django.txt", NULL, false, false};
+    static const struct setting set_22 = {.version = "22.1", .zones = "22.1/3036-1restricted-zones-django.txt"};
+    static const struct setting set_26 = {.version = "26.1", .zones = "26.1/3036-1restricted-zones-django.txt"};
     static const struct step b_22[] = {
         {"2026-11-23T14:42:08", 6, 10, 3}, {"2026-11-23T14:42:22", 6, 10, 0}, {"2026-11-23T14:42:26", 6, 8, 0},
         {"2026-11-23T14:42:28", 6, 6, 0}, {"2026-11-23T14:42:30", 4, 4, 0}, {"2026-11-23T14:42:34", 4, 2, 0},
@@ -266,16 +276,16 @@ struct outage {
 
 static const struct outage outages[] = {
     {"22.1/5006-n5down-crdb-ranges.txt", false,
-        {"22.1", "22.1/3058-2default-zones-django.txt", "22.1/5001-n5down-gossip-nodes.txt", false, false}, 3, 5, 0,
+        {.version = "22.1", .zones = "22.1/3058-2default-zones-django.txt", .nodes = "22.1/5001-n5down-gossip-nodes.txt"}, 3, 5, 0,
         {65, 75, 76, 77, 80}},
     {"22.1/5017-regiondown-ranges-no-leases.txt", true,
-        {"22.1", "22.1/3058-2default-zones-django.txt", "22.1/5011-regiondown-gossip-nodes.txt", true, false}, 0, 8, 75,
+        {.version = "22.1", .zones = "22.1/3058-2default-zones-django.txt", .nodes = "22.1/5011-regiondown-gossip-nodes.txt", .session = true}, 0, 8, 75,
         {45, 65, 75, 76, 77, 78, 79, 80}},
     {"26.1/5005-n5down-ranges.txt", false,
-        {"26.1", "26.1/3058-2default-zones-django.txt", "26.1/5001-n5down-gossip-nodes.txt", false, false}, 3, 3, 0,
+        {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt", .nodes = "26.1/5001-n5down-gossip-nodes.txt"}, 3, 3, 0,
         {82, 86, 87}},
     {"26.1/5015-regiondown-ranges.txt", true,
-        {"26.1", "26.1/3058-2default-zones-django.txt", "26.1/5011-regiondown-gossip-nodes.txt", true, false}, 0, 6, 86,
+        {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt", .nodes = "26.1/5011-regiondown-gossip-nodes.txt", .session = true}, 0, 6, 86,
         {82, 84, 86, 87, 88, 89}},
 };
 
@@ -351,8 +361,7 @@ static bool is_listed(const struct listed *l, int64_t id)
 /* Half a minute into the outage, nothing else changed: as the cluster's own conformance endpoint has it. */
 static void a_pure_outage_is_judged_as_the_cluster_does(void **state)
 {
-    static const struct setting set = {"26.1", "26.1/3058-2default-zones-django.txt", "26.1/5011-regiondown-gossip-nodes.txt",
-        true, false};
+    static const struct setting set = {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt", .nodes = "26.1/5011-regiondown-gossip-nodes.txt", .session = true};
     static const char log[] = "26.1/sample-F-region-outage.log", moment[] = "2026-11-23T19:14:14";
     struct listed under = {.len = 0}, gone = {.len = 0};
     struct picture pic;
@@ -424,6 +433,86 @@ static void a_super_regions_rows_stay_within_it(void **state)
     picture_close(&w.pic);
 }
 
+/* -- what is proven when something was not read -- */
+
+/* Under RESTRICTED everything is at home and conforms. Each answer that does not come may only take from that. */
+struct removal {
+    const char *what;
+    struct setting set;
+    int home;        /* ranges with rows still proven at home, of 4 */
+    bool conforming; /* any range still proven to conform */
+};
+
+#define RESTRICTED_26 .version = "26.1", .zones = "26.1/3036-1restricted-zones-django.txt"
+static const struct removal removals[] = {
+    {"nothing", {RESTRICTED_26}, 4, true},
+    {"nodes", {RESTRICTED_26, .removed = Q_NODES}, 0, false},
+    {"stores", {RESTRICTED_26, .removed = Q_STORES}, 0, false},
+    {"zone configurations", {RESTRICTED_26, .removed = Q_ZONES}, 4, false}, /* the place does not hang on them */
+    {"regions of the database", {RESTRICTED_26, .removed = Q_DATABASE_REGIONS}, 1, true}, /* the primary is known: r85 */
+    {"tables", {RESTRICTED_26, .removed = Q_TABLES}, 0, false},
+    {"ids of indexes", {RESTRICTED_26, .removed = Q_INDEX_IDS}, 0, false},
+    {"CREATE statements", {RESTRICTED_26, .no_creates = true}, 0, true},
+    {"regions' bytes", {RESTRICTED_26, .no_bytes = true}, 1, true}, /* r85 holds none of them */
+};
+
+static void check_removal(const struct removal *row)
+{
+    struct picture pic;
+    picture_open(&pic, &row->set);
+    const struct verdicts *v = judged_answer(&pic, answer_recorded("26.1/3040-1restricted-ranges-database.txt", NULL, NULL),
+        "/Max");
+    print_message("# without %s: %d home, %d unknown, %d conform, %d cannot be told\n", row->what, v->rows.home,
+        v->rows.unknown, v->conforming, v->conformance_unknown);
+    assert_int_equal(v->rows.home, row->home);
+    assert_int_equal(v->rows.abroad, 0);
+    if (row->home < 4 && row->set.removed != Q_TABLES)
+        assert_true(v->rows.unknown > 0);
+    if (!row->conforming)
+        assert_int_equal(v->conforming, 0);
+    const struct catalog *c = snapshot_catalog(&pic.s);
+    for (size_t i = 0; i < c->tables.len; i++) /* of customers nothing is proven unless all is */
+        if (c->tables.items[i].locality == TABLE_LOCALITY_BY_ROW)
+            assert_int_equal(v->tables.items[i].worst, row->home == 4 ? DOMICILE_HOME : DOMICILE_UNKNOWN);
+    picture_close(&pic);
+}
+
+static void what_was_not_read_proves_nothing_home(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof removals / sizeof *removals; i++)
+        check_removal(&removals[i]);
+}
+
+/* The range of eu-west-1's rows is missing, or one replica is on a store that nobody lists. */
+static void a_missing_range_or_store_is_no_green_light(void **state)
+{
+    static const struct setting set = {RESTRICTED_26};
+    struct picture pic;
+    (void)state;
+    for (int stranger = 0; stranger < 2; stranger++) {
+        picture_open(&pic, &set);
+        struct pg_result *r = answer_recorded("26.1/3040-1restricted-ranges-database.txt", NULL, NULL);
+        struct ranges *rs = recording_ranges(r, CUSTOMERS, "/Max");
+        struct range *one = &rs->items[4];
+        assert_int_equal(one->id, 86);
+        if (stranger) {
+            range_add_replica(one, 77, REPLICA_NON_VOTER);
+        } else {
+            range_free(one);
+            memmove(one, one + 1, (rs->len - 5) * sizeof *one);
+            rs->len--;
+        }
+        const struct verdicts *v = judged(&pic, rs);
+        assert_int_equal(v->rows.home, 3);
+        assert_int_equal(v->rows.unknown, 1);
+        const struct table *t = catalog_table(snapshot_catalog(&pic.s), "cockroach_example_customers");
+        assert_int_equal(v->tables.items[t - snapshot_catalog(&pic.s)->tables.items].worst, DOMICILE_UNKNOWN);
+        pg_result_free(r);
+        picture_close(&pic);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -433,6 +522,8 @@ int main(void)
         cmocka_unit_test(the_constraint_report_shows_nothing_of_it),
         cmocka_unit_test(a_pure_outage_is_judged_as_the_cluster_does),
         cmocka_unit_test(a_super_regions_rows_stay_within_it),
+        cmocka_unit_test(what_was_not_read_proves_nothing_home),
+        cmocka_unit_test(a_missing_range_or_store_is_no_green_light),
     };
     return cmocka_run_group_tests_name("truth", tests, NULL, NULL);
 }

@@ -63,6 +63,14 @@ struct range_parts {
  * is the region of the voter constraint that governs its start key. */
 void domicile_range_parts(struct range_parts *out, const struct range *r, const struct catalog *c);
 
+/* Why nothing can be said of where the table's rows belong: its locality or the database's regions were not read.
+ * NULL: it can. */
+const char *domicile_table_doubt(const struct table *t, const struct database *d);
+
+/* Of how many of the table's partitions and indexes the ranges that were read do not cover the whole; also 1 for a
+ * table whose id or indexes were not read. 0 for tables to which no rule applies. */
+int domicile_holes(const struct table *t, const struct catalog *c, const struct ranges *rs);
+
 /* The zone configuration at the range's start key, among its parts; NULL not readable. */
 const struct zone *domicile_governing_zone(const struct range *r, const struct catalog *c, const struct range_parts *parts);
 

@@ -77,13 +77,14 @@ struct table_verdict {
     int ranges;
     enum domicile worst;
     int abroad_replicas;
+    int holes;    /* partitions and indexes of which not every range was read */
 };
 struct verdicts {
     VEC_STRUCT(struct range_verdict) ranges; /* same order as the snapshot's ranges */
     VEC_STRUCT(struct domicile_verdict) kinds; /* each verdict there is once: many ranges share few */
     VEC_STRUCT(struct table_verdict) tables; /* same order as the catalog's tables */
     VEC_STRUCT(struct region_counts) regions;
-    struct verdict_counts rows; /* ranges that hold rows */
+    struct verdict_counts rows; /* ranges that hold rows; what was not read of a table counts as one unknown */
     struct verdict_counts gaps; /* gap ranges, apart */
     int conforming, not_conforming, conformance_unknown; /* ranges */
     unsigned conformance_states; /* union */
