@@ -67,19 +67,74 @@ static const char *held(const conjuncts *list, const char *column, size_t *which
     return NULL;
 }
 
-/* The region that a computed region column has where the column that it reads is held to a value. */
-static const char *computed_region(struct arena *a, const struct column_descriptor *c, const conjuncts *list) {
+typedef AST_LIST(const char *) texts;
+
+static bool has_text(const texts *list, const char *text) {
+    for (size_t i = 0; i < list->len; i++)
+        if (str_eq(list->items[i], text))
+            return true;
+    return false;
+}
+
+/* The constants of "column IN (constants)"; none: it says something else. */
+static texts membership(struct arena *a, const struct ast_expr *e, const char *column) {
+    texts out = {0};
+    const struct ast_expr *at = e;
+    while (at->kind == EXPR_PAREN)
+        at = at->u.paren;
+    if (at->kind != EXPR_IN || at->u.in.negated || at->u.in.query)
+        return out;
+    if (!str_eq(column_name(ast_unparen(at->u.in.arg)), column))
+        return out;
+    const char **items = arena_alloc(a, (at->u.in.list.len + 1) * sizeof *items);
+    for (size_t i = 0; i < at->u.in.list.len; i++) {
+        const char *value = constant(at->u.in.list.items[i]);
+        if (!value)
+            return (texts){0};
+        items[out.len++] = value;
+    }
+    out.items = items;
+    return out;
+}
+
+/* The values that the conditions leave a column; none: any. */
+static texts possible(struct arena *a, const conjuncts *list, const char *column, size_t *which) {
+    const char *one = held(list, column, which);
+    texts out = {0};
+    if (one) {
+        const char **items = arena_alloc(a, sizeof *items);
+        items[0] = one;
+        return (texts){.items = items, .len = 1};
+    }
+    for (size_t i = 0; i < list->len && !out.len; i++) {
+        out = membership(a, list->items[i], column);
+        *which = i;
+    }
+    return out;
+}
+
+/* The regions that a computed region column can have where the column that it reads is held to values; none:
+ * any. */
+static texts computed_regions(struct arena *a, const struct column_descriptor *c, const conjuncts *list) {
     struct casevalues v = {0};
     struct err err;
     size_t which;
-    const char *region = NULL;
+    texts regions = {0};
     if (c->computed && casevalues_parse(&v, c->computed, &err) && *v.column) {
-        const char *value = held(list, v.column, &which);
-        const char *found = value ? casevalues_region(&v, value) : NULL;
-        region = found ? arena_strdup(a, found) : NULL;
+        const texts values = possible(a, list, v.column, &which);
+        const char **items = arena_alloc(a, (values.len + 1) * sizeof *items);
+        for (size_t i = 0; i < values.len; i++) {
+            const char *found = casevalues_region(&v, values.items[i]);
+            if (!found) { /* of no region: the column is not told by this one */
+                regions.len = 0;
+                break;
+            }
+            items[regions.len++] = arena_strdup(a, found);
+        }
+        regions.items = items;
     }
     casevalues_free(&v);
-    return region;
+    return regions;
 }
 
 static const struct type_descriptor *region_type(const struct engine *e, const struct table_descriptor *t) {
@@ -121,18 +176,36 @@ static void span_add(struct arena *a, struct plan_span **items, size_t *len, con
     *items = more;
 }
 
-/* A lookup of one row asks its own region first, and the others only where that had none. */
-static void spread(struct plan *p, struct arena *a, const char *gateway) {
+/* The spans of the wanted regions, or of all where none is named. A lookup of one row asks its own region first,
+ * and the others only where that had none. */
+static void spread(struct plan *p, struct arena *a, const texts *wanted, const char *gateway) {
     bool near = false;
-    for (size_t i = 0; gateway && i < p->regions->labels.len; i++)
-        near = near || str_eq(p->regions->labels.items[i].name, gateway);
+    size_t n = 0;
     for (size_t i = 0; i < p->regions->labels.len; i++) {
         const char *region = p->regions->labels.items[i].name;
-        if (near && p->unique && !str_eq(region, gateway))
+        const bool meant = !wanted->len || has_text(wanted, region);
+        near = near || (meant && str_eq(region, gateway));
+        n += meant;
+    }
+    for (size_t i = 0; i < p->regions->labels.len; i++) {
+        const char *region = p->regions->labels.items[i].name;
+        if (wanted->len && !has_text(wanted, region))
+            continue;
+        if (near && n > 1 && p->unique && !str_eq(region, gateway))
             span_add(a, &p->remote.items, &p->remote.len, region);
         else
             span_add(a, &p->local.items, &p->local.len, region);
     }
+}
+
+/* The regions that the conditions leave; none: any. */
+static texts wanted_regions(const struct plan *p, struct arena *a, const conjuncts *list, bool *used) {
+    const struct column_descriptor *c = column_by_id(p->table, p->table->region_column);
+    size_t which;
+    const texts wanted = possible(a, list, c->name, &which);
+    if (wanted.len)
+        used[which] = true;
+    return wanted.len ? wanted : computed_regions(a, c, list);
 }
 
 void plan_scan(struct plan *p, struct translator *tr, const struct table_descriptor *t, const struct ast_expr *where,
@@ -142,22 +215,13 @@ void plan_scan(struct plan *p, struct translator *tr, const struct table_descrip
     split(tr->arena, &list, where);
     bool *used = arena_alloc(tr->arena, list.len + 1);
     memset(used, 0, list.len + 1);
-    const char *region = NULL;
-    if (p->regions) {
-        const struct column_descriptor *c = column_by_id(t, t->region_column);
-        size_t which;
-        region = held(&list, c->name, &which);
-        if (region)
-            used[which] = true;
-        else
-            region = computed_region(tr->arena, c, &list);
-    }
+    const texts wanted = p->regions ? wanted_regions(p, tr->arena, &list, used) : (texts){0};
     bind(p, tr->engine, &list, used);
-    p->full = !region && p->bound == 0;
-    if (region || (!p->regions && p->bound))
-        span_add(tr->arena, &p->local.items, &p->local.len, region);
+    p->full = !wanted.len && p->bound == 0;
+    if (p->regions && !p->full)
+        spread(p, tr->arena, &wanted, gateway);
     else if (!p->full)
-        spread(p, tr->arena, gateway);
+        span_add(tr->arena, &p->local.items, &p->local.len, NULL);
     const struct ast_expr **filters = arena_alloc(tr->arena, (list.len + 1) * sizeof *filters);
     p->filters.items = filters;
     for (size_t i = 0; i < list.len; i++)

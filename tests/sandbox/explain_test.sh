@@ -13,7 +13,7 @@ same_plan() {
     got=$(printf '%s\n' "$got" | sed -e '/^$/d')
     if test "$got" = "$expected"; then ok "$1"; else bad "$1" "expected:" "$expected" "got:" "$got"; fi
 }
-spans() { is "$1" "SELECT string_agg(trim(info), ' | ') FROM [$2] WHERE info LIKE '%spans:%'" "$3"; }
+spans() { is "$1" "SELECT string_agg(trim(info, ' │'), ' | ') FROM [$2] WHERE info LIKE '%spans:%'" "$3"; }
 
 for version in 22.1 26.1; do
     start --compat $version
@@ -25,8 +25,13 @@ for version in 22.1 26.1; do
         same_plan "$version: $name" $version/$name.txt
     done
     c=cockroach_example_customers
-    spans "$version: a region's partition as keys" "EXPLAIN (VERBOSE) SELECT * FROM $c WHERE region = 'uksouth'" 'spans: /"\x80"-/"\x80"/PrefixEnd'
+    spans "$version: a region's partition as keys" "EXPLAIN (VERBOSE) SELECT * FROM $c WHERE region = 'uksouth'" 'spans: /"\xc0"-/"\xc0"/PrefixEnd'
     spans "$version: a region and an id" "EXPLAIN SELECT * FROM $c WHERE region = 'uksouth' AND id = 'c8d692d0-1474-4488-bc12-c03325bbcac5'" "spans: [/'uksouth'/'c8d692d0-1474-4488-bc12-c03325bbcac5' - /'uksouth'/'c8d692d0-1474-4488-bc12-c03325bbcac5']"
+    spans "$version: two regions" "EXPLAIN (VERBOSE) SELECT * FROM $c WHERE region IN ('uksouth', 'eu-west-1')" 'spans: /"@"-/"@"/PrefixEnd /"\xc0"-/"\xc0"/PrefixEnd'
+    spans "$version: two clouds" "EXPLAIN SELECT * FROM $c WHERE cloud IN ('gcp', 'aws')" "spans: [/'eu-west-1' - /'eu-west-1'] [/'europe-west4' - /'europe-west4']"
+    spans "$version: one of them has no region" "EXPLAIN SELECT * FROM $c WHERE cloud IN ('gcp', 'oracle')" 'spans: FULL SCAN'
+    spans "$version: an id in two regions, the gateway's first" "EXPLAIN SELECT * FROM $c WHERE region IN ('uksouth', 'eu-west-1') AND id = 'c8d692d0-1474-4488-bc12-c03325bbcac5'" "spans: [/'uksouth'/'c8d692d0-1474-4488-bc12-c03325bbcac5' - /'uksouth'/'c8d692d0-1474-4488-bc12-c03325bbcac5'] | spans: [/'eu-west-1'/'c8d692d0-1474-4488-bc12-c03325bbcac5' - /'eu-west-1'/'c8d692d0-1474-4488-bc12-c03325bbcac5']"
+    spans "$version: not in a region" "EXPLAIN SELECT * FROM $c WHERE region NOT IN ('uksouth')" 'spans: FULL SCAN'
     spans "$version: no condition" "EXPLAIN SELECT * FROM $c" 'spans: FULL SCAN'
     spans "$version: a condition on no key" "EXPLAIN SELECT * FROM $c WHERE name = 'Mike'" 'spans: FULL SCAN'
     spans "$version: a cloud of no region" "EXPLAIN SELECT * FROM $c WHERE cloud = 'oracle'" 'spans: FULL SCAN'
