@@ -1,0 +1,184 @@
+/* crowd_test: a thousand clients at once, and clients that mean harm: nobody else notices. */
+#include "support/server.h"
+
+#include "domicile/base/mem.h"
+#include "domicile/base/str.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <libpq-fe.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+enum { CROWD = 1000, NODES = 9, HOSTILE = 60, LONGEST_MS = 1000 };
+
+static struct server server;
+
+static int64_t now_ms(void) {
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static PGconn *client(int node) {
+    char *info = mem_printf("host=127.0.0.1 port=%d user=root dbname=django sslmode=disable connect_timeout=20", server.port + node);
+    PGconn *c = PQconnectdb(info);
+    free(info);
+    if (PQstatus(c) != CONNECTION_OK)
+        fail_msg("%s", PQerrorMessage(c));
+    return c;
+}
+
+/* Asks and is answered; how long it took. */
+static int64_t ask(PGconn *c) {
+    int64_t begin = now_ms();
+    PGresult *r = PQexec(c, "SELECT count(*) FROM cockroach_example_customers");
+    if (PQresultStatus(r) != PGRES_TUPLES_OK)
+        fail_msg("%s", PQerrorMessage(c));
+    PQclear(r);
+    return now_ms() - begin;
+}
+
+static void test_crowd(void **state) {
+    static PGconn *crowd[CROWD];
+    int64_t longest = 0;
+    (void)state;
+    int64_t begin = now_ms();
+    for (int i = 0; i < CROWD; i++)
+        crowd[i] = client(i % NODES);
+    printf("# %d connections in %lld ms\n", CROWD, (long long)(now_ms() - begin));
+    /* All ask at once. */
+    begin = now_ms();
+    for (int i = 0; i < CROWD; i++)
+        assert_int_equal(PQsendQuery(crowd[i], "SELECT name FROM cockroach_example_customers ORDER BY name"), 1);
+    for (int i = 0; i < CROWD; i++) {
+        PGresult *r = PQgetResult(crowd[i]);
+        assert_int_equal(PQresultStatus(r), PGRES_TUPLES_OK);
+        assert_int_equal(PQntuples(r), 3);
+        PQclear(r);
+        while ((r = PQgetResult(crowd[i])) != NULL)
+            PQclear(r);
+    }
+    printf("# %d answers in %lld ms\n", CROWD, (long long)(now_ms() - begin));
+    for (int i = 0; i < 20; i++) {
+        int64_t took = ask(crowd[i * 47 % CROWD / NODES * NODES]); /* at node 1, where clients are */
+        longest = took > longest ? took : longest;
+    }
+    printf("# measured: the longest answer among %d connections took %lld ms\n", CROWD, (long long)longest);
+    assert_true(longest < LONGEST_MS);
+    for (int i = 0; i < CROWD; i++)
+        PQfinish(crowd[i]);
+}
+
+static int plain_socket(void) {
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((unsigned short)server.port)};
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof a), 0);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    return fd;
+}
+
+static void add_message(struct str *out, char type, const char *body, size_t n) {
+    uint32_t length = htonl((uint32_t)n + 4);
+    if (type)
+        str_add_char(out, type);
+    str_add_n(out, (const char *)&length, 4);
+    str_add_n(out, body, n);
+}
+
+static void add_start(struct str *out) {
+    static const char start[] = "\0\3\0\0user\0root\0database\0django\0";
+    add_message(out, '\0', start, sizeof start);
+}
+
+/* One of the ways to be a bad client. */
+static void misbehave(struct str *out, int way) {
+    static const char big[] = "SELECT repeat('x', 20000), a.* FROM crdb_internal.cluster_settings AS a";
+    switch (way % 6) {
+    case 0: str_add(out, "GET / HTTP/1.1\r\nHost: domicile\r\n\r\n"); break;
+    case 1: str_add_n(out, "\0\0\0\xff", 4); break; /* half a start-up, never finished */
+    case 2: /* 2 GB are announced */
+        add_start(out);
+        str_add_n(out, "Q\x7f\xff\xff\xff", 5);
+        break;
+    case 3: /* asks for much and never reads */
+        add_start(out);
+        for (int i = 0; i < 5; i++)
+            add_message(out, 'Q', big, sizeof big);
+        break;
+    case 4: /* messages that there are not */
+        add_start(out);
+        for (int i = 0; i < 100; i++)
+            add_message(out, (char)(128 + i), "junk", 4);
+        break;
+    case 5: /* a flood without waiting for answers */
+        add_start(out);
+        for (int i = 0; i < 500; i++)
+            add_message(out, 'Q', "SELECT 1", 9);
+        break;
+    default: break;
+    }
+}
+
+static void test_hostile(void **state) {
+    int fds[HOSTILE];
+    int64_t longest = 0;
+    (void)state;
+    PGconn *good = client(0);
+    for (int i = 0; i < HOSTILE; i++) {
+        struct str bytes = {0};
+        fds[i] = plain_socket();
+        misbehave(&bytes, i);
+        assert_true(write(fds[i], bytes.data, bytes.len) > 0);
+        str_free(&bytes);
+        int64_t took = ask(good);
+        longest = took > longest ? took : longest;
+    }
+    for (int i = 0; i < 20; i++) {
+        int64_t took = ask(good);
+        longest = took > longest ? took : longest;
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    }
+    printf("# measured: the longest answer beside %d hostile clients took %lld ms\n", HOSTILE, (long long)longest);
+    assert_true(longest < LONGEST_MS);
+    for (int i = 0; i < HOSTILE; i++)
+        close(fds[i]);
+    assert_true(ask(good) < LONGEST_MS);
+    PQfinish(good);
+}
+
+static int start(void **state) {
+    static const char *const arguments[] = {"--report-interval", "1h", NULL};
+    struct rlimit limit;
+    (void)state;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max < 4096 ? limit.rlim_max : 4096;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    server_start(&server, arguments);
+    return 0;
+}
+
+static int stop(void **state) {
+    (void)state;
+    return server_stop(&server) ? 0 : -1;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_crowd),
+        cmocka_unit_test(test_hostile),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
