@@ -163,13 +163,13 @@ static bool is_critical(const struct world *w, const struct world_range *r, cons
     return left < voters / 2 + 1;
 }
 
-/* Each prefix of each voter's tiers, once. */
+/* Each prefix of each replica's tiers, once: those of non-voters too, which are all at risk once voters are lost. */
 static void count_critical(const struct world *w, struct world_report *out, const struct world_range *r, const struct span_level *l) {
     VEC_STRUCT(char *) seen = {0};
     for (size_t i = 0; i < r->replicas.len; i++) {
         const struct replica *p = &r->replicas.items[i];
         const char *text = world_store_node(w, p->store_id)->locality_text;
-        for (const char *end = text; p->kind == REPLICA_VOTER && *end; end += *end == ',') {
+        for (const char *end = text; p->kind != REPLICA_LEARNER && *end; end += *end == ',') {
             end += strcspn(end, ",");
             char *prefix = mem_strndup(text, (size_t)(end - text));
             bool known = false;
