@@ -59,6 +59,18 @@ static void to_regclass(sqlite3_context *c, int n, sqlite3_value **v) {
         fn_fail(c, "42P01", "relation \"%s\" does not exist", name);
 }
 
+/* set_config(name, value, local): SET, with the value as its answer. */
+static void set_config(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct result *r = result_new();
+    (void)n;
+    const char *value = sqlite3_value_type(v[1]) == SQLITE_NULL ? NULL : fn_text(v[1]);
+    if (variable_set(fn_session(c)->session, fn_text(v[0]), value, sqlite3_value_int(v[2]), r))
+        sqlite3_result_value(c, v[1]);
+    else
+        fn_fail(c, r->error.sqlstate, "%s", r->error.message);
+    result_free(r);
+}
+
 static void constraint_definition(sqlite3_context *c, int n, sqlite3_value **v) {
     if (fn_null(n, v))
         return;
@@ -186,7 +198,7 @@ static void sandbox_advance(sqlite3_context *c, int n, sqlite3_value **v) {
 }
 
 const struct function functions_catalog[] = {
-    {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"constraint_definition", 1, constraint_definition}, {"regclass_or_null", 2, to_regclass}, {"locality_value", 1, locality_value},
+    {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"set_variable", 3, set_config}, {"constraint_definition", 1, constraint_definition}, {"regclass_or_null", 2, to_regclass}, {"locality_value", 1, locality_value},
     {"encode_key", -1, encode_key}, {"pretty_key", 2, pretty_key}, {"lease_holder", 1, lease_holder},
     {"sandbox_node", 2, sandbox_node}, {"sandbox_region", 2, sandbox_region},
     {"sandbox_advance", 1, sandbox_advance},

@@ -210,7 +210,7 @@ static const char *const functions[] = {
     "prettify_statement", "querytree", "quote_nullable", "regexp_match", "regexp_matches",
     "regexp_split_to_array", "regexp_split_to_table", "regr_avgx", "regr_avgy", "regr_count",
     "regr_intercept", "regr_r2", "regr_slope", "regr_sxx", "regr_sxy", "regr_syy", "row_to_json", "set_bit",
-    "set_byte", "set_config", "set_masklen", "setseed", "sha1", "sha224", "sha384", "sha512", "similarity",
+    "set_byte", "set_masklen", "setseed", "sha1", "sha224", "sha384", "sha512", "similarity",
     "sind", "soundex", "sqrdiff", "statement_timestamp", "stddev_pop", "strftime", "strip", "strptime",
     "sum_int", "tand", "timeofday", "timezone", "to_char_with_style", "to_english", "to_ip",
     "to_regnamespace", "to_regproc", "to_regprocedure", "to_regrole", "to_regtype", "to_tsquery",

@@ -94,6 +94,7 @@ static const struct builtin builtins[] = {
     {"sandbox.start_region", "s", TYPE_BOOL, false, "sandbox_region($1, 1)"},
     {"sandbox.advance", "f", TYPE_BOOL, false, "sandbox_advance($1)"},
     {"pg_sleep", "f", TYPE_BOOL, false, "1"},
+    {"set_config", "ssb", TYPE_STRING, false, "set_variable($1, $2, $3)"},
     {"pg_get_constraintdef", "i|b", TYPE_STRING, false, "constraint_definition($1)"},
     {"pg_get_expr", "si|b", TYPE_STRING, false, "$1"},
     {"nextval", "a", TYPE_INT8, false, "seq_next($1)"}, {"currval", "a", TYPE_INT8, false, "seq_current($1)"},

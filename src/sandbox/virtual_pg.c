@@ -69,6 +69,14 @@ static void fill_class(const struct virtual_context *c, struct result *r) {
         vrow_text(&row, "relkind", t->view ? "v" : t->sequence ? "S" : "r");
         vrow_bool(&row, "relhasindex", t->indexes.len > 0);
         vrow_int(&row, "relnatts", (int64_t)t->columns.len);
+        vrow_text(&row, "relpersistence", "p");
+        vrow_bool(&row, "relhaspkey", t->indexes.len > 0);
+        vrow_bool(&row, "relhasrules", false);
+        vrow_bool(&row, "relhastriggers", false);
+        vrow_bool(&row, "relispartition", false);
+        vrow_bool(&row, "relispopulated", true);
+        vrow_bool(&row, "relrowsecurity", false);
+        vrow_bool(&row, "relforcerowsecurity", false);
         vrow_end(&row);
     }
 }
@@ -254,7 +262,10 @@ const struct vtable vtables_pg[] = {
         "datfrozenxid:4 datminmxid:4 dattablespace:o datacl:T", "=", NULL, fill_database},
     {"pg_catalog", "pg_class",
         "oid:o relname:n relnamespace:o reltype:o reloftype:o relowner:o relam:o relfilenode:o reltablespace:o relpages:4 reltuples:f "
-        "relallvisible:4 reltoastrelid:o relhasindex:b relisshared:b relpersistence:t relistemp:b relkind:t relnatts:2 relchecks:2", "=", NULL, fill_class},
+        "relallvisible:4 reltoastrelid:o relhasindex:b relisshared:b relpersistence:t relistemp:b relkind:t relnatts:2 relchecks:2 "
+        "relhasoids:b relhaspkey:b relhasrules:b relhastriggers:b relhassubclass:b relfrozenxid:4 relacl:T reloptions:T "
+        "relforcerowsecurity:b relispartition:b relispopulated:b relreplident:c relrewrite:o relrowsecurity:b relpartbound:t "
+        "relminmxid:4", "=", NULL, fill_class},
     {"pg_catalog", "pg_attribute",
         "attrelid:o attname:n atttypid:o attstattarget:4 attlen:2 attnum:2 attndims:4 attcacheoff:4 atttypmod:4 attbyval:b attstorage:t "
         "attalign:t attnotnull:b atthasdef:b attidentity:c attgenerated:c attisdropped:b attislocal:b attinhcount:4 attcollation:o", "=", NULL, fill_attribute},

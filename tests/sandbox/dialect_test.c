@@ -118,6 +118,117 @@ static const struct {
     {"SHOW GRANTS FOR nobody", "42704 role/user \"nobody\" does not exist"},
 };
 
+/* What the walkthrough's Django application sends, in this order. */
+static const struct {
+    const char *sql, *expected;
+} application[] = {
+    {"SELECT VERSION()",
+        NULL},
+    {"SHOW TIME ZONE",
+        "UTC"},
+    {"SELECT set_config('TimeZone', 'UTC', false)",
+        "UTC"},
+    {"SHOW default_transaction_isolation",
+        "serializable"},
+    {"SET default_transaction_isolation = 'serializable'",
+        "SET"},
+    {"CREATE TABLE \"cockroach_example_customers\" (\"id\" uuid NOT NULL PRIMARY KEY, \"name\" "
+        "varchar(250) NOT NULL, \"cloud\" varchar(250) NULL)",
+        "CREATE TABLE"},
+    {"CREATE TABLE \"cockroach_example_products\" (\"id\" uuid NOT NULL PRIMARY KEY, \"name\" "
+        "varchar(250) NOT NULL, \"price\" numeric(18, 2) NOT NULL)",
+        "CREATE TABLE"},
+    {"CREATE TABLE \"cockroach_example_orders\" (\"id\" uuid NOT NULL PRIMARY KEY, \"subtotal\" "
+        "numeric(18, 2) NOT NULL, \"customer_id\" uuid NULL)",
+        "CREATE TABLE"},
+    {"CREATE TABLE \"cockroach_example_orders_product\" (\"id\" integer NOT NULL PRIMARY KEY DEFAULT "
+        "unique_rowid(), \"orders_id\" uuid NOT NULL, \"products_id\" uuid NOT NULL)",
+        "CREATE TABLE"},
+    {"ALTER TABLE \"cockroach_example_orders\" ADD CONSTRAINT "
+        "\"cockroach_example_or_customer_id_8844b19c_fk_cockroach\" FOREIGN KEY (\"customer_id\") "
+        "REFERENCES \"cockroach_example_customers\" (\"id\")",
+        "ALTER TABLE"},
+    {"ALTER TABLE \"cockroach_example_orders_product\" ADD CONSTRAINT "
+        "\"cockroach_example_orders_orders_id_products_id_572f6076_uniq\" UNIQUE (\"orders_id\", "
+        "\"products_id\")",
+        "ALTER TABLE"},
+    {"ALTER TABLE \"cockroach_example_orders_product\" ADD CONSTRAINT "
+        "\"cockroach_example_or_orders_id_8c3fba2f_fk_cockroach\" FOREIGN KEY (\"orders_id\") REFERENCES "
+        "\"cockroach_example_orders\" (\"id\")",
+        "ALTER TABLE"},
+    {"CREATE TABLE \"django_migrations\" (\"id\" integer NOT NULL PRIMARY KEY DEFAULT unique_rowid(), "
+        "\"app\" varchar(255) NOT NULL, \"name\" varchar(255) NOT NULL, \"applied\" timestamp with time "
+        "zone NOT NULL)",
+        "CREATE TABLE"},
+    {"CREATE TABLE \"auth_user\" (\"id\" integer NOT NULL PRIMARY KEY DEFAULT unique_rowid(), "
+        "\"password\" varchar(128) NOT NULL, \"last_login\" timestamp with time zone NULL, "
+        "\"is_superuser\" boolean NOT NULL, \"username\" varchar(150) NOT NULL UNIQUE)",
+        "CREATE TABLE"},
+    {"CREATE INDEX \"auth_user_username_6821ab7c_like\" ON \"auth_user\" (\"username\" "
+        "varchar_pattern_ops)",
+        "CREATE INDEX"},
+    {"SELECT c.relname, CASE WHEN c.relispartition THEN 'p' WHEN c.relkind IN ('m', 'v') THEN 'v' "
+        "ELSE 't' END, obj_description(c.oid, 'pg_class') FROM pg_catalog.pg_class c LEFT JOIN "
+        "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('f', 'm', 'p', 'r', "
+        "'v') AND n.nspname NOT IN ('pg_catalog', 'pg_toast') AND pg_catalog.pg_table_is_visible(c.oid)",
+        NULL},
+    {"INSERT INTO \"django_migrations\" (\"app\", \"name\", \"applied\") VALUES ('a', '0001', "
+        "'2024-01-01T10:00:00.123456+00:00'::timestamptz) RETURNING \"django_migrations\".\"id\" > 0",
+        "t"},
+    {"SELECT \"django_migrations\".\"id\" > 0, \"django_migrations\".\"app\", "
+        "\"django_migrations\".\"name\", \"django_migrations\".\"applied\" FROM \"django_migrations\"",
+        "t"},
+    {"BEGIN",
+        "BEGIN"},
+    {"INSERT INTO \"cockroach_example_customers\" (\"id\", \"name\", \"cloud\") VALUES "
+        "('6b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11'::uuid, 'Carl', 'azure')",
+        "INSERT 0 1"},
+    {"COMMIT",
+        "COMMIT"},
+    {"INSERT INTO cockroach_example_customers (name, cloud) VALUES ('x', 'aws')",
+        "23502 missing \"id\" primary key column"},
+    {"SELECT \"cockroach_example_customers\".\"id\", \"cockroach_example_customers\".\"name\", "
+        "\"cockroach_example_customers\".\"cloud\" FROM \"cockroach_example_customers\" WHERE "
+        "\"cockroach_example_customers\".\"id\" = '6b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11'::uuid LIMIT 21",
+        "6b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11"},
+    {"BEGIN",
+        "BEGIN"},
+    {"SAVEPOINT \"s140_x1\"",
+        "SAVEPOINT"},
+    {"INSERT INTO \"cockroach_example_orders\" (\"id\", \"subtotal\", \"customer_id\") VALUES "
+        "('7b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11'::uuid, '12.50', "
+        "'6b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11'::uuid)",
+        "INSERT 0 1"},
+    {"RELEASE SAVEPOINT \"s140_x1\"",
+        "RELEASE"},
+    {"INSERT INTO \"cockroach_example_products\" (\"id\", \"name\", \"price\") VALUES "
+        "('8b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11'::uuid, 'book', '12.5')",
+        "INSERT 0 1"},
+    {"INSERT INTO \"cockroach_example_orders_product\" (\"orders_id\", \"products_id\") VALUES "
+        "('7b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11'::uuid, '8b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11'::uuid) ON "
+        "CONFLICT DO NOTHING",
+        "INSERT 0 1"},
+    {"UPDATE \"cockroach_example_orders\" SET \"subtotal\" = '12.50', \"customer_id\" = "
+        "'6b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11'::uuid WHERE \"cockroach_example_orders\".\"id\" = "
+        "'7b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11'::uuid",
+        "UPDATE 1"},
+    {"COMMIT",
+        "COMMIT"},
+    {"SELECT \"cockroach_example_orders\".\"id\", \"cockroach_example_orders\".\"subtotal\", "
+        "\"cockroach_example_orders\".\"customer_id\" FROM \"cockroach_example_orders\"",
+        "7b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11"},
+    {"SELECT COUNT(*) AS \"__count\" FROM \"cockroach_example_customers\"",
+        "1"},
+    {"DELETE FROM \"cockroach_example_customers\" WHERE \"cockroach_example_customers\".\"id\" IN "
+        "('6b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11'::uuid)",
+        "23503 delete on table \"cockroach_example_customers\" violates foreign key constraint "
+        "\"cockroach_example_or_customer_id_8844b19c_fk_cockroach\" on table "
+        "\"cockroach_example_orders\"|Key (id)=('6b1f0a52-9d0e-4c57-8a53-0f4f3c7b2d11') is still "
+        "referenced from table \"cockroach_example_orders\"."},
+    {"SELECT (1) AS \"a\" FROM \"auth_user\" WHERE \"auth_user\".\"username\" = 'x' LIMIT 1",
+        "SELECT 0"},
+};
+
 /* Must be answered, if with an error then with one of the sandbox's or the server's. */
 static const char *const broad[] = {
     "COPY a FROM STDIN", "CREATE FUNCTION f() RETURNS INT LANGUAGE SQL AS 'SELECT 1'", "CALL f()",
@@ -229,6 +340,23 @@ static void test_answers(void **state) {
     }
 }
 
+static void test_application(void **state) {
+    (void)state;
+    for (size_t v = 0; v < sizeof versions / sizeof *versions; v++) {
+        PGconn *c = open_version(versions[v]);
+        for (size_t i = 0; i < sizeof application / sizeof *application; i++) {
+            char *got = ask(c, application[i].sql);
+            if (application[i].expected && !str_eq(got, application[i].expected))
+                fail_msg("%s: %s: expected %s, got %s", versions[v], application[i].sql, application[i].expected, got);
+            if (PQtransactionStatus(c) == PQTRANS_INERROR)
+                fail_msg("%s: %s: %s", versions[v], application[i].sql, got);
+            refuse_words(versions[v], application[i].sql, got);
+            free(got);
+        }
+        close_version(c);
+    }
+}
+
 static void test_broad(void **state) {
     (void)state;
     for (size_t v = 0; v < sizeof versions / sizeof *versions; v++) {
@@ -282,6 +410,7 @@ static void test_role_settings(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_application),
         cmocka_unit_test(test_broad),
         cmocka_unit_test(test_role_settings),
     };
