@@ -153,6 +153,10 @@ static bool read_offset(const char **p, int64_t *seconds) {
     return true;
 }
 
+static bool on_clock(int hour, int minute, int second) {
+    return hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59;
+}
+
 static bool add_timestamp(struct key *k, const char *text, bool zoned, bool descending, struct err *err) {
     int64_t days;
     int64_t offset = 0;
@@ -163,7 +167,7 @@ static bool add_timestamp(struct key *k, const char *text, bool zoned, bool desc
     int second;
     int used = 0;
     if (!read_date(text, &days, &p) || (*p != ' ' && *p != 'T') ||
-        sscanf(p + 1, "%2d:%2d:%2d%n", &hour, &minute, &second, &used) != 3)
+        sscanf(p + 1, "%2d:%2d:%2d%n", &hour, &minute, &second, &used) != 3 || !on_clock(hour, minute, second))
         return refuse(err, text, "a timestamp");
     p += 1 + used;
     if (*p == '.') {

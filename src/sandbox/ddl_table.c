@@ -451,8 +451,11 @@ bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, 
 bool ddl_create_index(struct translator *tr, const struct ast_create_index *st, struct result *r) {
     struct table_descriptor *t = engine_table(tr, &st->table, false);
     (void)r;
+    const size_t before = t ? t->indexes.len : 0;
     if (!t || !ddl_may_change(tr, t) || !add_index(tr, t, &st->index, st->index.unique, NULL))
         return false;
+    if (t->indexes.len > before)
+        t->indexes.items[t->indexes.len - 1].explicit = true;
     if (!ddl_follow_table(tr, t))
         return false;
     ddl_jobs(tr, 1, "SCHEMA CHANGE", "CREATE INDEX ON %s", t->name);
@@ -566,6 +569,10 @@ static bool drop_index(struct translator *tr, const struct ast_drop *st, const s
         const struct index_descriptor *x = index_by_name(t, target->index);
         if (x == &t->indexes.items[0])
             return result_fail(tr->r, "0A000", "cannot drop the primary index of a table using DROP INDEX");
+        if (x->unique && !x->explicit && !st->cascade) {
+            result_fail(tr->r, "2BP01", "index \"%s\" is in use as unique constraint", x->name);
+            return result_hint(tr->r, "use CASCADE if you really want to drop it.");
+        }
         ddl_jobs(tr, 1, tr->engine->compat >= 2601 ? "NEW SCHEMA CHANGE" : "SCHEMA CHANGE",
             "DROP INDEX %s@%s", t->name, x->name);
         result_notice(tr->r, "the data for dropped indexes is reclaimed asynchronously");

@@ -152,13 +152,14 @@ static json_t *index_json(const struct index_descriptor *x) {
     for (size_t i = 0; i < x->keys.len; i++)
         json_array_append_new(keys, json_pack("{sisbsb}", "column", x->keys.items[i].column, "descending",
             x->keys.items[i].descending, "implicit", x->keys.items[i].implicit));
-    return json_pack("{sisssbsIsoso}", "id", x->id, "name", x->name, "unique", x->unique, "created",
-        (json_int_t)x->created, "keys", keys, "storing", ids_json(x->storing.items, x->storing.len));
+    return json_pack("{sisssbsbsIsoso}", "id", x->id, "name", x->name, "unique", x->unique, "explicit",
+        x->explicit, "created", (json_int_t)x->created, "keys", keys, "storing", ids_json(x->storing.items, x->storing.len));
 }
 
 static struct index_descriptor read_index(const json_t *o) {
     struct index_descriptor x = {
         .id = (int)get_int(o, "id"), .name = get_text(o, "name"), .unique = get_bool(o, "unique"),
+        .explicit = get_bool(o, "explicit"),
         .created = get_int(o, "created")};
     const json_t *keys = json_object_get(o, "keys");
     for (size_t i = 0; i < json_array_size(keys); i++) {

@@ -289,6 +289,135 @@ static void test_enum_bytes(void **state) {
     }
 }
 
+/* Values of a type from the least to the greatest, as the server writes them. */
+struct ladder {
+    const char *type;
+    const char *values[16];
+};
+
+static const struct ladder ladders[] = {
+    {"INT8", {"-9223372036854775808", "-65537", "-65536", "-257", "-256", "-255", "-1", "0", "1", "109", "110", "255", "256",
+        "4294967296", "9223372036854775807"}},
+    {"BOOL", {"f", "t"}},
+    {"STRING", {"", "\x01", " ", "A", "Z", "a", "aa", "ab", "b", "z\x7f", "é", "日本"}},
+    {"VARCHAR(10)", {"", "amsterdam", "amsterdam ", "amsterdamb"}},
+    {"BYTES", {"\\x", "\\x00", "\\x0000", "\\x0001", "\\x00ff", "\\x01", "\\xfe", "\\xff", "\\xff00", "\\xffff"}},
+    {"UUID", {"00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-0000000000ff", "5e6c1d9e-0000-4000-8000-000000000001",
+        "ffffffff-ffff-ffff-ffff-ffffffffffff"}},
+    {"DATE", {"0001-01-01", "1969-12-31", "1970-01-01", "2000-02-29", "2026-11-24", "9999-12-31"}},
+    {"TIMESTAMP", {"1969-12-31 23:59:59.999999", "1970-01-01 00:00:00", "1970-01-01 00:00:00.000001", "2026-11-24 03:59:59.5",
+        "2026-11-24 04:00:00"}},
+    {"TIMESTAMPTZ", {"1969-12-31 23:59:59+00", "2026-11-24 04:00:00+02", "2026-11-24 03:59:59+00", "2026-11-24 04:00:00+00"}},
+    {"DECIMAL", {"-Infinity", "-1e30", "-100", "-10.5", "-10", "-1", "-0.001", "-1e-30", "0", "1e-30", "0.001", "1", "9.99", "10", "1e30",
+        "Infinity"}},
+    {"FLOAT8", {"NaN", "-Infinity", "-1e+300", "-1.5", "-1e-300", "0", "1e-300", "1.5", "2", "1e+300", "Infinity"}},
+};
+
+/* The order of the bytes is the order of the values, descending its reverse; NULL is below all, descending above. */
+static void test_order(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof ladders / sizeof *ladders; i++)
+        for (int descending = 0; descending < 2; descending++) {
+            struct key before = {0};
+            key_begin(&before, 106, 1);
+            assert_true(key_add_value(&before, key_type_of(ladders[i].type), NULL, descending, NULL));
+            for (size_t v = 0; v < 16 && ladders[i].values[v]; v++) {
+                struct key k = {0};
+                struct err err = {0};
+                key_begin(&k, 106, 1);
+                if (!key_add_value(&k, key_type_of(ladders[i].type), ladders[i].values[v], descending, &err))
+                    fail_msg("%s %s: %s", ladders[i].type, ladders[i].values[v], err.message);
+                const int order = key_compare(&before, &k);
+                if (descending ? order <= 0 : order >= 0)
+                    fail_msg("%s%s: %s does not follow %s", ladders[i].type, descending ? " DESC" : "", ladders[i].values[v],
+                        v ? ladders[i].values[v - 1] : "NULL");
+                key_copy(&before, &k);
+                key_free(&k);
+            }
+            key_free(&before);
+        }
+}
+
+/* What no value of the type is refused, and leaves the key as it was. */
+static void test_bad_values(void **state) {
+    static const struct {
+        const char *type, *value;
+    } bad[] = {
+        {"INT8", ""}, {"INT8", "1.5"}, {"INT8", "9223372036854775808"}, {"INT8", "12x"}, {"BOOL", "maybe"}, {"UUID", "5e6c1d9e"},
+        {"UUID", "zzzzzzzz-0000-4000-8000-000000000001"}, {"DATE", "yesterday"}, {"DATE", "2026-13-01"}, {"TIMESTAMP", "noon"},
+        {"TIMESTAMPTZ", "2026-11-24 25:00:00+00"}, {"DECIMAL", "1.2.3"}, {"DECIMAL", ""}, {"FLOAT8", "one"}, {"BYTES", "\\xz0"},
+        {"INTERVAL", "1 day"}, {"JSONB", "{}"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct key k = {0};
+        struct err err = {0};
+        key_begin(&k, 106, 1);
+        const size_t len = k.len;
+        if (key_add_value(&k, key_type_of(bad[i].type), bad[i].value, false, &err))
+            fail_msg("%s takes \"%s\"", bad[i].type, bad[i].value);
+        assert_true(strlen(err.message) > 10);
+        assert_int_equal(k.len, len);
+        key_free(&k);
+    }
+}
+
+static uint64_t random_number(uint64_t *seed) {
+    *seed = *seed * 6364136223846793005U + 1442695040888963407U;
+    return *seed >> 33;
+}
+
+/* Whatever the bytes, they print, and what reads back is what was printed. */
+static void test_any_bytes(void **state) {
+    uint64_t seed = 20261124;
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        unsigned char bytes[24];
+        struct key k = {0};
+        struct key again = {0};
+        struct str text = {0};
+        const size_t n = random_number(&seed) % sizeof bytes;
+        for (size_t b = 0; b < n; b++)
+            bytes[b] = (unsigned char)(random_number(&seed) % 4 ? random_number(&seed) : 0x88 + random_number(&seed) % 0x70);
+        key_set(&k, bytes, n);
+        key_print(&text, &k);
+        assert_true(text.len > 0);
+        key_parse_pretty(&again, str_get(&text), NULL, NULL);
+        key_free(&again);
+        str_free(&text);
+        key_free(&k);
+    }
+}
+
+/* Keys of rows: a region's bytes, then numbers and texts of any bytes, print and read back as they were. */
+static void test_round_trips(void **state) {
+    uint64_t seed = 42;
+    (void)state;
+    for (int i = 0; i < 5000; i++) {
+        unsigned char bytes[12];
+        struct key k = {0};
+        struct key again = {0};
+        struct str text = {0};
+        struct err err = {0};
+        const size_t n = 1 + random_number(&seed) % (sizeof bytes - 1);
+        key_begin(&k, 100 + random_number(&seed) % 100000, 1 + random_number(&seed) % 200);
+        for (size_t b = 0; b < n; b++)
+            bytes[b] = (unsigned char)random_number(&seed);
+        key_add_bytes(&k, bytes, n, false);
+        key_add_int(&k, (int64_t)(random_number(&seed) << 20) - (1LL << 50), false);
+        if (random_number(&seed) % 3 == 0)
+            key_add_bytes(&k, bytes, n / 2, false);
+        key_print(&text, &k);
+        if (!key_parse_pretty(&again, str_get(&text), NULL, &err))
+            fail_msg("%s: %s", str_get(&text), err.message);
+        if (key_compare(&k, &again) != 0)
+            fail_msg("%s reads back otherwise", str_get(&text));
+        key_free(&again);
+        str_free(&text);
+        key_free(&k);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
@@ -296,6 +425,10 @@ int main(void) {
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_enum_bytes),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_bad_values),
+        cmocka_unit_test(test_any_bytes),
+        cmocka_unit_test(test_round_trips),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,6 +72,7 @@ struct index_descriptor {
     int id;
     char *name;
     bool unique;
+    bool explicit;       /* made by CREATE INDEX: what is unique is not a constraint's then */
     int64_t created;     /* µs since 1970; 0: not told yet */
     VEC_STRUCT(struct index_key) keys;
     VEC_STRUCT(int) storing; /* column ids */
