@@ -204,6 +204,24 @@ const struct table_descriptor *virtual_find_table(const struct virtual_context *
     return NULL;
 }
 
+/* The table of the session's database that has an index; NULL with 42704. */
+static const struct table_descriptor *table_of_index(const struct virtual_context *c, const char *index, struct result *r) {
+    const struct database_descriptor *db = virtual_database(c, NULL, r);
+    for (size_t i = 0; db && i < c->descriptors->tables.len; i++)
+        if (c->descriptors->tables.items[i]->database == db->id && index_by_name(c->descriptors->tables.items[i], index))
+            return c->descriptors->tables.items[i];
+    if (db)
+        result_fail(r, "42704", "index \"%s\" does not exist", index);
+    return NULL;
+}
+
+const struct table_descriptor *virtual_target_table(const struct virtual_context *c, const struct ast_target *target,
+    struct result *r) {
+    if (target->kind == TARGET_INDEX && target->index && !target->name.n)
+        return table_of_index(c, target->index, r);
+    return virtual_find_table(c, &target->name, r);
+}
+
 bool virtual_system_database(const struct virtual_context *c, const struct ast_target *target) {
     const char *name = target->word ? target->word : c->session->database;
     return (target->kind == TARGET_DATABASE || target->kind == TARGET_CURRENT_CATALOG) && name && strcmp(name, "system") == 0;

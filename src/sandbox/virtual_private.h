@@ -64,6 +64,9 @@ const struct database_descriptor *virtual_database(const struct virtual_context 
 const struct table_descriptor *virtual_find_table(const struct virtual_context *c, const struct ast_name *name, struct result *r);
 /* "REGIONAL BY ROW AS region"; NULL in a database without regions. In r's arena. */
 const char *virtual_locality_text(struct result *r, const struct virtual_context *c, const struct table_descriptor *t);
+/* The table that a target names, by itself or by an index alone. NULL with the error in r. */
+const struct table_descriptor *virtual_target_table(const struct virtual_context *c, const struct ast_target *target,
+    struct result *r);
 struct system_table;
 /* Whether a target is the system database, in words or as the session's own; the table of it that a target names in full,
  * or NULL. Neither has a descriptor. */

@@ -99,7 +99,7 @@ static void row_columns(const struct virtual_context *c, struct result *r) {
 
 bool virtual_show_range_for_row(const struct virtual_context *c, const struct ast_show *st,
     struct result *r) {
-    const struct table_descriptor *t = virtual_find_table(c, &st->target.name, r);
+    const struct table_descriptor *t = virtual_target_table(c, &st->target, r);
     const struct index_descriptor *ix = t ? index_of(t, st, r) : NULL;
     struct key k = {0};
     row_columns(c, r);
@@ -132,8 +132,8 @@ bool virtual_ranges_hang(const struct virtual_context *c, const struct ast_show 
     struct key start = {0}, end = {0};
     bool hangs = false;
     const bool of_table = st->target.kind == TARGET_TABLE || st->target.kind == TARGET_INDEX;
-    const struct table_descriptor *t = of_table && st->target.name.n
-        ? virtual_find_table(c, &st->target.name, r) : NULL;
+    const struct table_descriptor *t = of_table && (st->target.name.n || st->target.index)
+        ? virtual_target_table(c, &st->target, r) : NULL;
     if (st->kind == SHOW_RANGE_FOR_ROW) {
         const struct index_descriptor *ix = t ? index_of(t, st, r) : NULL;
         const struct world_range *range = ix && encode_row(c, t, ix, &start, r)

@@ -215,9 +215,11 @@ static bool collect_narrow(const struct virtual_context *c, const struct ast_sho
         q->of = range_object_of_system(system);
         return true;
     }
-    const struct table_descriptor *t = r->failed ? NULL : virtual_find_table(c, &st->target.name, r);
+    const struct table_descriptor *t = r->failed ? NULL : virtual_target_table(c, &st->target, r);
     if (!t || !range_may_read(c, t, r))
         return false;
+    if (t->view)
+        return result_fail(r, "42809", "\"%s\" is not a table", t->name);
     /* Old versions show those of the primary index for a table. */
     const struct index_descriptor *ix = of_index || !virtual_new(c) ? range_index(t, st->target.index, r) : NULL;
     if (r->failed)

@@ -447,7 +447,7 @@ bool virtual_show_zone(const struct virtual_context *c, const struct ast_show *s
             answer_database(c, db, r);
         return db != NULL;
     }
-    const struct table_descriptor *t = virtual_find_table(c, &st->target.name, r);
+    const struct table_descriptor *t = virtual_target_table(c, &st->target, r);
     if (!t)
         return false;
     struct users_object o = {OBJECT_TABLE, t->id, t->name, t->owner, false};
@@ -509,7 +509,7 @@ bool virtual_show_partitions(const struct virtual_context *c, const struct ast_s
                 add_partition_rows(c, r, c->descriptors->tables.items[i], NULL);
         return db != NULL;
     }
-    const struct table_descriptor *t = virtual_find_table(c, &st->target.name, r);
+    const struct table_descriptor *t = virtual_target_table(c, &st->target, r);
     if (t)
         add_partition_rows(c, r, t, st->target.kind == TARGET_INDEX ? st->target.index : NULL);
     return t != NULL;

@@ -49,6 +49,14 @@ HINT:  columns [id] are implicitly part of index \"ai\"'s key, include columns [
     fi
     is "$version: a system table's own zone" "SELECT target, raw_config_sql LIKE '%gc.ttlseconds = 600,%' FROM [SHOW ZONE CONFIGURATION FROM TABLE system.replication_stats]" 'TABLE system.replication_stats t'
     is "$version: the others have the database's" "SELECT target, raw_config_sql LIKE '%num_replicas = 5,%' FROM [SHOW ZONE CONFIGURATION FROM TABLE system.users]" 'DATABASE system t'
+    runs "$version: a view" 'CREATE VIEW w AS SELECT id FROM t'
+    is "$version: has no ranges" 'SHOW RANGES FROM TABLE w' 'ERROR:  "w" is not a table'
+    is "$version: an index by its name alone" "SELECT count(*) > 0 FROM [SHOW RANGES FROM INDEX bu]" t
+    is "$version: for one row, too" "SELECT strpos(start_key, 'xc0') > 0 FROM [SHOW RANGE FROM INDEX bu FOR ROW ('uksouth', 10)]" t
+    is "$version: and its partitions" "SELECT count(*) FROM [SHOW PARTITIONS FROM INDEX bu]" 3
+    for form in 'RANGES FROM INDEX nix' 'PARTITIONS FROM INDEX nix' 'ZONE CONFIGURATION FROM INDEX nix' "RANGE FROM INDEX nix FOR ROW (1)"; do
+        is "$version: $form" "SHOW $form" 'ERROR:  index "nix" does not exist'
+    done
     is "$version: another parameter" 'CREATE TABLE v (id INT PRIMARY KEY) WITH (colour = 1)' 'ERROR:  invalid storage parameter "colour"'
     stop
 done
