@@ -211,7 +211,9 @@ static void open_survey(struct headless *h) {
         .happened = on_happened,
         .arg = h};
     h->survey = survey_new(h->loop, &wishes);
-    survey_show_table(h->survey, o->table);
+    /* Who watches sees rows of the first table by row unless another is named; the rest need no rows. */
+    if (o->table || !(o->command->options & HEADLESS_FOR))
+        survey_show_table(h->survey, o->table);
     vec_free(&gateways);
 }
 
