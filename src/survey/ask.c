@@ -8,6 +8,7 @@ enum {
     BUDGET_HURRIED_PER_MILLE = 100,
     LONGEST_INTERVAL = 600,         /* s */
     RETRY_CLOSED = 60,              /* s until what was refused is tried again */
+    SYSTEM_PRIVILEGES = 2202,       /* the first version that has them */
     MOST_SOME_LEASES = 200,
     HUNG_INTERVAL = 15 * USEC_PER_SEC, /* after a question that was not answered in time */
     SPAN_WAIT = 300 * USEC_PER_MS,  /* for the catalog, which tells the span to ask for */
@@ -362,7 +363,8 @@ static char *refusal_sentence(struct survey *s, const struct group *g, const str
     str_add_f(&out, "%s cannot be read: ", question_table[g->at].what);
     str_add(&out, e->message != NULL ? e->message : e->sqlstate);
     struct statement as_text = *g->asked;
-    as_text.text = g->asked->grant;
+    bool old = s->version > 0 && s->version < SYSTEM_PRIVILEGES && g->asked->grant_22_1 != NULL;
+    as_text.text = old ? g->asked->grant_22_1 : g->asked->grant;
     if (as_text.text != NULL && strcmp(e->sqlstate, "42501") == 0 && fill(s, &grant, &as_text, NULL, NULL, NULL))
         str_add_f(&out, "; %s would allow it", str_get(&grant));
     str_free(&grant);

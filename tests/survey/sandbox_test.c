@@ -5,6 +5,7 @@
 #include "domicile/actions/change.h"
 #include "domicile/actions/failure.h"
 #include "domicile/actions/insert.h"
+#include "domicile/base/str.h"
 #include "support/server.h"
 
 #include <setjmp.h>
@@ -111,27 +112,47 @@ static void what_the_walkthrough_built_is_read(void **state)
     stage_close(&st);
 }
 
-static void judged_26_1(struct stage *st)
+/* Three customers in three partitions, five gaps about them, and the other tables' range; neighbours with the same
+ * configuration merge in time, so that uksouth's rows and the other tables share a range and three gaps are left. */
+static bool settled_26_1(const struct verdicts *v, bool internals)
 {
-    WAIT_AT_MOST(&st->l, 60, verdicts(st)->rows.abroad == verdicts(st)->rows.ranges && verdicts(st)->rows.ranges >= 3
-        && verdicts(st)->rows.moving == 0 && verdicts(st)->not_conforming == 0);
-    assert_int_equal(verdicts(st)->rows.voters_abroad, 0);
-    assert_int_equal(verdicts(st)->rows.non_voters_abroad, 2 * verdicts(st)->rows.ranges);
+    bool split = v->rows.ranges == 4 && v->gaps.ranges == 5, merged = v->rows.ranges == 3 && v->gaps.ranges == 3;
+    return (split || merged) && v->rows.abroad == v->rows.ranges && v->gaps.abroad == v->gaps.ranges
+        && v->rows.moving + v->gaps.moving == 0 && (!internals || v->conforming == v->rows.ranges + v->gaps.ranges);
+}
+
+static void judged_26_1(struct stage *st, bool internals)
+{
+    WAIT_AT_MOST(&st->l, 60, settled_26_1(verdicts(st), internals));
+    const struct verdicts *v = verdicts(st);
+    assert_int_equal(v->rows.voters_abroad + v->rows.learners_abroad + v->rows.unknown + v->rows.home, 0);
+    assert_int_equal(v->rows.non_voters_abroad, 2 * v->rows.ranges);
+    assert_int_equal(v->gaps.non_voters_abroad, 2 * v->gaps.ranges);
+    assert_int_equal(v->not_conforming, 0);
+    /* Who lives cannot be read where system catalogs are closed: then nothing is said to conform. */
+    assert_int_equal(v->conformance_unknown, internals ? 0 : v->rows.ranges + v->gaps.ranges);
+    assert_int_equal(v->conforming, internals ? v->rows.ranges + v->gaps.ranges : 0);
     for (size_t i = 0; i < 3; i++) {
         const struct row *row = &snapshot_rows(survey_snapshot(st->l.s))->pages.items[i].rows.items[0];
         assert_int_equal(row->verdict.domicile, DOMICILE_ABROAD);
         assert_true(row->range_id > 0);
+        assert_false(snapshot_catalog(survey_snapshot(st->l.s))->database.regions.items[i].physical_guess);
     }
+    struct str name = {0};
+    topology_print_store(&name, snapshot_topology(survey_snapshot(st->l.s)), 5);
+    assert_string_equal(str_get(&name), internals ? "n5" : "s5");
+    str_free(&name);
 }
 
-/* 26.1 splits otherwise, merges neighbours and knows other columns; the verdict is the same. */
-static void read_26_1(const char *database_options, bool internals)
+/* 26.1 splits otherwise, merges neighbours and knows other columns; the verdict is the same. Its catalogs are closed
+ * unless the explorer is told to open them. */
+static void read_26_1(bool internals)
 {
     static const char *const arguments[] = {"--compat", "26.1", "--report-interval", "5s", "--speed", "5", NULL};
     struct stage st;
     memset(&st, 0, sizeof st);
     server_start(&st.server, arguments);
-    char *url = mem_printf("%s%s", st.server.url, database_options);
+    char *url = mem_printf("%s%s", st.server.url, internals ? "" : "&options=-callow_unsafe_internals%3Doff");
     look_at(&st.l, url, 0);
     free(url);
     st.l.changed = notice;
@@ -141,23 +162,21 @@ static void read_26_1(const char *database_options, bool internals)
     assert_int_equal(snapshot_server(survey_snapshot(st.l.s))->version, 2601);
     assert_int_equal(snapshot_server(survey_snapshot(st.l.s))->unsafe_internals, internals);
     assert_int_equal(snapshot_topology(survey_snapshot(st.l.s))->liveness_known, internals);
-    if (internals)
-        judged_26_1(&st);
     print_problems(&st);
-    assert_int_equal(verdicts(&st)->rows.home, 0);
+    judged_26_1(&st, internals);
     stage_close(&st);
 }
 
 static void version_26_1_is_read(void **state)
 {
     (void)state;
-    read_26_1("", true);
+    read_26_1(true);
 }
 
 static void version_26_1_is_read_with_closed_catalogs(void **state)
 {
     (void)state;
-    read_26_1("&options=-callow_unsafe_internals%3Doff", false);
+    read_26_1(false);
 }
 
 static void insert_mary(struct stage *st)

@@ -17,6 +17,7 @@ struct statement {
     const char *cost;          /* what it costs the server; NULL not said */
     const char *falls_back_to; /* name of the statement for servers that lack its columns; NULL none */
     const char *grant;         /* what would allow it, "GRANT SYSTEM VIEWACTIVITY TO {user}"; NULL not said */
+    const char *grant_22_1;    /* the same before 22.2, which has no system privileges; NULL: as grant */
     int from, to;              /* versions, both inclusive: major * 100 + minor, 0 .. 999999 */
     bool internals;            /* reads crdb_internal or system: closed by allow_unsafe_internals = off */
     const char *text;
