@@ -205,11 +205,14 @@ const struct table_descriptor *virtual_find_table(const struct virtual_context *
 }
 
 /* The table of the session's database that has an index; NULL with 42704. */
-static const struct table_descriptor *table_of_index(const struct virtual_context *c, const char *index, struct result *r) {
+static const struct table_descriptor *table_of_index(const struct virtual_context *c, const char *index,
+    struct result *r) {
     const struct database_descriptor *db = virtual_database(c, NULL, r);
-    for (size_t i = 0; db && i < c->descriptors->tables.len; i++)
-        if (c->descriptors->tables.items[i]->database == db->id && index_by_name(c->descriptors->tables.items[i], index))
-            return c->descriptors->tables.items[i];
+    for (size_t i = 0; db && i < c->descriptors->tables.len; i++) {
+        const struct table_descriptor *t = c->descriptors->tables.items[i];
+        if (t->database == db->id && index_by_name(t, index))
+            return t;
+    }
     if (db)
         result_fail(r, "42704", "index \"%s\" does not exist", index);
     return NULL;
@@ -219,7 +222,12 @@ const struct table_descriptor *virtual_target_table(const struct virtual_context
     struct result *r) {
     if (target->kind == TARGET_INDEX && target->index && !target->name.n)
         return table_of_index(c, target->index, r);
-    return virtual_find_table(c, &target->name, r);
+    const struct table_descriptor *t = virtual_find_table(c, &target->name, r);
+    const bool missing = t && target->kind == TARGET_INDEX && target->index &&
+        strcmp(target->index, "primary") != 0 && !index_by_name(t, target->index);
+    if (missing)
+        result_fail(r, "42704", "index \"%s\" does not exist", target->index);
+    return missing ? NULL : t;
 }
 
 bool virtual_system_database(const struct virtual_context *c, const struct ast_target *target) {

@@ -54,7 +54,7 @@ HINT:  columns [id] are implicitly part of index \"ai\"'s key, include columns [
     is "$version: an index by its name alone" "SELECT count(*) > 0 FROM [SHOW RANGES FROM INDEX bu]" t
     is "$version: for one row, too" "SELECT strpos(start_key, 'xc0') > 0 FROM [SHOW RANGE FROM INDEX bu FOR ROW ('uksouth', 10)]" t
     is "$version: and its partitions" "SELECT count(*) FROM [SHOW PARTITIONS FROM INDEX bu]" 3
-    for form in 'RANGES FROM INDEX nix' 'PARTITIONS FROM INDEX nix' 'ZONE CONFIGURATION FROM INDEX nix' "RANGE FROM INDEX nix FOR ROW (1)"; do
+    for form in 'PARTITIONS FROM INDEX t@nix' 'ZONE CONFIGURATION FROM INDEX t@nix' 'RANGES FROM INDEX nix' 'PARTITIONS FROM INDEX nix' 'ZONE CONFIGURATION FROM INDEX nix' "RANGE FROM INDEX nix FOR ROW (1)"; do
         is "$version: $form" "SHOW $form" 'ERROR:  index "nix" does not exist'
     done
     is "$version: another parameter" 'CREATE TABLE v (id INT PRIMARY KEY) WITH (colour = 1)' 'ERROR:  invalid storage parameter "colour"'
