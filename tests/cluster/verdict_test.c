@@ -1,4 +1,5 @@
 /* Verdicts, conformance and the planner on hand-made pictures: the order of verdicts, the flags, what is not known. */
+#include "domicile/cluster/event.h"
 #include "domicile/cluster/planner.h"
 #include "domicile/cluster/snapshot.h"
 
@@ -257,6 +258,212 @@ static void test_plan(void **state) {
     snapshot_clear(&s);
 }
 
+/* -- shapes of other clusters -- */
+
+/* A second store on n1, and a fourth region with one node each of three stores. */
+static struct topology make_wide_topology(void) {
+    struct topology t = make_topology();
+    topology_add_store(&t, 21, 1, &topology_node(&t, 1)->locality);
+    struct node n = {.id = 20, .liveness = LIVENESS_LIVE, .ranges = -1, .leases = -1};
+    assert_true(locality_parse(&n.locality, "region=za,zone=1", NULL));
+    topology_add_node(&t, &n);
+    for (int store = 30; store < 33; store++)
+        topology_add_store(&t, store, 20, &n.locality);
+    locality_free(&n.locality);
+    return t;
+}
+
+static void test_several_stores_a_node(void **state) {
+    struct topology t = make_wide_topology();
+    struct database d = make_database();
+    struct range r = make_range("1* 2 21 n4 n7");
+    struct domicile_verdict v;
+    (void)state;
+    domicile_judge(&v, &r, "eu", &d, &d.zone, &t);
+    assert_int_equal(v.domicile, DOMICILE_ABROAD);
+    assert_int_equal(v.abroad.len, 2);
+    assert_int_equal(v.flags, 0);
+    domicile_verdict_free(&v);
+    t.nodes.items[0].liveness = LIVENESS_DEAD; /* one node, two of the three voters */
+    domicile_judge(&v, &r, "eu", &d, &d.zone, &t);
+    assert_int_equal(v.flags, DOMICILE_UNAVAILABLE);
+    domicile_verdict_free(&v);
+    range_free(&r);
+    topology_free(&t);
+    database_free(&d);
+}
+
+/* Four regions that survive the loss of one: five voters, two of them at home. */
+static void test_region_survival(void **state) {
+    static const char wanted[] = "num_replicas = 5, num_voters = 5, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1, "
+        "+region=za: 1}', voter_constraints = '{+region=eu: 2}', lease_preferences = '[[+region=eu]]'";
+    struct topology t = make_wide_topology();
+    struct database d = make_database();
+    struct domicile_verdict v;
+    (void)state;
+    d.survival = SURVIVAL_REGION;
+    assert_int_equal(conformance_of("1* 2 4 7 30", wanted, &t), 0);
+    assert_int_equal(conformance_of("1* 2 4 7 8", wanted, &t), CONFORMANCE_VIOLATES_CONSTRAINTS);
+    assert_int_equal(conformance_of("1* 4 5 7 30", wanted, &t), CONFORMANCE_VIOLATES_VOTER_CONSTRAINTS);
+    assert_int_equal(conformance_of("1 2 4 7 30*", wanted, &t), CONFORMANCE_VIOLATES_LEASE_PREFERENCES);
+    struct range r = make_range("1* 2 4 7 30");
+    domicile_judge(&v, &r, "eu", &d, NULL, &t);
+    assert_int_equal(v.domicile, DOMICILE_VOTER_ABROAD); /* conforming, and most voters elsewhere */
+    assert_int_equal(v.abroad_voters, 3);
+    domicile_verdict_free(&v);
+    range_free(&r);
+    topology_free(&t);
+    database_free(&d);
+}
+
+static struct verdicts *judged(struct snapshot *s, const struct verdicts *previous, usec now) {
+    struct judge *j = judge_new(s, previous, now);
+    while (!judge_step(j, NULL, NULL)) {
+    }
+    struct verdicts *v = judge_take(j);
+    judge_free(j);
+    return v;
+}
+
+/* The ranges of a snapshot, to be changed before they are judged. */
+static struct ranges *ranges_in(struct snapshot *s) { return s->parts[PART_RANGES]->data; }
+
+/* One range that holds eu's and uk's rows is judged for each: at home for eu, and not for uk. */
+static void test_two_homes_in_a_range(void **state) {
+    struct snapshot s = {0};
+    (void)state;
+    make_snapshot(&s);
+    struct ranges *rs = ranges_in(&s);
+    struct range both = make_range("1* 2 3");
+    both.id = 1;
+    key_copy(&both.start, &rs->items[0].start);
+    key_copy(&both.end, &rs->items[1].end);
+    range_free(&rs->items[0]);
+    range_free(&rs->items[1]);
+    rs->items[0] = both;
+    rs->items[1] = rs->items[2];
+    rs->len = 2;
+    struct verdicts *v = judged(&s, NULL, 5);
+    assert_int_equal(v->ranges.items[0].domicile.domicile, DOMICILE_LEASE_ABROAD);
+    assert_string_equal(v->ranges.items[0].domicile.home, "uk");
+    assert_false(v->ranges.items[0].gap);
+    assert_int_equal(v->rows.ranges, 2);
+    verdicts_free(v);
+    snapshot_clear(&s);
+}
+
+/* A second index whose ranges were not read, and then one that is abroad, both take the table's green light. */
+static void test_every_index_counts(void **state) {
+    struct snapshot s = {0};
+    (void)state;
+    make_snapshot(&s);
+    struct catalog *c = s.parts[PART_CATALOG]->data;
+    struct ranges *rs = ranges_in(&s);
+    for (size_t i = 0; i < 3; i++)
+        for (size_t k = 0; k < rs->items[i].replicas.len; k++)
+            rs->items[i].replicas.items[k].store_id = (int)(i * 3 + 1 + k % 3);
+    for (size_t i = 0; i < 3; i++)
+        rs->items[i].lease_state = LEASE_NOT_ASKED;
+    struct verdicts *v = judged(&s, NULL, 5);
+    assert_int_equal(v->tables.items[0].worst, DOMICILE_HOME);
+    verdicts_free(v);
+    struct index second = {.id = 2, .name = mem_strdup("t_name"), .unique = false};
+    vec_push(&second.columns, ((struct index_column){.name = mem_strdup("crdb_region"), .implicit = true}));
+    vec_push(&c->tables.items[0].indexes, second);
+    v = judged(&s, NULL, 5);
+    assert_int_equal(v->tables.items[0].worst, DOMICILE_UNKNOWN);
+    assert_int_equal(v->rows.unknown, 3); /* its three partitions */
+    verdicts_free(v);
+    struct range other = make_range("1 2 3");
+    other.id = 9;
+    key_begin(&other.start, 106, 2);
+    key_copy(&other.end, &other.start);
+    key_prefix_end(&other.end);
+    vec_push(rs, other);
+    v = judged(&s, NULL, 5);
+    assert_int_equal(v->tables.items[0].worst, DOMICILE_VOTER_ABROAD);
+    assert_int_equal(v->rows.unknown, 0);
+    verdicts_free(v);
+    snapshot_clear(&s);
+}
+
+/* A state keeps the time it began; a change begins anew, and is told as an event. */
+static void test_since(void **state) {
+    struct snapshot s = {0};
+    struct snapshot before = {0};
+    struct events events = {0};
+    (void)state;
+    make_snapshot(&s);
+    make_snapshot(&before);
+    struct verdicts *first = judged(&before, NULL, 5);
+    assert_int_equal(first->ranges.items[0].since, 0);
+    snapshot_set(&before, part_new(PART_VERDICTS, first, 5, 5));
+    range_add_replica(&ranges_in(&s)->items[0], 4, REPLICA_VOTER);
+    struct verdicts *second = judged(&s, first, 9);
+    assert_int_equal(second->ranges.items[0].domicile.domicile, DOMICILE_VOTER_ABROAD);
+    assert_int_equal(second->ranges.items[0].since, 9);
+    assert_int_equal(second->ranges.items[1].since, 0);
+    struct verdicts *third = judged(&s, second, 12);
+    assert_int_equal(third->ranges.items[0].since, 9);
+    verdicts_free(third);
+    snapshot_set(&s, part_new(PART_VERDICTS, second, 9, 9));
+    events_diff(&events, &before, &s, 9, 9);
+    assert_int_equal(events.len, 2); /* the replica, and what comes of it */
+    assert_int_equal(events.items[0].kind, EVENT_REPLICA_CHANGED);
+    assert_int_equal(events.items[1].kind, EVENT_VERDICT_CHANGED);
+    assert_non_null(strstr(events.items[1].text, "r1 is voter abroad (was abroad)"));
+    events_free(&events);
+    snapshot_clear(&before);
+    snapshot_clear(&s);
+}
+
+/* -- what stops a change -- */
+
+static void expect_obstacle(struct snapshot *s, const struct plan_request *r, const char *text) {
+    struct plan *p = plan_make(s, r);
+    bool told = false;
+    assert_false(p->possible);
+    for (size_t i = 0; i < p->obstacles.len; i++)
+        told = told || strstr(p->obstacles.items[i], text);
+    if (!told)
+        fail_msg("not told: %s", text);
+    plan_free(p);
+}
+
+static void test_obstacles(void **state) {
+    struct snapshot s = {0};
+    (void)state;
+    make_snapshot(&s);
+    struct database *d = &((struct catalog *)s.parts[PART_CATALOG]->data)->database;
+    expect_obstacle(&s, &(struct plan_request){.kind = PLAN_ADD_REGION, .region = "mars"}, "no node of the cluster is in region");
+    expect_obstacle(&s, &(struct plan_request){.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "REGIONAL BY ROW AS cloud"},
+        "has no column cloud");
+    d->survival = SURVIVAL_REGION;
+    expect_obstacle(&s, &(struct plan_request){.kind = PLAN_PLACEMENT, .placement = PLACEMENT_RESTRICTED}, "SURVIVE ZONE FAILURE first");
+    expect_obstacle(&s, &(struct plan_request){.kind = PLAN_DROP_REGION, .region = "us"}, "fewer than 3 regions would be left");
+    d->survival = SURVIVAL_ZONE;
+    d->placement = PLACEMENT_RESTRICTED;
+    expect_obstacle(&s, &(struct plan_request){.kind = PLAN_SURVIVE, .survival = SURVIVAL_REGION}, "PLACEMENT DEFAULT first");
+    snapshot_clear(&s);
+}
+
+/* A locked table is unlocked, changed and locked again, in this order. */
+static void test_a_locked_table(void **state) {
+    struct snapshot s = {0};
+    (void)state;
+    make_snapshot(&s);
+    ((struct catalog *)s.parts[PART_CATALOG]->data)->tables.items[0].schema_locked = true;
+    struct plan *p = plan_make(&s, &(struct plan_request){.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "GLOBAL"});
+    assert_int_equal(p->statements.len, 3);
+    assert_non_null(strstr(p->statements.items[0].sql, "schema_locked"));
+    assert_non_null(p->statements.items[0].why);
+    assert_non_null(strstr(p->statements.items[1].sql, "SET LOCALITY GLOBAL"));
+    assert_null(p->statements.items[1].why);
+    assert_non_null(strstr(p->statements.items[2].sql, "schema_locked"));
+    plan_free(p);
+    snapshot_clear(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdicts),
@@ -265,6 +472,13 @@ int main(void) {
         cmocka_unit_test(test_conformance),
         cmocka_unit_test(test_judge),
         cmocka_unit_test(test_plan),
+        cmocka_unit_test(test_several_stores_a_node),
+        cmocka_unit_test(test_region_survival),
+        cmocka_unit_test(test_two_homes_in_a_range),
+        cmocka_unit_test(test_every_index_counts),
+        cmocka_unit_test(test_since),
+        cmocka_unit_test(test_obstacles),
+        cmocka_unit_test(test_a_locked_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
