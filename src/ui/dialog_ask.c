@@ -14,10 +14,16 @@ static void build_databases(struct lines *l, struct ui *ui) {
     const struct server_info *s = snapshot_server(&m->shown);
     if (l->subject && *l->subject)
         lines_add(l, STYLE_BAD, "%s", l->subject);
-    lines_add(l, STYLE_DIM, "Enter looks at the one selected");
+    if (m->databases.len)
+        lines_add(l, STYLE_DIM, "Enter looks at the one selected");
+    else
+        lines_add(l, STYLE_DIM, "the server has not told its databases yet");
     l->first_choice = l->list.len;
     for (size_t i = 0; i < m->databases.len; i++)
-        lines_add(l, s && str_eq(s->database, m->databases.items[i]) ? STYLE_STRONG : STYLE_NORMAL, "%s", m->databases.items[i]);
+        {
+        bool here = s && str_eq(s->database, m->databases.items[i]);
+        lines_add(l, here ? STYLE_STRONG : STYLE_NORMAL, "%s%s", m->databases.items[i], here ? "  (this one)" : "");
+    }
 }
 
 static void choose_database(struct lines *l, struct ui *ui, size_t i) {

@@ -1,4 +1,4 @@
-/* dialog_show: the dialogs that show: passport, region, table, help, why, matrix, an event. */
+/* dialog_show: the dialogs that show: passport, region, table, help, why, an event. */
 #include "lines.h"
 
 #include "domicile/cluster/rules.h"
@@ -231,7 +231,7 @@ static void build_region(struct lines *l, struct ui *ui) {
         lines_add_pair(l, str_get(&label), n->liveness == LIVENESS_LIVE ? STYLE_NORMAL : STYLE_BAD, "%s  %s%s%s  %s", state, str_get(&where), n->draining ? ", draining" : "",
             n->membership == MEMBERSHIP_DECOMMISSIONING ? ", decommissioning" : "", n->sql_address ? n->sql_address : "address unknown");
         if (n->ranges >= 0)
-            lines_add_pair(l, "", STYLE_DIM, "%d replicas and %d leases of the whole cluster", n->ranges, n->leases);
+            lines_add_pair(l, "", STYLE_DIM, "%d replicas and %d lease%s of the whole cluster", n->ranges, n->leases, n->leases == 1 ? "" : "s");
         str_free(&label);
         str_free(&where);
     }
@@ -319,63 +319,6 @@ static void build_why(struct lines *l, struct ui *ui) {
 }
 
 struct view *dialog_why_new(void) { return &lines_new("why", "Report and verdict", build_why)->view; }
-
-static void add_matrix_line(struct lines *l, struct ui *ui, const char *label, const struct table *t, const char *home) {
-    const struct ranges *ranges = snapshot_ranges(&ui->model->shown);
-    const struct catalog *c = snapshot_catalog(&ui->model->shown);
-    const struct topology *topology = snapshot_topology(&ui->model->shown);
-    struct str text = {0};
-    for (size_t k = 0; k < model_region_count(ui->model); k++) {
-        const char *region = model_region_at(ui->model, k);
-        int n[3] = {0, 0, 0};
-        for (size_t i = 0; ranges && i < ranges->len; i++) {
-            struct range_parts parts = {0};
-            bool mine = false;
-            domicile_range_parts(&parts, &ranges->items[i], c);
-            for (size_t p = 0; p < parts.len; p++)
-                mine = mine || (parts.items[p].table == t && parts.items[p].kind == SPAN_ROWS && str_eq(parts.items[p].home, home));
-            vec_free(&parts);
-            for (size_t p = 0; mine && p < ranges->items[i].replicas.len; p++) {
-                const struct replica *x = &ranges->items[i].replicas.items[p];
-                if (!str_eq(topology_store_region(topology, x->store_id), region))
-                    continue;
-                bool leads = ranges->items[i].lease_state == LEASE_KNOWN && ranges->items[i].leaseholder == x->store_id;
-                n[leads ? 0 : x->kind == REPLICA_VOTER ? 1 : 2]++;
-            }
-        }
-        struct str cell = {0};
-        str_add_f(&cell, "%d/%d/%d", n[0], n[1], n[2]);
-        str_add_f(&text, "%-*s", 16, n[0] + n[1] + n[2] ? str_get(&cell) : "·");
-        str_free(&cell);
-    }
-    lines_add_pair(l, label, STYLE_NORMAL, "%s", str_get(&text));
-    str_free(&text);
-}
-
-static void build_matrix(struct lines *l, struct ui *ui) {
-    const struct catalog *c = snapshot_catalog(&ui->model->shown);
-    struct str head = {0};
-    if (!c)
-        return;
-    for (size_t k = 0; k < model_region_count(ui->model); k++)
-        str_add_f(&head, "%-16.15s", model_region_at(ui->model, k));
-    lines_add(l, STYLE_DIM, "replicas of ranges with rows: leaseholders/other voters/non-voters");
-    lines_add_pair(l, "", STYLE_HEADER, "%s", str_get(&head));
-    str_free(&head);
-    const struct table *t;
-    for (size_t i = 0; (t = model_table_at(ui->model, i, NULL)) != NULL; i++) {
-        if (t->locality != TABLE_LOCALITY_BY_ROW) {
-            lines_add(l, STYLE_STRONG, "%s", t->name);
-            add_matrix_line(l, ui, "", t, table_home(t, &c->database));
-            continue;
-        }
-        lines_add(l, STYLE_STRONG, "%s", t->name);
-        for (size_t k = 0; k < model_region_count(ui->model); k++)
-            add_matrix_line(l, ui, model_region_at(ui->model, k), t, model_region_at(ui->model, k));
-    }
-}
-
-struct view *dialog_matrix_new(void) { return &lines_new("matrix", "Placement matrix", build_matrix)->view; }
 
 struct view *dialog_event_new(const struct event *e) {
     struct lines *l = lines_new("event", "Event", NULL);

@@ -174,6 +174,8 @@ static enum view_reaction input(struct view *v, struct ui *ui, const struct inpu
         scroll(l, e->mouse == MOUSE_WHEEL_UP ? -3 : 3);
         return VIEW_HANDLED;
     }
+    if (e->kind == INPUT_KEY && l->key && l->key(l, e->key))
+        return VIEW_HANDLED;
     return e->kind == INPUT_KEY && e->key == 'q' ? VIEW_CLOSE : VIEW_IGNORED;
 }
 

@@ -21,6 +21,8 @@ struct lines {
     VEC_STRUCT(struct line) list;
     void (*build)(struct lines *l, struct ui *ui); /* NULL: the lines stay as they were added */
     void (*chosen)(struct lines *l, struct ui *ui, size_t i); /* NULL: nothing to choose */
+    bool (*key)(struct lines *l, keycode key); /* a key of its own; NULL none */
+    int mode;            /* what that key switches */
     size_t selected;
     size_t first_choice; /* lines before it are not chosen */
     char *subject;       /* what it is about: key of a row, name of a region */

@@ -74,7 +74,7 @@ static void draw_region(struct ui *ui, struct area a, int y, const struct table_
 
 void pane_regions_draw(struct ui *ui, struct area a, bool focused) {
     struct table_column c[] = {
-        {"REGION", 12, 14, 0, false, true, 0, 0}, {"ROLE", 7, 9, 3, false, false, 0, 0}, {"NODES", 5, 5, 1, false, false, 0, 0},
+        {"REGION", 12, 24, 0, false, a.width < 60, 0, 0}, {"ROLE", 7, 9, 3, false, false, 0, 0}, {"NODES", 5, 5, 1, false, false, 0, 0},
         {"RANGES", 6, 6, 2, true, false, 0, 0}, {"LEASES", 6, 6, 4, true, false, 0, 0}, {"RTT", 6, 6, 5, true, false, 0, 0},
     };
     layout_columns(c, 6, 2, a.width - 2);

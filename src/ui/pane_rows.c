@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_REGIONS = 12, MAX_VALUES = 6, MAX_COLUMNS = MAX_REGIONS + MAX_VALUES + 3, KEY_WIDTH = 9 };
+enum { MAX_REGIONS = 12, MAX_VALUES = 6, MAX_COLUMNS = MAX_REGIONS + MAX_VALUES + 3, KEY_WIDTH = 9, WIDE = 150, WHOLE_KEY = 36 };
 
 /* Which columns are drawn: values of the row, then home, a column a region, range and verdict. */
 struct row_columns {
@@ -22,7 +22,7 @@ struct row_columns {
 
 static bool is_region_column(const struct table *t, const char *name) { return t && str_eq(t->region_column, name); }
 
-static int widest_value(struct ui *ui, size_t column) {
+static int widest_value(struct ui *ui, size_t column, int most) {
     int width = 4;
     struct model_row row;
     for (size_t i = 0; i < 50 && model_row_at(ui->model, i, &row); i++) {
@@ -31,10 +31,10 @@ static int widest_value(struct ui *ui, size_t column) {
         if (w > width)
             width = w;
     }
-    return width < 20 ? width : 20;
+    return width < most ? width : most;
 }
 
-static void choose_values(struct ui *ui, struct row_columns *rc, const struct rows *rows) {
+static void choose_values(struct ui *ui, struct row_columns *rc, const struct rows *rows, int width) {
     const struct catalog *catalog = snapshot_catalog(&ui->model->shown);
     const struct table *t = catalog ? catalog_table(catalog, rows->table) : NULL;
     for (size_t i = 0; i < rows->columns.len && rc->value_count < MAX_VALUES; i++) {
@@ -45,7 +45,7 @@ static void choose_values(struct ui *ui, struct row_columns *rc, const struct ro
         char *title = mem_strdup(name);
         for (char *p = title; *p; p++)
             *p = (char)(*p >= 'a' && *p <= 'z' ? *p - 32 : *p);
-        int want = key ? KEY_WIDTH : widest_value(ui, i);
+        int want = key && width < WIDE ? KEY_WIDTH : widest_value(ui, i, key ? WHOLE_KEY : 20);
         int titled = (int)strlen(title) < 12 ? (int)strlen(title) : 12;
         rc->titles[rc->value_count] = title;
         rc->c[rc->count++] = (struct table_column){title, key ? 5 : 8, want > titled ? want : titled, key ? 3 : 1 + (int)rc->value_count, false, false, 0, 0};
@@ -55,7 +55,7 @@ static void choose_values(struct ui *ui, struct row_columns *rc, const struct ro
 
 static void choose_columns(struct ui *ui, struct row_columns *rc, const struct rows *rows, int width) {
     int region_width = 5;
-    choose_values(ui, rc, rows);
+    choose_values(ui, rc, rows, width);
     rc->region_count = draw_region_columns(ui->model, rc->regions, MAX_REGIONS);
     for (size_t i = 0; i < rc->region_count; i++) {
         int w = text_width(rc->regions[i]);
