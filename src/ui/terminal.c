@@ -23,8 +23,9 @@
 #define DOMICILE_SANITIZED 1
 #endif
 
-/* Attributes off, mouse and paste off, cursor on, keypad off, alternate screen left. */
-static const char restore_bytes[] = "\033[0m\033[?1006l\033[?1002l\033[?1000l\033[?2004l\033[?25h\033[?1l\033>\033[?1049l\r";
+/* Attributes off, mouse and paste off, cursor on, keypad off, alternate screen left; the cursor on again, since leaving
+ * the alternate screen brings back in some terminals what was saved with it. */
+static const char restore_bytes[] = "\033[0m\033[?1006l\033[?1002l\033[?1000l\033[?2004l\033[?25h\033[?1l\033>\033[?1049l\033[?25h\r";
 static const char take_bytes[] = "\033[?1049h\033[?1h\033=\033[?2004h\033(B\033[m\033[4l\033[?7h\033[r\033[2J\033[H";
 static const char mouse_bytes[] = "\033[?1000h\033[?1006h";
 
