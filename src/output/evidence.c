@@ -4,6 +4,7 @@
 #include "answers.h"
 #include "domicile/output/passport.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,16 +179,65 @@ static json_t *summary_of(const struct evidence_input *in) {
     return o;
 }
 
+static void add_sentence(json_t *list, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add_sentence(json_t *list, const char *format, ...) {
+    struct str text = {0};
+    va_list args;
+    va_start(args, format);
+    str_add_vf(&text, format, args);
+    va_end(args);
+    json_array_append_new(list, record_text(str_get(&text)));
+    str_free(&text);
+}
+
+/* What was read and still proves nothing: ranges whose place or conformance is not known, numbers that are missing. */
+static void add_unproven(json_t *list, const struct snapshot *s) {
+    const struct verdicts *v = snapshot_verdicts(s);
+    const struct catalog *c = snapshot_catalog(s);
+    for (size_t i = 0; v && i < v->ranges.len; i++) {
+        const struct range_verdict *r = &v->ranges.items[i];
+        if (!r->foreign && r->domicile.domicile == DOMICILE_UNKNOWN)
+            add_sentence(list, "range %lld: %s", (long long)r->range_id, r->domicile.reason);
+    }
+    if (v && v->conformance_unknown)
+        add_sentence(list, "of %d ranges it is not known whether they conform to their zone configuration",
+            v->conformance_unknown);
+    for (size_t i = 0; c && i < c->tables.len; i++)
+        if (c->tables.items[i].estimated_rows < 0)
+            add_sentence(list, "the number of rows of %s is not known", c->tables.items[i].name);
+}
+
+/* What could not be verified, and why: what may not be read, what failed, and what follows from neither. */
+static json_t *not_verified(const struct evidence_input *in) {
+    const struct server_info *s = snapshot_server(in->snapshot);
+    const struct topology *t = snapshot_topology(in->snapshot);
+    json_t *list = json_array();
+    for (size_t i = 0; i < in->problem_count; i++)
+        json_array_append_new(list, record_text(in->problems[i]));
+    for (size_t i = 0; s && i < s->missing.len; i++)
+        json_array_append_new(list, record_text(s->missing.items[i]));
+    if (!s || !s->cluster_id)
+        add_sentence(list, "the cluster's id was not read");
+    if (!t || !t->liveness_known)
+        add_sentence(list, "which nodes live was not read");
+    if (!snapshot_verdicts(in->snapshot))
+        add_sentence(list, "ranges, tables or nodes were not read: nothing is judged");
+    add_unproven(list, in->snapshot);
+    for (size_t i = 0; i < in->count_count; i++)
+        if (in->counts[i].problem)
+            add_sentence(list, "rows of %s%s%s were not counted: %s", in->counts[i].table, in->counts[i].region ? " in " : "",
+                in->counts[i].region ? in->counts[i].region : "", in->counts[i].problem);
+    return list;
+}
+
 json_t *evidence_make(const struct evidence_input *in) {
     const struct server_info *s = snapshot_server(in->snapshot);
     const struct catalog *c = snapshot_catalog(in->snapshot);
     char from[40], to[40];
     json_t *o = json_object();
-    json_t *unverified = json_array(), *known = json_array();
+    json_t *known = json_array();
     utc(from, in->from_wall);
     utc(to, in->to_wall);
-    for (size_t i = 0; i < in->problem_count; i++)
-        json_array_append_new(unverified, record_text(in->problems[i]));
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
         if (!s || s->version == 0 || s->version >= limits[i].from)
             json_array_append_new(known, json_string(limits[i].text));
@@ -199,7 +249,7 @@ json_t *evidence_make(const struct evidence_input *in) {
     record_set(o, "summary", summary_of(in));
     record_set(o, "tables", tables_of(in));
     record_set(o, "ranges", ranges_of(in));
-    record_set(o, "not_verified", unverified);
+    record_set(o, "not_verified", not_verified(in));
     record_set(o, "limits", known);
     return o;
 }

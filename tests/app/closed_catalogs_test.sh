@@ -25,5 +25,20 @@ if test "$got" = ' 3 home;'; then ok 'rows are home'; else bad 'rows are home' "
 "$DOMICILE" check "$url" >"$tmp/check" 2>&1
 got=$?
 if test $got = 0; then ok 'check: home'; else bad 'check: home' "exit $got" "$(cat "$tmp/check")"; fi
+for command in regions tables ranges report 'passport orders 1' "plan 'ALTER DATABASE shop PLACEMENT DEFAULT'"; do
+    eval "\"$DOMICILE\" $command --format ndjson '$url'" >"$tmp/said" 2>"$tmp/talk"
+    got=$?
+    if test $got = 0 && test -s "$tmp/said"; then ok "$command"; else bad "$command" "exit $got" "$(cat "$tmp/said" "$tmp/talk")"; fi
+done
+"$DOMICILE" evidence "$url" >"$tmp/evidence" 2>"$tmp/talk"
+got=$?
+if test $got = 0; then ok 'evidence: home'; else bad 'evidence: home' "exit $got" "$(cat "$tmp/talk")"; fi
+for what in 'system catalogs are closed' "the cluster's id was not read" 'which nodes live was not read' 'it is not known whether they conform'; do
+    if sed -n '/^## What could not be verified$/,/^## What this/p' "$tmp/evidence" | grep -q "$what"; then ok "evidence tells: $what"; else
+        bad "evidence tells: $what" "$(grep -A9 'could not be verified' "$tmp/evidence")"; fi
+done
+"$DOMICILE" evidence --unsafe-internals "$url" >"$tmp/evidence" 2>"$tmp/talk"
+if grep -q '^Everything above was read.$' "$tmp/evidence"; then ok 'opened for our sessions, everything is read'; else
+    bad 'opened for our sessions, everything is read' "$(grep -A9 'could not be verified' "$tmp/evidence")"; fi
 stop
 echo "1..$n"
