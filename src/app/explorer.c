@@ -90,6 +90,8 @@ static void copy_parts(struct explorer *x) {
 
 static void copy_rtts(struct explorer *x) {
     struct model *m = &x->model;
+    if (m->frozen)
+        return;
     for (size_t i = 0; i < m->rtts.len; i++) {
         free(m->rtts.items[i].region);
         free(m->rtts.items[i].gateway_reason);

@@ -46,6 +46,8 @@ void model_free(struct model *m) {
 
 /* One sample a second of what is abroad. */
 static void add_trend(struct model *m) {
+    if (m->frozen) /* the line stands still with the picture */
+        return;
     const struct verdicts *v = snapshot_verdicts(&m->live);
     if (!v)
         return;

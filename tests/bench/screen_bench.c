@@ -138,7 +138,7 @@ static void bench_start(void) {
     for (int i = 0; i < PEERS; i++)
         if (peers[i].present)
             peer_line(peers[i].name, "start",
-                i == PSPG ? pspg : start_time(peers[i].argv, 40, 120, i == PSQL ? "=#" : "\033"));
+                i == PSPG ? pspg : start_time(peers[i].argv, 40, 120, i == PSQL ? "=>" : "\033"));
 }
 
 static int64_t htop_key(int rows, int cols) {
