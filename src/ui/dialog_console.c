@@ -317,12 +317,14 @@ static void draw_hint(struct console *c, struct area a) {
         return;
     }
     if (c->paging)
-        text = " arrows PgUp PgDn page · / search · n N next · y copy · e export · Esc back to the prompt ";
+        text = a.width < 100 ? " arrows PgUp page · / n N search · y copy · e export · Esc prompt "
+                             : " arrows PgUp PgDn page · / search · n N next · y copy · e export · Esc back to the prompt ";
     else if (c->waits)
         text = c->waits;
     else
-        text = " Enter runs what ends with ; · Tab completes · PgUp pages · S-Tab to the results · Ctrl-D closes ";
-    area_text_f(a, 2, a.height - 1, a.width - 4, c->waits && !c->paging ? STYLE_WARN : STYLE_DIM, c->waits && !c->paging ? " %s " : "%s", text);
+        text = a.width < 100 ? " ; and Enter run it · Tab completes · PgUp S-Tab results · C-d closes "
+                             : " Enter runs what ends with ; · Tab completes · PgUp pages · S-Tab to the results · Ctrl-D closes ";
+    area_text_f(a, 2, a.height - 1, a.width - (editor_is_vi() ? 15 : 4), c->waits && !c->paging ? STYLE_WARN : STYLE_DIM, c->waits && !c->paging ? " %s " : "%s", text);
     if (editor_is_vi() && !c->paging)
         area_text(a, a.width - 12, a.height - 1, 10, STYLE_STRONG, editor_is_vi_command() ? " command " : " insert ");
     if (c->back)
