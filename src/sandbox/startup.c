@@ -73,7 +73,7 @@ static bool set_options(struct protocol *p, const char *options, struct result *
     struct str words = {0};
     split_options(&words, options);
     bool good = true;
-    char *end = words.data + words.len;
+    char *end = words.data ? words.data + words.len : NULL; /* blanks alone are no words */
     for (char *w = words.data; good && w && w < end;) {
         char *next = w + strlen(w) + 1;
         if (str_eq(w, "-c") && next < end) {
