@@ -197,6 +197,51 @@ static void the_statement_goes_by_key(void **state)
     close_scene(&c);
 }
 
+static void rename_to(char **what, const char *name)
+{
+    free(*what);
+    *what = mem_strdup(name);
+}
+
+/* Names that would be another statement are quoted, whatever they hold. */
+static void hostile_names_are_quoted(void **state)
+{
+    struct scene c;
+    struct str sql = {0};
+    (void)state;
+    open_scene(&c);
+    rename_to(&c.ps.table, "t\"; DROP TABLE t; --");
+    rename_to(&c.ps.schema, "a\"\"b");
+    rename_to(&c.ps.region_column, "re\ngion");
+    rename_to(&c.ps.columns.items[0], "i\\'d");
+    rename_to(&c.ps.columns.items[1], "\x1b[2J");
+    assert_true(page_sql(&sql, c.p, "", NULL));
+    assert_string_equal(str_get(&sql), "SELECT \"i\\'d\", \"\x1b[2J\" FROM \"a\"\"\"\"b\".\"t\"\"; DROP TABLE t; --\" "
+        "WHERE \"re\ngion\" = $1 ORDER BY \"i\\'d\" ASC LIMIT 4");
+    str_free(&sql);
+    close_scene(&c);
+}
+
+/* Values are kept as the server gave them: NULL, invalid UTF-8, escapes, a megabyte; what is drawn is made clean later. */
+static void hostile_values_are_kept_as_they_are(void **state)
+{
+    struct scene c;
+    struct str text = {0};
+    (void)state;
+    open_scene(&c);
+    str_add(&text, "id|name\n1|\n2|\xff\xfe'\"\x1b]0;x\x07\n3|");
+    for (int i = 0; i < 1000000; i++)
+        str_add_char(&text, 'x');
+    str_add(&text, "\n");
+    take(&c, str_get(&text), 1);
+    assert_int_equal(c.p->rows.len, 3);
+    assert_null(c.p->rows.items[0].values.items[1]);
+    assert_string_equal(c.p->rows.items[1].values.items[1], "\xff\xfe'\"\x1b]0;x\x07");
+    assert_int_equal(strlen(c.p->rows.items[2].values.items[1]), 1000000);
+    str_free(&text);
+    close_scene(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +253,8 @@ int main(void)
         cmocka_unit_test(other_columns_than_asked_for_are_refused),
         cmocka_unit_test(mixed_orders_are_not_turned),
         cmocka_unit_test(the_statement_goes_by_key),
+        cmocka_unit_test(hostile_names_are_quoted),
+        cmocka_unit_test(hostile_values_are_kept_as_they_are),
     };
     return cmocka_run_group_tests_name("page", tests, NULL, NULL);
 }
