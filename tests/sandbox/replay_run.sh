@@ -5,6 +5,7 @@ replay_run() {
     shift
     tmp=$(mktemp -d) || exit 99
     trap 'kill $pid 2>/dev/null; rm -rf "$tmp"' EXIT
+    : >"$tmp/out"
     "$DOMICILE" sandbox --listen 127.0.0.1:0 --empty --speed 0 --compat "$version" $sandbox_options >"$tmp/out" 2>"$tmp/err" &
     pid=$!
     i=0

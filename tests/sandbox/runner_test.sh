@@ -9,6 +9,7 @@ check() { what=$1; shift; if "$@"; then ok "$what"; else bad "$what" "$(cat "$tm
 
 # Starts the sandbox with these arguments and waits for its "ready"; $url is the first node's.
 start() {
+    : >"$tmp/out"
     "$DOMICILE" sandbox "$@" >"$tmp/out" 2>"$tmp/err" &
     pid=$!
     i=0
