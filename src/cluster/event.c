@@ -26,16 +26,28 @@ void events_free(struct events *es) {
     vec_free(es);
 }
 
-/* What every comparison needs. */
-struct diff {
+/* A comparison on its way. Lists of ranges mostly differ at one place: what is before and behind it is compared
+ * place by place, and only what is between is ordered by id. */
+struct events_diff {
+    struct events found;
     struct events *out;
+    struct snapshot before_held, now_held;
     const struct snapshot *before;
     const struct snapshot *now;
     usec at;
     int64_t at_wall;
+    size_t stage;
+    size_t front, back;      /* ranges at the same place from the front and from the end */
+    size_t back_done;
+    const struct range **x, **y; /* those between, by id; NULL: not ordered yet */
+    size_t xn, yn, i, k;
+    size_t verdict;          /* the next to compare */
+    ptrdiff_t shift;         /* from its place to that of its predecessor */
+    const struct range_verdict **sorted;
 };
+enum { SLICE = 64 };
 
-static void add(struct diff *d, enum event_kind kind, int64_t range, int store, struct str *text) {
+static void add(struct events_diff *d, enum event_kind kind, int64_t range, int store, struct str *text) {
     struct event e = {.kind = kind, .at = d->at, .at_wall = d->at_wall, .range_id = range, .store_id = store, .text = str_take(text)};
     vec_push(d->out, e);
 }
@@ -52,7 +64,7 @@ static void add_store(struct str *out, const struct topology *t, int store) {
         str_add_f(out, " in %s", region);
 }
 
-static void diff_replicas(struct diff *d, const struct range *a, const struct range *b) {
+static void diff_replicas(struct events_diff *d, const struct range *a, const struct range *b) {
     const struct topology *t = snapshot_topology(d->now);
     for (size_t i = 0; i < a->replicas.len; i++) {
         const struct replica *old = &a->replicas.items[i];
@@ -79,7 +91,7 @@ static void diff_replicas(struct diff *d, const struct range *a, const struct ra
     }
 }
 
-static void diff_lease(struct diff *d, const struct range *a, const struct range *b) {
+static void diff_lease(struct events_diff *d, const struct range *a, const struct range *b) {
     const struct topology *t = snapshot_topology(d->now);
     struct str text = {0};
     if (a->lease_state != LEASE_KNOWN || b->lease_state != LEASE_KNOWN || a->leaseholder == b->leaseholder)
@@ -97,12 +109,12 @@ static int by_id(const void *a, const void *b) {
     return (x->id > y->id) - (x->id < y->id);
 }
 
-/* The ranges ordered by id: both snapshots are then walked side by side. */
-static const struct range **sorted_by_id(const struct ranges *rs) {
-    const struct range **out = mem_calloc(rs->len + 1, sizeof *out);
-    for (size_t i = 0; i < rs->len; i++)
-        out[i] = &rs->items[i];
-    qsort(out, rs->len, sizeof *out, by_id);
+/* n ranges from the first, ordered by id. */
+static const struct range **sorted_by_id(const struct range *first, size_t n) {
+    const struct range **out = mem_calloc(n + 1, sizeof *out);
+    for (size_t i = 0; i < n; i++)
+        out[i] = &first[i];
+    qsort(out, n, sizeof *out, by_id);
     return out;
 }
 
@@ -113,32 +125,73 @@ static void add_key_text(struct str *out, const struct range *r) {
         key_print(out, &r->start);
 }
 
-static void diff_existence(struct diff *d, const struct range *r, bool came) {
+static void diff_existence(struct events_diff *d, const struct range *r, bool came) {
     struct str text = {0};
     str_add_f(&text, came ? "r%" PRId64 " was split off at " : "r%" PRId64 " was merged away, it began at ", r->id);
     add_key_text(&text, r);
     add(d, came ? EVENT_RANGE_SPLIT : EVENT_RANGE_MERGED, r->id, 0, &text);
 }
 
-static void diff_ranges(struct diff *d) {
-    const struct ranges *a = snapshot_ranges(d->before);
-    const struct ranges *b = snapshot_ranges(d->now);
-    if (!a || !b || a == b)
-        return;
-    const struct range **x = sorted_by_id(a);
-    const struct range **y = sorted_by_id(b);
-    for (size_t i = 0, k = 0; i < a->len || k < b->len;) {
-        if (k == b->len || (i < a->len && x[i]->id < y[k]->id)) {
-            diff_existence(d, x[i++], false);
-        } else if (i == a->len || y[k]->id < x[i]->id) {
-            diff_existence(d, y[k++], true);
-        } else {
-            diff_replicas(d, x[i], y[k]);
-            diff_lease(d, x[i++], y[k++]);
-        }
+static void diff_pair(struct events_diff *d, const struct range *a, const struct range *b) {
+    diff_replicas(d, a, b);
+    diff_lease(d, a, b);
+}
+
+/* The lists of ranges; false: there is nothing to compare. */
+static bool both_ranges(const struct events_diff *d, const struct ranges **a, const struct ranges **b) {
+    *a = snapshot_ranges(d->before);
+    *b = snapshot_ranges(d->now);
+    return *a && *b && *a != *b;
+}
+
+static bool diff_front(struct events_diff *d) {
+    const struct ranges *a, *b;
+    if (!both_ranges(d, &a, &b))
+        return true;
+    for (int n = 0; n < SLICE; n++, d->front++) {
+        if (d->front >= a->len || d->front >= b->len || a->items[d->front].id != b->items[d->front].id)
+            return true;
+        diff_pair(d, &a->items[d->front], &b->items[d->front]);
     }
-    free(x);
-    free(y);
+    return false;
+}
+
+static void order_middle(struct events_diff *d, const struct ranges *a, const struct ranges *b) {
+    size_t most = (a->len < b->len ? a->len : b->len) - d->front;
+    while (d->back < most && a->items[a->len - 1 - d->back].id == b->items[b->len - 1 - d->back].id)
+        d->back++;
+    d->xn = a->len - d->front - d->back;
+    d->yn = b->len - d->front - d->back;
+    d->x = sorted_by_id(a->items + d->front, d->xn);
+    d->y = sorted_by_id(b->items + d->front, d->yn);
+}
+
+static bool diff_middle(struct events_diff *d) {
+    const struct ranges *a, *b;
+    if (!both_ranges(d, &a, &b))
+        return true;
+    if (!d->x)
+        order_middle(d, a, b);
+    for (int n = 0; n < SLICE && (d->i < d->xn || d->k < d->yn); n++) {
+        if (d->k == d->yn || (d->i < d->xn && d->x[d->i]->id < d->y[d->k]->id))
+            diff_existence(d, d->x[d->i++], false);
+        else if (d->i == d->xn || d->y[d->k]->id < d->x[d->i]->id)
+            diff_existence(d, d->y[d->k++], true);
+        else
+            diff_pair(d, d->x[d->i++], d->y[d->k++]);
+    }
+    return d->i == d->xn && d->k == d->yn;
+}
+
+static bool diff_back(struct events_diff *d) {
+    const struct ranges *a, *b;
+    if (!both_ranges(d, &a, &b))
+        return true;
+    for (int n = 0; n < SLICE && d->back_done < d->back; n++) {
+        size_t left = d->back - d->back_done++;
+        diff_pair(d, &a->items[a->len - left], &b->items[b->len - left]);
+    }
+    return d->back_done == d->back;
 }
 
 static int by_verdict_id(const void *a, const void *b) {
@@ -156,43 +209,56 @@ static const struct range_verdict **verdicts_by_id(const struct verdicts *v) {
     return out;
 }
 
-/* The verdict that the range had before: mostly at the same place, otherwise looked for; NULL: it had none. */
-static const struct range_verdict *verdict_before(const struct verdicts *v, const struct range_verdict ***sorted, size_t here,
-    int64_t range_id) {
+static const struct range_verdict *verdict_at(const struct verdicts *v, ptrdiff_t at, int64_t range_id) {
+    bool there = at >= 0 && (size_t)at < v->ranges.len && v->ranges.items[at].range_id == range_id;
+    return there ? &v->ranges.items[at] : NULL;
+}
+
+/* The verdict that the range had before: mostly as far off as the last one's, or by one more after a split or a
+ * merge; otherwise looked for. NULL: it had none. */
+static const struct range_verdict *verdict_before(struct events_diff *d, const struct verdicts *v, int64_t range_id) {
+    static const ptrdiff_t tries[] = {0, -1, 1};
     struct range_verdict key = {.range_id = range_id};
     const struct range_verdict *wanted = &key;
-    if (here < v->ranges.len && v->ranges.items[here].range_id == range_id)
-        return &v->ranges.items[here];
-    if (!*sorted)
-        *sorted = verdicts_by_id(v);
-    const struct range_verdict **found = bsearch(&wanted, *sorted, v->ranges.len, sizeof *found, by_verdict_id);
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        ptrdiff_t shift = d->shift + tries[i];
+        const struct range_verdict *found = verdict_at(v, (ptrdiff_t)d->verdict + shift, range_id);
+        if (found) {
+            d->shift = shift;
+            return found;
+        }
+    }
+    if (!d->sorted)
+        d->sorted = verdicts_by_id(v);
+    const struct range_verdict **found = bsearch(&wanted, d->sorted, v->ranges.len, sizeof *found, by_verdict_id);
     return found ? *found : NULL;
 }
 
-static void diff_verdicts(struct diff *d) {
-    const struct verdicts *a = snapshot_verdicts(d->before);
-    const struct verdicts *b = snapshot_verdicts(d->now);
-    const struct range_verdict **sorted = NULL;
-    if (!a || !b || a == b)
+static void diff_verdict(struct events_diff *d, const struct verdicts *before, const struct range_verdict *v) {
+    const struct range_verdict *old = verdict_before(d, before, v->range_id);
+    if (!old || old->domicile.domicile == v->domicile.domicile || v->foreign)
         return;
-    for (size_t i = 0; i < b->ranges.len; i++) {
-        const struct range_verdict *v = &b->ranges.items[i];
-        const struct range_verdict *old = verdict_before(a, &sorted, i, v->range_id);
-        if (!old || old->domicile.domicile == v->domicile.domicile || v->foreign)
-            continue;
-        struct str text = {0};
-        str_add_f(&text, "r%" PRId64 "%s is %s (was %s): %s", v->range_id, v->gap ? ", a gap," : "", domicile_name(v->domicile.domicile),
-            domicile_name(old->domicile.domicile), v->domicile.reason);
-        add(d, EVENT_VERDICT_CHANGED, v->range_id, 0, &text);
-    }
-    free(sorted);
+    struct str text = {0};
+    str_add_f(&text, "r%" PRId64 "%s is %s (was %s): %s", v->range_id, v->gap ? ", a gap," : "", domicile_name(v->domicile.domicile),
+        domicile_name(old->domicile.domicile), v->domicile.reason);
+    add(d, EVENT_VERDICT_CHANGED, v->range_id, 0, &text);
 }
 
-static void diff_nodes(struct diff *d) {
+static bool diff_verdicts(struct events_diff *d) {
+    const struct verdicts *a = snapshot_verdicts(d->before);
+    const struct verdicts *b = snapshot_verdicts(d->now);
+    if (!a || !b || a == b)
+        return true;
+    for (int n = 0; n < SLICE && d->verdict < b->ranges.len; n++, d->verdict++)
+        diff_verdict(d, a, &b->ranges.items[d->verdict]);
+    return d->verdict == b->ranges.len;
+}
+
+static bool diff_nodes(struct events_diff *d) {
     const struct topology *a = snapshot_topology(d->before);
     const struct topology *b = snapshot_topology(d->now);
     if (!a || !b || a == b || !a->liveness_known || !b->liveness_known)
-        return;
+        return true;
     for (size_t i = 0; i < b->nodes.len; i++) {
         const struct node *n = &b->nodes.items[i];
         const struct node *old = topology_node(a, n->id);
@@ -204,9 +270,10 @@ static void diff_nodes(struct diff *d) {
         str_add_f(&text, "n%d in %s is %s", n->id, region ? region : "an unknown region", up ? "up" : "down");
         add(d, up ? EVENT_NODE_UP : EVENT_NODE_DOWN, 0, n->id, &text);
     }
+    return true;
 }
 
-static void diff_zone(struct diff *d, const char *what, const char *name, const struct zone *a, const struct zone *b) {
+static void diff_zone(struct events_diff *d, const char *what, const char *name, const struct zone *a, const struct zone *b) {
     struct str text = {0};
     if (!a->set || !b->set || zone_equal(a, b))
         return;
@@ -214,7 +281,7 @@ static void diff_zone(struct diff *d, const char *what, const char *name, const 
     add(d, EVENT_ZONE_CHANGED, 0, 0, &text);
 }
 
-static void diff_policy(struct diff *d, const struct database *a, const struct database *b) {
+static void diff_policy(struct events_diff *d, const struct database *a, const struct database *b) {
     static const char *const placements[] = {"unknown", "DEFAULT", "RESTRICTED"};
     static const char *const survivals[] = {"unknown", "zone failure", "region failure"};
     struct str text = {0};
@@ -238,11 +305,11 @@ static void diff_policy(struct diff *d, const struct database *a, const struct d
         }
 }
 
-static void diff_catalog(struct diff *d) {
+static bool diff_catalog(struct events_diff *d) {
     const struct catalog *a = snapshot_catalog(d->before);
     const struct catalog *b = snapshot_catalog(d->now);
     if (!a || !b || a == b || !str_eq(a->database.name, b->database.name))
-        return;
+        return true;
     diff_policy(d, &a->database, &b->database);
     diff_zone(d, "database", b->database.name, &a->database.zone, &b->database.zone);
     for (size_t i = 0; i < b->tables.len; i++) {
@@ -259,26 +326,68 @@ static void diff_catalog(struct diff *d) {
             continue; /* what a table inherits was told with the database's */
         diff_zone(d, "table", t->name, &old->zone, &t->zone);
     }
+    return true;
 }
 
-static void diff_report(struct diff *d) {
+static bool diff_report(struct events_diff *d) {
     const struct report *a = snapshot_report(d->before);
     const struct report *b = snapshot_report(d->now);
     struct str text = {0};
     int64_t violating = 0;
     if (!a || !b || a == b || a->generated_wall == b->generated_wall || !b->generated_wall)
-        return;
+        return true;
     for (size_t i = 0; i < b->rows.len; i++)
         violating += b->rows.items[i].violating_ranges;
     str_add_f(&text, "CockroachDB's report was made anew: %" PRId64 " violations in %zu rows", violating, b->rows.len);
     add(d, EVENT_REPORT_REGENERATED, 0, 0, &text);
+    return true;
+}
+
+struct events_diff *events_diff_new(const struct snapshot *previous, const struct snapshot *now, usec at, int64_t at_wall) {
+    struct events_diff *d = mem_calloc(1, sizeof *d);
+    snapshot_copy(&d->before_held, previous);
+    snapshot_copy(&d->now_held, now);
+    d->out = &d->found;
+    d->before = &d->before_held;
+    d->now = &d->now_held;
+    d->at = at;
+    d->at_wall = at_wall;
+    return d;
+}
+
+bool events_diff_step(struct events_diff *d, bool (*more)(void *arg), void *arg) {
+    static bool (*const stages[])(struct events_diff *d) = {
+        diff_nodes, diff_catalog, diff_front, diff_middle, diff_back, diff_verdicts, diff_report};
+    const size_t n = sizeof stages / sizeof *stages;
+    while (d->stage < n) {
+        if (stages[d->stage](d))
+            d->stage++;
+        if (d->stage < n && more && !more(arg))
+            return false;
+    }
+    return true;
+}
+
+const struct events *events_diff_found(const struct events_diff *d) { return &d->found; }
+
+static void forget_order(struct events_diff *d) {
+    free(d->x);
+    free(d->y);
+    free(d->sorted);
+}
+
+void events_diff_free(struct events_diff *d) {
+    if (!d)
+        return;
+    forget_order(d);
+    events_free(&d->found);
+    snapshot_clear(&d->before_held);
+    snapshot_clear(&d->now_held);
+    free(d);
 }
 
 void events_diff(struct events *out, const struct snapshot *previous, const struct snapshot *now, usec at, int64_t at_wall) {
-    struct diff d = {out, previous, now, at, at_wall};
-    diff_nodes(&d);
-    diff_catalog(&d);
-    diff_ranges(&d);
-    diff_verdicts(&d);
-    diff_report(&d);
+    struct events_diff d = {.out = out, .before = previous, .now = now, .at = at, .at_wall = at_wall};
+    events_diff_step(&d, NULL, NULL);
+    forget_order(&d);
 }

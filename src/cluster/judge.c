@@ -320,6 +320,7 @@ bool judge_step(struct judge *j, bool (*more)(void *arg), void *arg) {
     if (!j->ranges || !j->catalog || !j->topology)
         return true;
     struct range_parts parts = {0};
+    const bool begun_at_end = j->next >= j->ranges->len;
     while (j->next < j->ranges->len) {
         for (int i = 0; i < SLICE && j->next < j->ranges->len; i++)
             judge_one(j, &j->ranges->items[j->next++], &parts);
@@ -328,10 +329,13 @@ bool judge_step(struct judge *j, bool (*more)(void *arg), void *arg) {
     }
     vec_free(&parts);
     bool done = j->next >= j->ranges->len;
-    if (done && !j->covered)
-        count_holes(j);
-    j->covered = done;
-    return done;
+    if (!done || j->covered)
+        return done;
+    if (!begun_at_end && more && !more(arg))
+        return false; /* the holes are counted in the next slice */
+    count_holes(j);
+    j->covered = true;
+    return true;
 }
 
 struct verdicts *judge_take(struct judge *j) {

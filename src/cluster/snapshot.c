@@ -83,6 +83,15 @@ void part_unref(struct part *p) {
     free(p);
 }
 
+bool part_shrink(struct part *p, size_t n) {
+    struct ranges *rs = p->data;
+    if (p->kind != PART_RANGES)
+        return false;
+    for (; n > 0 && rs->len > 0; n--)
+        range_free(&rs->items[--rs->len]);
+    return rs->len > 0;
+}
+
 static const void *data_of(const struct snapshot *s, enum part_kind kind) {
     return s->parts[kind] ? s->parts[kind]->data : NULL;
 }

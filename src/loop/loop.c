@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BUDGET = 3000, MAX_SIGNALS = 65 };
+enum { BUDGET = 2000, MAX_SIGNALS = 65 };
 
 struct loop_fd {
     struct loop *loop;

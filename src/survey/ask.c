@@ -209,6 +209,7 @@ static bool asked_in(const struct survey *s, const struct group *g, enum questio
 
 static void forget_answer(struct survey *s, enum question q)
 {
+    learnt_drop(s, q);
     pg_result_free(s->answers.of[q]);
     s->answers.of[q] = NULL;
 }
@@ -298,10 +299,6 @@ static void store(struct group *g, struct pg_result *r)
         store_creates(g, r);
         pg_result_free(r);
         return;
-    }
-    if (q == Q_RANGES) {
-        ranges_builder_free(s->ranges_builder);
-        s->ranges_builder = NULL;
     }
     forget_answer(s, q);
     s->answers.of[q] = r;

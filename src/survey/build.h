@@ -56,12 +56,20 @@ struct lease {
     int store_id; /* 0 none */
 };
 struct leases {
-    VEC(struct lease); /* sorted by range id */
+    VEC(struct lease); /* a hash table by range id; a slot without is free */
     enum lease_state state; /* of ranges that are not listed */
     usec asof;
 };
 void leases_free(struct leases *l);
-/* Fills the list; state is the caller's. */
+/* Reads an answer's leases in slices; keeps r, which must live until it is freed. */
+struct leases_reader;
+struct leases_reader *leases_reader_new(const struct pg_result *r);
+/* Reads on while more says so; done when *done. False with the reason. */
+bool leases_reader_step(struct leases_reader *l, bool (*more)(void *arg), void *arg, bool *done, struct err *err);
+/* Puts them in place of out's; state and asof are the caller's. */
+void leases_reader_take(struct leases_reader *l, struct leases *out);
+void leases_reader_free(struct leases_reader *l);
+/* All at once; on failure l stays as it was. State is the caller's. */
 bool build_leases(struct leases *l, const struct pg_result *r, usec asof, struct err *err);
 
 struct ranges_builder;

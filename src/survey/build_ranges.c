@@ -12,37 +12,108 @@ void leases_free(struct leases *l)
     l->asof = 0;
 }
 
-static int lease_order(const void *a, const void *b)
+/* -- leases: a table by range id, because a hundred thousand must not be sorted in one turn -- */
+
+enum { STEP = 64, LEAST_SLOTS = 16 };
+
+static size_t lease_slot(const struct leases *l, int64_t range_id)
 {
-    int64_t x = ((const struct lease *)a)->range_id, y = ((const struct lease *)b)->range_id;
-    return (x > y) - (x < y);
+    size_t at = (size_t)(((uint64_t)range_id * UINT64_C(0x9e3779b97f4a7c15)) >> 20) & (l->len - 1);
+    while (l->items[at].range_id != 0 && l->items[at].range_id != range_id)
+        at = (at + 1) & (l->len - 1);
+    return at;
+}
+
+static const struct lease *lease_find(const struct leases *l, int64_t range_id)
+{
+    const struct lease *found = l->len > 0 ? &l->items[lease_slot(l, range_id)] : NULL;
+    return found != NULL && found->range_id != 0 ? found : NULL;
+}
+
+struct leases_reader {
+    const struct pg_result *r;
+    size_t range, holder; /* columns */
+    bool begun;
+    size_t row;
+    struct leases leases;
+};
+
+struct leases_reader *leases_reader_new(const struct pg_result *r)
+{
+    struct leases_reader *l = mem_calloc(1, sizeof *l);
+    size_t slots = LEAST_SLOTS;
+    while (slots < 2 * pg_result_rows(r))
+        slots *= 2;
+    l->r = r;
+    l->leases.items = mem_calloc(slots, sizeof *l->leases.items);
+    l->leases.len = l->leases.cap = slots;
+    return l;
+}
+
+void leases_reader_free(struct leases_reader *l)
+{
+    if (l == NULL)
+        return;
+    leases_free(&l->leases);
+    free(l);
+}
+
+static bool read_lease(struct leases_reader *l, size_t row, struct err *err)
+{
+    struct lease one = {0};
+    int64_t store;
+    if (!pg_result_int(l->r, row, l->range, &one.range_id, err))
+        return false;
+    if (pg_decode_int(&store, pg_result_text(l->r, row, l->holder)))
+        one.store_id = (int)store;
+    if (one.range_id > 0)
+        l->leases.items[lease_slot(&l->leases, one.range_id)] = one;
+    return true;
+}
+
+bool leases_reader_step(struct leases_reader *l, bool (*more)(void *arg), void *arg, bool *done, struct err *err)
+{
+    *done = false;
+    if (!l->begun
+        && (!pg_result_column(l->r, "range_id", &l->range, err)
+            || !pg_result_column(l->r, "lease_holder", &l->holder, err)))
+        return false;
+    l->begun = true;
+    while (l->row < pg_result_rows(l->r)) {
+        if (!read_lease(l, l->row++, err))
+            return false;
+        if (l->row % STEP == 0 && more != NULL && !more(arg))
+            return true;
+    }
+    *done = true;
+    return true;
+}
+
+void leases_reader_take(struct leases_reader *l, struct leases *out)
+{
+    free(out->items);
+    out->items = l->leases.items;
+    out->len = l->leases.len;
+    out->cap = l->leases.cap;
+    l->leases.items = NULL;
+    l->leases.len = l->leases.cap = 0;
 }
 
 bool build_leases(struct leases *l, const struct pg_result *r, usec asof, struct err *err)
 {
-    size_t range, holder;
-    if (!pg_result_column(r, "range_id", &range, err) || !pg_result_column(r, "lease_holder", &holder, err))
-        return false;
-    l->len = 0;
-    for (size_t i = 0; i < pg_result_rows(r); i++) {
-        struct lease one = {0};
-        int64_t store;
-        if (!pg_result_int(r, i, range, &one.range_id, err))
-            return false;
-        if (pg_decode_int(&store, pg_result_text(r, i, holder)))
-            one.store_id = (int)store;
-        vec_push(l, one);
+    struct leases_reader *reader = leases_reader_new(r);
+    bool done, ok = leases_reader_step(reader, NULL, NULL, &done, err);
+    if (ok) {
+        leases_reader_take(reader, l);
+        l->asof = asof;
     }
-    if (l->len > 1)
-        qsort(l->items, l->len, sizeof *l->items, lease_order);
-    l->asof = asof;
-    return true;
+    leases_reader_free(reader);
+    return ok;
 }
 
 static void set_lease(struct range *range, const struct leases *l)
 {
-    struct lease key = {.range_id = range->id};
-    const struct lease *found = l->len > 0 ? bsearch(&key, l->items, l->len, sizeof *l->items, lease_order) : NULL;
+    const struct lease *found = lease_find(l, range->id);
     range->lease_state = l->state;
     range->lease_asof = l->asof;
     if (found == NULL)
@@ -60,6 +131,7 @@ struct ranges_builder {
     const struct leases *leases;
     struct range_columns columns;
     bool begun;
+    bool unsorted; /* some range starts before the one that was read before it */
     size_t row;
     struct ranges *ranges;
     struct store_localities seen;
@@ -197,6 +269,8 @@ static bool read_range(struct ranges_builder *b, size_t row, struct err *err)
         && read_replicas(&range, b->r, row, c->learners, REPLICA_LEARNER, err) && read_localities(b, row, err);
     range.start_pretty = mem_strdup_null(pg_result_text(b->r, row, c->pretty));
     set_lease(&range, b->leases);
+    if (b->ranges->len > 0)
+        b->unsorted = b->unsorted || key_compare(&b->ranges->items[b->ranges->len - 1].start, &range.start) > 0;
     vec_push(b->ranges, range);
     return ok;
 }
@@ -213,7 +287,8 @@ bool ranges_builder_step(struct ranges_builder *b, bool (*more)(void *arg), void
         if (b->row % 64 == 0 && more != NULL && !more(arg))
             return true;
     }
-    ranges_sort(b->ranges);
+    if (b->unsorted)
+        ranges_sort(b->ranges);
     *done = true;
     return true;
 }

@@ -161,26 +161,62 @@ static void ranges_done(struct survey *s)
         learnt_ranges_again(s);
 }
 
-static bool ranges_step(void *arg)
+static void leases_done(struct survey *s)
 {
-    struct survey *s = arg;
+    leases_reader_take(s->leases_reader, &s->leases);
+    s->leases.asof = s->leases_asof;
+    s->leases.state = s->leases_partial ? LEASE_TIMED_OUT : LEASE_NOT_ASKED;
+}
+
+/* True when there is more to read. */
+static bool leases_step(struct survey *s)
+{
     struct err err = {0};
     bool done = false;
-    if (s->ranges_builder == NULL) {
-        s->ranges_work = NULL;
-        return false;
-    }
+    bool ok = leases_reader_step(s->leases_reader, time_left, s->loop, &done, &err);
+    if (ok && !done)
+        return true;
+    if (ok)
+        leases_done(s);
+    else
+        tell_problem(s, GROUP_LEASES, &err);
+    leases_reader_free(s->leases_reader);
+    s->leases_reader = NULL;
+    learnt_ranges_again(s);
+    return false;
+}
+
+static bool ranges_slice(struct survey *s)
+{
+    struct err err = {0};
+    bool done = false;
     if (!ranges_builder_step(s->ranges_builder, time_left, s->loop, &done, &err)) {
         tell_problem(s, GROUP_RANGES, &err);
         ranges_builder_free(s->ranges_builder);
         s->ranges_builder = NULL;
-    } else if (!done) {
-        return true;
+        return false;
     }
+    if (!done || !time_left(s->loop))
+        return true; /* what follows the last row has a turn of its own */
+    ranges_done(s);
+    return s->ranges_builder != NULL;
+}
+
+static bool ranges_step(void *arg)
+{
+    struct survey *s = arg;
+    if (s->leases_reader != NULL && leases_step(s))
+        return true;
+    if (s->ranges_builder != NULL && ranges_slice(s))
+        return true;
     s->ranges_work = NULL;
-    if (done)
-        ranges_done(s);
     return false;
+}
+
+static void start_reading(struct survey *s)
+{
+    if (s->ranges_work == NULL)
+        s->ranges_work = loop_work_new(s->loop, ranges_step, s);
 }
 
 /* Reads the kept answer again, with the leases known now. */
@@ -192,22 +228,22 @@ void learnt_ranges_again(struct survey *s)
     if (s->ranges_builder != NULL)
         return;
     s->ranges_builder = ranges_builder_new(s->answers.of[Q_RANGES], &s->leases);
-    if (s->ranges_work == NULL)
-        s->ranges_work = loop_work_new(s->loop, ranges_step, s);
+    start_reading(s);
 }
 
 static void leases(struct survey *s, usec asof)
 {
-    struct err err = {0};
     const struct pg_result *r = s->answers.of[Q_LEASES];
     bool some = s->leases_some && some_node_is_dead(&s->next);
-    s->leases.asof = asof;
     if (s->groups[GROUP_LEASES].problem == NULL && r != NULL) {
-        s->leases.state = some ? LEASE_TIMED_OUT : LEASE_NOT_ASKED;
-        s->leases_some = some;
-        if (!build_leases(&s->leases, r, asof, &err))
-            tell_problem(s, GROUP_LEASES, &err);
+        s->leases_some = s->leases_partial = some;
+        s->leases_asof = asof;
+        learnt_drop(s, Q_LEASES);
+        s->leases_reader = leases_reader_new(r);
+        start_reading(s);
+        return;
     }
+    s->leases.asof = asof;
     learnt_ranges_again(s);
 }
 
@@ -251,11 +287,22 @@ void learnt_group(struct survey *s, enum group_kind kind, usec asof, int64_t aso
     }
 }
 
+void learnt_drop(struct survey *s, enum question q)
+{
+    if (q == Q_RANGES) {
+        ranges_builder_free(s->ranges_builder);
+        s->ranges_builder = NULL;
+    } else if (q == Q_LEASES) {
+        leases_reader_free(s->leases_reader);
+        s->leases_reader = NULL;
+    }
+}
+
 void learnt_free(struct survey *s)
 {
     spans_forget(s);
     loop_work_free(s->ranges_work);
     s->ranges_work = NULL;
-    ranges_builder_free(s->ranges_builder);
-    s->ranges_builder = NULL;
+    learnt_drop(s, Q_RANGES);
+    learnt_drop(s, Q_LEASES);
 }

@@ -12,15 +12,50 @@ static bool is_judged(enum part_kind kind)
 
 /* -- telling, once a turn -- */
 
+static bool time_left(void *arg)
+{
+    return loop_budget_left(arg) > 0;
+}
+
+static void tell_events(struct survey *s);
+
+/* True when the comparison is through and told. */
+static bool diff_slice(struct survey *s)
+{
+    if (!events_diff_step(s->diff, time_left, s->loop))
+        return false;
+    struct events_diff *d = s->diff;
+    const struct events *found = events_diff_found(d);
+    s->diff = NULL;
+    if (found->len > 0 && s->happened != NULL)
+        s->happened(s->arg, found);
+    events_diff_free(d);
+    retired_sweep(s);
+    return true;
+}
+
+static bool diff_work(void *arg)
+{
+    struct survey *s = arg;
+    if (!diff_slice(s))
+        return true;
+    s->diff_work = NULL;
+    if (s->diff_again)
+        tell_events(s);
+    return false;
+}
+
+/* Small pictures are compared at once, long ones in slices of the turns that follow. */
 static void tell_events(struct survey *s)
 {
-    struct events events = {0};
-    events_diff(&events, &s->told, &s->now, loop_now(s->loop), loop_wall());
+    s->diff_again = s->diff != NULL;
+    if (s->diff != NULL)
+        return;
+    s->diff = events_diff_new(&s->told, &s->now, loop_now(s->loop), loop_wall());
     snapshot_clear(&s->told);
     snapshot_copy(&s->told, &s->now);
-    if (events.len > 0 && s->happened != NULL)
-        s->happened(s->arg, &events);
-    events_free(&events);
+    if (!diff_slice(s))
+        s->diff_work = loop_work_new(s->loop, diff_work, s);
 }
 
 static void tell(void *arg)
@@ -35,8 +70,9 @@ static void tell(void *arg)
     }
     if ((parts & ((1u << PART_KINDS) - 1)) != 0)
         tell_events(s);
+    retired_sweep(s);
     if (s->changed != NULL && parts != 0)
-        s->changed(s->arg, parts);
+        s->changed(s->arg, parts); /* last: it may end the survey */
 }
 
 void publish_changed(struct survey *s, unsigned parts)
@@ -84,11 +120,6 @@ void publish_rows(struct survey *s)
 
 /* -- judging -- */
 
-static bool time_left(void *arg)
-{
-    return loop_budget_left(arg) > 0;
-}
-
 static usec oldest(const struct snapshot *in)
 {
     usec least = 0;
@@ -133,8 +164,8 @@ static void start_judge(struct survey *s);
 static bool judge_slice(void *arg)
 {
     struct survey *s = arg;
-    if (!judge_step(s->judge, time_left, s->loop))
-        return true;
+    if (!judge_step(s->judge, time_left, s->loop) || !time_left(s->loop))
+        return true; /* what follows the last step has a turn of its own */
     s->judge_work = NULL;
     judged(s);
     if (s->judge_again)
@@ -170,7 +201,10 @@ void publish_judge(struct survey *s)
 
 void publish_later(struct survey *s, enum part_kind kind, void *data, usec asof, int64_t asof_wall)
 {
-    snapshot_set(&s->next, part_new(kind, data, asof, asof_wall));
+    struct part *p = part_new(kind, data, asof, asof_wall);
+    if (kind == PART_RANGES)
+        retired_watch(s, p);
+    snapshot_set(&s->next, p);
 }
 
 void publish_part(struct survey *s, enum part_kind kind, void *data, usec asof, int64_t asof_wall)
@@ -187,6 +221,11 @@ void publish_part(struct survey *s, enum part_kind kind, void *data, usec asof, 
 
 void publish_free(struct survey *s)
 {
+    loop_work_free(s->diff_work);
+    s->diff_work = NULL;
+    events_diff_free(s->diff);
+    s->diff = NULL;
+    s->diff_again = false;
     loop_work_free(s->judge_work);
     s->judge_work = NULL;
     judge_free(s->judge);
@@ -196,4 +235,5 @@ void publish_free(struct survey *s)
     snapshot_clear(&s->next);
     snapshot_clear(&s->now);
     snapshot_clear(&s->told);
+    retired_free(s);
 }

@@ -216,7 +216,8 @@ const char *survey_leases_problem(const struct survey *s)
 bool survey_idle(const struct survey *s)
 {
     bool settled = s->state == SURVEY_READING && s->server_known && ask_idle(s) && pages_idle(s);
-    return settled && s->judge == NULL && s->ranges_builder == NULL && !s->spans.asking && !s->telling;
+    return settled && s->judge == NULL && s->ranges_builder == NULL && s->leases_reader == NULL && s->diff == NULL
+        && !s->spans.asking && !s->telling;
 }
 
 void survey_tell(struct survey *s, enum event_kind kind, const char *text)

@@ -101,6 +101,9 @@ struct survey {
     } spans;
     struct leases leases;
     bool leases_some;    /* asking for all of them hung: only ranges with a quorum are asked for */
+    struct leases_reader *leases_reader;
+    usec leases_asof;    /* of what it reads */
+    bool leases_partial; /* it reads only the leases of some ranges */
     struct ranges_builder *ranges_builder;
     struct loop_work *ranges_work;
     usec ranges_asof;
@@ -115,6 +118,11 @@ struct survey {
     struct snapshot judging;
     struct loop_work *judge_work;
     bool judge_again;
+    struct events_diff *diff;      /* from told to now, on its way */
+    struct loop_work *diff_work;
+    bool diff_again;
+    VEC_STRUCT(struct part *) lists; /* every list of ranges made, referenced until nobody else does */
+    struct loop_work *retired_work;
     unsigned pending;      /* changes to tell at the end of the turn */
     bool telling;
     bool freed;
@@ -162,6 +170,8 @@ void learnt_server(struct survey *s);
 void learnt_ranges_again(struct survey *s);
 /* The catalog again out of the answers there are, because regions' bytes were learnt. */
 void learnt_catalog_again(struct survey *s);
+/* The answer to q is about to be freed: whatever is being read from it is given up. */
+void learnt_drop(struct survey *s, enum question q);
 void learnt_free(struct survey *s);
 
 /* -- spans: the bytes of regions -- */
@@ -181,6 +191,13 @@ void publish_rows(struct survey *s);
 void publish_changed(struct survey *s, unsigned parts);
 void publish_event(struct survey *s, enum event_kind kind, const char *text);
 void publish_free(struct survey *s);
+
+/* -- retired: lists that are freed in slices -- */
+/* Shares p until it is held by nobody else. */
+void retired_watch(struct survey *s, struct part *p);
+/* Frees what nobody else holds by the next turn. */
+void retired_sweep(struct survey *s);
+void retired_free(struct survey *s);
 
 /* -- pages: rows of the shown table -- */
 void pages_init(struct survey *s);

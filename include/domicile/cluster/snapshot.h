@@ -103,6 +103,9 @@ struct part {
 struct part *part_new(enum part_kind kind, void *data, usec asof, int64_t asof_wall);
 struct part *part_ref(struct part *p);
 void part_unref(struct part *p); /* NULL allowed */
+/* For who holds the last reference and is about to give it up: frees up to n entries from the end of the part's long
+ * list; false when none is left. */
+bool part_shrink(struct part *p, size_t n);
 
 struct snapshot {
     struct part *parts[PART_KINDS]; /* NULL: never read */

@@ -57,7 +57,7 @@ void loop_on_signal(struct loop *loop, int signo, void (*callback)(void *arg, in
  * loop_budget_left and return true when that is used up. */
 struct loop_work *loop_work_new(struct loop *loop, bool (*step)(void *arg), void *arg);
 void loop_work_free(struct loop_work *w);
-/* Microseconds left of this turn's budget (default 3 ms). */
+/* Microseconds left of this turn's budget (default 2 ms). */
 usec loop_budget_left(const struct loop *loop);
 
 /* Called once at the end of every turn in which anything ran, before the wait: painting lives here. */
