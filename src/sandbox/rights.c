@@ -35,7 +35,8 @@ bool users_has(const struct users *u, const char *name, enum privilege p, const 
 }
 
 bool users_has_any(const struct users *u, const char *name, const struct users_object *o) {
-    return owns(u, name, o) || held(u, name, o->kind, o->id) || granted(u, "public", o->kind, o->id);
+    return owns(u, name, o) || open_system(o, PRIVILEGE_SELECT) || held(u, name, o->kind, o->id) ||
+        granted(u, "public", o->kind, o->id);
 }
 
 bool users_has_system(const struct users *u, const char *name, enum privilege p) {

@@ -34,9 +34,14 @@ struct range_object range_object_of_system(const struct system_table *t) {
 }
 
 void range_objects_add_system(const struct virtual_context *c, struct range_objects *out) {
-    for (size_t i = 0; i < system_table_count(); i++)
-        if (system_table_at(i, virtual_new(c)))
-            vec_push(out, range_object_of_system(system_table_at(i, virtual_new(c))));
+    for (size_t i = 0; i < system_table_count(); i++) {
+        const struct system_table *t = system_table_at(i, virtual_new(c));
+        if (!t)
+            continue;
+        const struct users_object o = {OBJECT_TABLE, t->id, t->name, "node", true};
+        if (users_has_any(c->users, c->session->user, &o))
+            vec_push(out, range_object_of_system(t));
+    }
 }
 
 const char *range_object_name(const struct range_object *o) {

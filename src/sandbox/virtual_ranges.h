@@ -23,7 +23,7 @@ struct range_object range_object_of(const struct table_descriptor *t, const stru
 struct range_object range_object_of_system(const struct system_table *t);
 /* A table, or each of its indexes. */
 void range_objects_add(struct range_objects *out, const struct table_descriptor *t, bool indexes);
-/* The system database's tables. */
+/* The system database's tables, as far as the user has a right on them: truth 26.1/7006 names only comments. */
 void range_objects_add_system(const struct virtual_context *c, struct range_objects *out);
 const char *range_object_name(const struct range_object *o);
 bool range_overlaps(const struct world_range *r, const struct key *start, const struct key *end);
