@@ -43,6 +43,12 @@ HINT:  columns [id] are implicitly part of index \"ai\"'s key, include columns [
         is "$version: ranges of the system database" 'SELECT count(*) > 60, count(DISTINCT table_name) = 66 FROM [SHOW RANGES FROM DATABASE system WITH TABLES]' 't t'
         is "$version: of a table of it" 'SELECT start_key FROM [SHOW RANGES FROM TABLE system.reports_meta]' '…/<TableMin>'
         is "$version: as the current one" 'USE system; SELECT count(*) > 60 FROM [SHOW RANGES]' t
+        runs "$version: a user who may see ranges" 'CREATE USER carol; GRANT SYSTEM VIEWACTIVITY TO carol'
+        root=$base
+        base=$(echo "$base" | sed 's/root@/carol@/')
+        is "$version: is told the names of system tables open to all alone" "SELECT DISTINCT table_name FROM [SHOW CLUSTER RANGES WITH TABLES] WHERE database_name = 'system'" comments
+        is "$version: and has the others' ranges without names" "SELECT count(*) > 50 FROM [SHOW CLUSTER RANGES WITH TABLES] WHERE table_name IS NULL AND start_key LIKE '/Table/%'" t
+        base=$root
     else
         is "$version: no table is locked" "SELECT create_statement LIKE '%schema_locked%' FROM [SHOW CREATE TABLE t]" f
         is "$version: nor can be" 'ALTER TABLE t SET (schema_locked = true)' 'ERROR:  invalid storage parameter "schema_locked"'
