@@ -112,7 +112,8 @@ struct ast_expr *parse_special_call(struct parser *p, bool *is_special);
 bool parse_window(struct parser *p, struct ast_window *w);
 bool parse_orders(struct parser *p, struct ast_orders *orders); /* after ORDER BY */
 struct ast_type *parse_type(struct parser *p);
-void parse_interval_fields(struct parser *p); /* YEAR TO MONTH and the like, skipped */
+/* YEAR TO MONTH and the like: the last of them; NULL none. */
+const char *parse_interval_fields(struct parser *p);
 /* True when a type name stands here that is followed by a string: a typed literal. */
 bool parse_at_typed_literal(struct parser *p);
 

@@ -201,6 +201,16 @@ static struct ast_expr *exists(struct parser *p)
     return e->u.query && parse_expect_op(p, ")") ? parse_done(p, e) : NULL;
 }
 
+/* INTERVAL '1' DAY: a bare number is of the unit that follows, the last of DAY TO SECOND. */
+static void give_unit(struct parser *p, struct ast_expr *text, const char *unit)
+{
+    const char *number = text->u.string.bytes;
+    if (!unit || !*number || number[strspn(number, "+-0123456789.")] != '\0')
+        return;
+    text->u.string.bytes = arena_printf(p->arena, "%s %s", number, unit);
+    text->u.string.len = strlen(text->u.string.bytes);
+}
+
 static struct ast_expr *typed_literal(struct parser *p)
 {
     struct ast_expr *e = parse_new_expr(p, EXPR_CAST);
@@ -213,8 +223,8 @@ static struct ast_expr *typed_literal(struct parser *p)
         return NULL;
     }
     e->u.cast.arg = literal(p, EXPR_STRING);
-    if (e->u.cast.type->base == TYPE_INTERVAL) /* INTERVAL '1' DAY */
-        parse_interval_fields(p);
+    if (e->u.cast.type->base == TYPE_INTERVAL)
+        give_unit(p, e->u.cast.arg, parse_interval_fields(p));
     return parse_done(p, e);
 }
 

@@ -132,11 +132,15 @@ static void two_words(struct parser *p, struct ast_type *t)
 
 static const char *const interval_words[] = {"year", "month", "day", "hour", "minute", "second", "to", NULL};
 
-void parse_interval_fields(struct parser *p)
+const char *parse_interval_fields(struct parser *p)
 {
+    const char *last = NULL;
     for (int i = 0; interval_words[i]; i++)
-        if (parse_take(p, interval_words[i]))
+        if (parse_take(p, interval_words[i])) {
+            last = interval_words[i];
             i = -1;
+        }
+    return last;
 }
 
 /* GEOMETRY(POINT, 4326): the shape is not kept. */

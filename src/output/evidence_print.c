@@ -94,7 +94,7 @@ static void add_ranges(struct str *out, const json_t *ranges) {
 }
 
 void evidence_print_markdown(struct str *out, const json_t *content) {
-    static const char *const tables[] = {"schema", "table", "locality", "estimated_rows", "counted_rows", "verdict", NULL};
+    static const char *const tables[] = {"schema", "table", "locality", "estimated_rows", "partitions", "counted_rows", "verdict", NULL};
     static const char head[] = "| | |\n| --- | --- |\n";
     struct str text = {0};
     str_add(&text, "# Where the rows of a database are\n\n");

@@ -15,9 +15,15 @@ static bool parse_time(const char *s, int64_t *out) {
     struct wire_out o = {0};
     struct str padded = {0};
     str_add(&padded, s);
-    if (!strchr(s, ':'))
+    const char *minutes = strchr(s, ':');
+    if (!minutes)
         str_add(&padded, " 00:00:00");
-    else if (padded.len && padded.data[padded.len - 1] == 'Z')
+    if (minutes && strlen(minutes) >= 3 && minutes[3] != ':') { /* 12:00+01: without seconds */
+        str_clear(&padded);
+        str_add_n(&padded, s, (size_t)(minutes + 3 - s));
+        str_add_f(&padded, ":00%s", minutes + 3);
+    }
+    if (minutes && padded.len && padded.data[padded.len - 1] == 'Z')
         str_truncate(&padded, padded.len - 1);
     bool good = wiretime_encode_timestamp(&o, str_get(&padded));
     struct wire_in in = {.at = o.data, .left = o.len};

@@ -32,6 +32,8 @@ static const char *const setup[] = {
 static const struct {
     const char *sql, *expected;
 } answers[] = {
+    {"SELECT (INTERVAL '1' DAY + INTERVAL '3' HOUR)::STRING", "1 day 03:00:00"},
+    {"SELECT '2020-01-01 12:00+00'::TIMESTAMPTZ::STRING", "2020-01-01 12:00:00+00"},
     {"UPDATE p SET n = p.n + a.id FROM a WHERE a.id = p.aid AND a.b = 'y' RETURNING a.b || n::STRING", "y8"},
     {"DELETE FROM p USING a WHERE a.id = p.aid AND a.b = 'y' RETURNING p.id", "2"},
     {"INSERT INTO p VALUES (2, 2, 6)", "INSERT 0 1"},
