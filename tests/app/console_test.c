@@ -336,7 +336,8 @@ static void test_export(void **state) {
     enter(t, "copy");
     assert_true(term_wait(t, "clipboard", SOON));
     size_t n;
-    assert_non_null(memmem(term_raw(t, &n), n, "\033]52;c;", 7));
+    const char *raw = term_raw(t, &n);
+    assert_non_null(memmem(raw, n, "\033]52;c;", 7));
     free(csv);
     free(json);
     leave(t);
