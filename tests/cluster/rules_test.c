@@ -1,5 +1,7 @@
 /* The placement rules, held to configurations worked out by hand from the public documentation, for every combination
  * of locality, goal, placement, regions, super regions and version, and to those that real clusters printed. */
+#include "made.h"
+
 #include "domicile/cluster/rules.h"
 
 #include "domicile/base/mem.h"
@@ -13,84 +15,18 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* A database in one word each: "b a c" are its regions, the primary first; "x:a,b y:c" super regions. */
-struct state {
-    const char *regions;
-    char goal;      /* 'z', 'r' */
-    char placement; /* 'd', 'r' */
-    const char *secondary;
-    const char *supers;
-};
-
-/* An object: 'D' database, 'T' by table in the primary region, 'I' by table in a region, 'W' by row (the table itself),
- * 'P' a partition of one, 'G' global. */
-struct object {
-    char kind;
-    const char *region;
-};
-
 enum { FIRST = 2201, NO_END = 9999, SECONDARY = 2202, SUPER = 2201, IMPLICIT = 2502 };
 
-static void add_supers(struct database *d, const char *text) {
-    char *copy = mem_strdup(text);
-    char *words = NULL;
-    for (char *w = strtok_r(copy, " ", &words); w; w = strtok_r(NULL, " ", &words)) {
-        struct super_region s = {0};
-        char *names = NULL;
-        char *colon = strchr(w, ':');
-        *colon = '\0';
-        s.name = mem_strdup(w);
-        for (char *r = strtok_r(colon + 1, ",", &names); r; r = strtok_r(NULL, ",", &names))
-            vec_push(&s.regions, mem_strdup(r));
-        vec_push(&d->super_regions, s);
-    }
-    free(copy);
-}
-
-static int by_name(const void *a, const void *b) {
-    return strcmp(((const struct db_region *)a)->name, ((const struct db_region *)b)->name);
-}
-
-static void make(struct database *d, const struct state *s) {
-    char *copy = mem_strdup(s->regions);
-    char *save = NULL;
-    *d = (struct database){.name = mem_strdup("d")};
-    d->survival = s->goal == 'r' ? SURVIVAL_REGION : SURVIVAL_ZONE;
-    d->placement = s->placement == 'r' ? PLACEMENT_RESTRICTED : PLACEMENT_DEFAULT;
-    d->secondary_region = mem_strdup_null(s->secondary);
-    for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
-        if (!d->primary_region)
-            d->primary_region = mem_strdup(w);
-        vec_push(&d->regions, ((struct db_region){.name = mem_strdup(w)}));
-    }
-    qsort(d->regions.items, d->regions.len, sizeof *d->regions.items, by_name);
-    if (s->supers)
-        add_supers(d, s->supers);
-    free(copy);
-}
-
-/* What the object sets itself. */
-static bool derive(struct zone *z, const struct rules_input *in, const struct object *o, struct err *err) {
-    switch (o->kind) {
-    case 'D': return rules_database(z, in, err);
-    case 'P': return rules_partition(z, in, o->region, err);
-    case 'T': return rules_table(z, in, TABLE_LOCALITY_BY_TABLE, NULL, err);
-    case 'I': return rules_table(z, in, TABLE_LOCALITY_BY_TABLE, o->region, err);
-    case 'W': return rules_table(z, in, TABLE_LOCALITY_BY_ROW, NULL, err);
-    default: return rules_table(z, in, TABLE_LOCALITY_GLOBAL, NULL, err);
-    }
-}
-
 /* With what it inherits: a partition from its table, that from the database, that from RANGE default. */
-static void derive_full(struct zone *z, const struct rules_input *in, const struct object *o, int64_t gc) {
-    static const struct object table = {'W', NULL}, database = {'D', NULL};
-    const struct object *parents[] = {o->kind == 'P' ? &table : &database, &database};
+static void derive_full(struct zone *z, const struct rules_input *in, const struct made_object *o, int64_t gc) {
+    static const struct made_object table = {'W', NULL}, database = {'D', NULL};
+    const struct made_object *parents[] = {o->kind == 'P' ? &table : &database, &database};
     struct zone last = {.set = ZONE_RANGE_MIN_BYTES | ZONE_RANGE_MAX_BYTES | ZONE_GC_TTLSECONDS | ZONE_NUM_REPLICAS,
         .range_min_bytes = 134217728, .range_max_bytes = 536870912, .gc_ttlseconds = gc, .num_replicas = 3};
-    assert_true(derive(z, in, o, NULL));
+    assert_true(made_zone(z, in, o, NULL));
     for (size_t i = 0; i < 2; i++) {
         struct zone parent = {0};
-        assert_true(derive(&parent, in, parents[i], NULL));
+        assert_true(made_zone(&parent, in, parents[i], NULL));
         zone_inherit(z, &parent);
         zone_free(&parent);
     }
@@ -98,20 +34,10 @@ static void derive_full(struct zone *z, const struct rules_input *in, const stru
     zone_free(&last);
 }
 
-static char *one_line(const char *text) {
-    struct str out = {0};
-    for (const char *p = text; *p; p++)
-        if (*p == '\n')
-            str_add_char(&out, ' ');
-        else
-            str_add_char(&out, *p);
-    return str_take(&out);
-}
-
 struct row {
     int from, to;
-    struct state state;
-    struct object object;
+    struct made_state state;
+    struct made_object object;
     const char *expected;
 };
 
@@ -291,13 +217,13 @@ static void check_row(const struct row *r, int version) {
     struct zone z = {0};
     struct err err = {0};
     struct str text = {0};
-    make(&d, &r->state);
+    made_database(&d, &r->state);
     spaces(&d);
-    if (derive(&z, &(struct rules_input){&d, version}, &r->object, &err))
+    if (made_zone(&z, &(struct rules_input){&d, version}, &r->object, &err))
         zone_print_options(&text, &z, "");
     else
         str_add_f(&text, "error: %s", err.message);
-    char *line = one_line(str_get(&text));
+    char *line = made_line(str_get(&text));
     for (char *p = strchr(line, ' '); strstr(r->expected, "EU@") && (p = strstr(line, "EU west"));)
         p[2] = '@';
     if (strcmp(line, r->expected) != 0)
@@ -324,8 +250,8 @@ struct recorded {
     const char *file;
     const char *target; /* the configuration's of the file that is of it */
     int nth;            /* among those, 0 the first */
-    struct state state;
-    struct object object;
+    struct made_state state;
+    struct made_object object;
 };
 
 #define THREE "uksouth eu-west-1 europe-west4"
@@ -431,7 +357,7 @@ static void test_recordings(void **state) {
         struct err err = {0};
         char *target = NULL;
         char *recorded = read_recording(r);
-        make(&d, &r->state);
+        made_database(&d, &r->state);
         derive_full(&z, &(struct rules_input){&d, old ? 2201 : 2601}, &r->object, old ? 90000 : 14400);
         zone_print(&text, &z, r->target);
         char *derived = without_tabs(str_get(&text));
@@ -453,7 +379,7 @@ static void test_recordings(void **state) {
 /* Where replicas may be: the home, or its super region. */
 static void test_allowed(void **state) {
     static const struct {
-        struct state state;
+        struct made_state state;
         const char *home, *expected;
     } cases[] = {
         {{"b a c", 'z', 'd', 0, 0}, "a", "a"},
@@ -467,7 +393,7 @@ static void test_allowed(void **state) {
         struct database d;
         struct allowed_regions allowed = {0};
         struct str text = {0};
-        make(&d, &cases[i].state);
+        made_database(&d, &cases[i].state);
         rules_allowed(&allowed, &d, cases[i].home);
         for (size_t k = 0; k < allowed.len; k++)
             str_add_f(&text, k ? " %s" : "%s", allowed.items[k]);
