@@ -1,5 +1,5 @@
 /* startup: what a client says before it has a session: TLS begins where there are certificates and is declined
- * elsewhere, as GSS always is; a cancel is passed on; a start-up message with a known user opens the session. */
+ * elsewhere, GSS always refused; a cancel is passed on; a start-up message with a known user opens the session. */
 #include "auth.h"
 
 #include "domicile/base/text.h"
@@ -244,8 +244,13 @@ void startup_packet(struct protocol *p, struct wire_in *in) {
         p->tls_wanted = true;
         return;
     }
-    if (code == CODE_SSL || code == CODE_GSS) {
+    if (code == CODE_SSL) {
         wire_int8(&p->out, 'N');
+        return;
+    }
+    if (code == CODE_GSS) { /* an error, as recorded, where PostgreSQL says N: libpq tries again without */
+        protocol_error(p, "ERROR", "08P01", "GSS encryption is not yet supported");
+        protocol_close(p);
         return;
     }
     if (code == CODE_CANCEL) {
