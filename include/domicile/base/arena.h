@@ -6,6 +6,7 @@
 
 struct arena;
 
+/* An empty arena; never NULL. arena_free ends it. */
 struct arena *arena_new(void);
 /* Frees everything that was taken from it; NULL is allowed. */
 void arena_free(struct arena *a);

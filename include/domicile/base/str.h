@@ -13,6 +13,8 @@ struct str {
     size_t cap;
 };
 
+/* Append at the end: text up to its NUL, n bytes (NUL among them too), one character, a format as printf's. The text is
+ * copied; memory that runs out ends the program (mem.h). */
 void str_add(struct str *s, const char *text);
 void str_add_n(struct str *s, const void *bytes, size_t n);
 void str_add_char(struct str *s, char c);

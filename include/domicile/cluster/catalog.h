@@ -101,6 +101,7 @@ struct catalog {
     VEC_STRUCT(struct table) tables;
 };
 
+/* Free what each owns (names, regions, indexes, columns, zones), not the structure itself, which is empty afterwards. */
 void catalog_free(struct catalog *c);
 void database_free(struct database *d);
 void table_free(struct table *t);

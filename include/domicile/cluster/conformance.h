@@ -30,6 +30,9 @@ struct conformance_verdict {
     VEC_STRUCT(struct conformance_finding) findings;
 };
 
+/* Judges r against the configuration that governs it, in the order of the cluster's own reporter (facts: the conformance
+ * report of 26.1, recorded with a node and with a region down). v must be empty; conformance_verdict_free ends it. A store
+ * whose locality t does not hold proves nothing: no finding is made of it, and the states say so. */
 void conformance_judge(struct conformance_verdict *v, const struct range *r, const struct zone *zone,
     const struct topology *t);
 void conformance_verdict_free(struct conformance_verdict *v);

@@ -32,6 +32,7 @@ struct domicile_verdict {
     char *reason;              /* one sentence for people; never NULL after judging */
 };
 
+/* Frees the list of stores and the reason; v is empty afterwards. */
 void domicile_verdict_free(struct domicile_verdict *v);
 /* The word: "home", "abroad", "voter abroad", "lease abroad", "unknown", "global", "no rule". */
 const char *domicile_name(enum domicile d);

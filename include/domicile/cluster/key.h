@@ -19,6 +19,7 @@ struct key {
 /* /Max: above every table key (bytes ff ff). */
 #define KEY_MAX_BYTES "\xff\xff"
 
+/* A key owns its bytes: key_free ends them, key_copy and key_set replace those of to and k by copies. */
 void key_free(struct key *k);
 void key_copy(struct key *to, const struct key *from);
 void key_set(struct key *k, const void *bytes, size_t n);

@@ -30,6 +30,7 @@ struct range {
     int64_t size;       /* bytes; -1 not known */
 };
 
+/* Frees what a range owns, not the structure; range_copy is deep, into an empty one. */
 void range_free(struct range *r);
 void range_copy(struct range *to, const struct range *from);
 /* Adds a replica keeping the order by store id; a store that is there already changes its kind. */

@@ -33,6 +33,7 @@ struct rows {
     VEC_STRUCT(struct row_page) pages; /* by home region in the database's order */
 };
 
+/* Free what each owns (values, keys, verdicts; the rows of a page; the pages), not the structure, empty afterwards. */
 void row_free(struct row *r);
 void row_page_free(struct row_page *p);
 void rows_free(struct rows *r);

@@ -44,6 +44,7 @@ struct topology {
     bool stores_known;   /* store -> node was read; false: write s5, not n5 */
 };
 
+/* Frees nodes, stores and regions; t is empty afterwards. */
 void topology_free(struct topology *t);
 /* NULL when unknown. Owned by t. */
 const struct node *topology_node(const struct topology *t, int id);

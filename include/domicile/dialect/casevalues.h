@@ -20,6 +20,7 @@ struct casevalues {
     bool covers_null;  /* a null in the column gives a region */
 };
 
+/* Frees the column, the values and the regions; c is empty afterwards. */
 void casevalues_free(struct casevalues *c);
 /* Reads an expression's text, with or without ":::T" annotations: CASE WHEN c = 'x' THEN 'r' ...,
  * CASE c WHEN 'x' ..., IN lists, OR, ELSE, IS NULL, casts, a constant. False, with a sentence in err,

@@ -40,6 +40,7 @@ struct lexer {
     struct arena *arena; /* owns the tokens' texts */
 };
 
+/* Begins at the start of sql, which is read in place and must stay; the tokens' texts are taken from arena. */
 void lexer_init(struct lexer *lx, struct arena *arena, const char *sql, size_t len);
 /* The next token; after the end always TOKEN_END. White space and comments are skipped. */
 struct token lexer_next(struct lexer *lx);

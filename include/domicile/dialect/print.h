@@ -12,6 +12,7 @@ enum print_flags {
     PRINT_NO_ANNOTATIONS = 1 << 0, /* drop every ":::T" (SHOW COLUMNS) */
 };
 
+/* Append an expression, with flags of enum print_flags, and a type (INT8, VARCHAR(250), STRING[]), as the server writes them. */
 void print_expr(struct str *out, const struct ast_expr *e, unsigned flags);
 void print_type(struct str *out, const struct ast_type *t);
 /* a.b.c, each part quoted when needed. */

@@ -74,6 +74,8 @@ struct showcreate_database {
     bool restricted;        /* PLACEMENT RESTRICTED; absence means DEFAULT */
 };
 
+/* Reads what SHOW CREATE TABLE answers on any version (with or without WITH (…), LOCALITY and the semicolon). False with the
+ * place and what was expected there in err; t, which must be empty, is then empty. */
 bool showcreate_table_parse(struct showcreate_table *t, const char *text, struct err *err);
 void showcreate_table_free(struct showcreate_table *t);
 /* The value of a storage parameter; NULL when it is not set. */

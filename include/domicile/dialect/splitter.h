@@ -31,6 +31,7 @@ struct splitter {
     char tag[64];      /* of the dollar quote, with both dollars */
 };
 
+/* Frees the text that was fed and not taken; s is as new afterwards. */
 void splitter_free(struct splitter *s);
 /* Adds text (usually a line with its newline). */
 void splitter_feed(struct splitter *s, const char *text, size_t len);

@@ -55,6 +55,7 @@ struct zone {
     struct zone_conjunctions lease_preferences; /* in order of preference; num_replicas unused */
 };
 
+/* Frees the constraints; z is empty afterwards (no field set). */
 void zone_free(struct zone *z);
 /* A deep copy into an empty zone. */
 void zone_copy(struct zone *to, const struct zone *from);

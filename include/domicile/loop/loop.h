@@ -21,6 +21,8 @@ struct loop_prepare;
 
 enum { LOOP_READ = 1, LOOP_WRITE = 2, LOOP_HANGUP = 4 };
 
+/* A loop without sources, never NULL. Signals are the process's: only one loop should ask for them.
+ * loop_free ends it and what is still registered. */
 struct loop *loop_new(void);
 void loop_free(struct loop *loop);
 /* Runs until loop_stop; returns what that was given. */

@@ -51,6 +51,7 @@ void pg_connection_free(struct pg_connection *c);
 /* The same at the end of the turn, so that it may be called in a callback of c; silent from now on. */
 void pg_connection_drop(struct pg_connection *c);
 
+/* Begins to connect, in the order of the hosts given; what comes of it is told by the callbacks, never at once. */
 void pg_connection_open(struct pg_connection *c);
 /* Connects now, whatever the pause. */
 void pg_connection_retry(struct pg_connection *c);
@@ -59,6 +60,7 @@ void pg_connection_close(struct pg_connection *c, const char *reason);
 bool pg_connection_wants_passphrase(const struct pg_connection *c);
 void pg_connection_password(struct pg_connection *c, const char *password);
 
+/* The state of the machine as of now. */
 enum pg_state pg_connection_state(const struct pg_connection *c);
 /* Why it is in this state: "127.0.0.1:26257: connection refused". */
 const char *pg_connection_reason(const struct pg_connection *c);

@@ -19,6 +19,7 @@ bool pg_decode_array(struct pg_texts *v, const char *text);
 struct pg_ints {
     VEC(int64_t);
 };
+/* Frees the numbers; v is empty afterwards. */
 void pg_ints_free(struct pg_ints *v);
 /* "{1,2,3}"; NULL elements and what is no integer make it fail. */
 bool pg_decode_ints(struct pg_ints *v, const char *text);

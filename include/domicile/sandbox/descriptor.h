@@ -158,6 +158,8 @@ struct column_descriptor *column_by_id(const struct table_descriptor *t, int id)
 struct index_descriptor *index_by_name(const struct table_descriptor *t, const char *name);
 bool database_has_region(const struct database_descriptor *db, const char *region);
 
+/* Add and remove what CREATE and DROP do. A new one gets the next id of its kind (never one that was used) and belongs to d; a
+ * pointer to another of the same kind may move when one is added. Removing what is not there does nothing. */
 struct database_descriptor *database_add(struct descriptors *d, const char *name, const char *owner);
 void database_remove(struct descriptors *d, int64_t id);
 struct table_descriptor *table_add(struct descriptors *d, int64_t database, int64_t schema, const char *name,

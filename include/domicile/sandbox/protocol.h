@@ -35,6 +35,7 @@ struct protocol_host {
     void *connection;  /* of changed */
 };
 
+/* One connection's side of the protocol, waiting for its start-up message. host is copied; what it points to must outlive it. */
 struct protocol *protocol_new(const struct protocol_host *host);
 /* Ends the session: an open transaction is rolled back, a running statement abandoned. */
 void protocol_free(struct protocol *p);

@@ -31,6 +31,7 @@ const char *server_host(const struct server *s);
 void server_node_down(struct server *s, int node);
 bool server_node_up(struct server *s, int node, struct err *err);
 
+/* How many sessions are open on all nodes. */
 size_t server_session_count(const struct server *s);
 /* For SHOW SESSIONS; i < server_session_count. Sessions past their start-up only. */
 struct session *server_session_at(const struct server *s, size_t i);

@@ -17,6 +17,7 @@ struct sqltype {
     int scale;    /* -1 none */
 };
 
+/* The type of a base without width or scale, and its array; the OID and the type modifier (-1 none) that a client is told. */
 struct sqltype sqltype_of(enum ast_type_base base);
 struct sqltype sqltype_array_of(enum ast_type_base base);
 uint32_t sqltype_oid(const struct sqltype *t);

@@ -82,6 +82,7 @@ const char *users_password(const struct users *u, const char *name);
 
 /* ---- questions ---- */
 
+/* Whether there is a user or role of this name, and whether it has, itself or through its roles, the role admin. */
 bool users_exists(const struct users *u, const char *name);
 bool users_is_admin(const struct users *u, const char *name);
 /* Directly or through other roles; also itself. */

@@ -25,6 +25,7 @@ struct variable_value {
 struct variables {
     VEC(struct variable_value);
 };
+/* Frees every value of a session; v is empty afterwards. */
 void variables_free(struct variables *v);
 
 /* The value as SHOW prints it, NULL for a variable there is not. Valid until it changes. */

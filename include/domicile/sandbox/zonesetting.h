@@ -16,6 +16,7 @@ struct zone_settings {
     VEC(struct zone_setting);
 };
 
+/* Frees the settings; the list is empty afterwards. */
 void zone_settings_free(struct zone_settings *list);
 /* NULL: none. index and partition as in the struct. */
 struct zone_setting *zone_settings_find(const struct zone_settings *list, const char *index, const char *partition);

@@ -17,6 +17,8 @@ struct console_status {
 
 struct console;
 
+/* The console's lines and the state of its connection, apart from any dialog, so that closing it loses nothing. console_free
+ * ends it; the status is the console's own, written by the app and read by the dialog. */
 struct console *console_new(void);
 void console_free(struct console *c);
 struct console_status *console_status(struct console *c);

@@ -27,6 +27,7 @@ struct view *dialog_event_new(const struct event *e); /* an entry of the feed in
 /* One line at the bottom: the filter ("/"). */
 struct view *dialog_prompt_new(char sign, enum pane_id pane, const char *text);
 
+/* Whether v is the dialog of this name ("insert", "console" …); false for NULL. */
 bool dialog_is(const struct view *v, const char *name);
 
 /* The stack. */

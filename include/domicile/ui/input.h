@@ -23,6 +23,7 @@ struct input {
     bool dropping;       /* inside a sequence too long to be one */
 };
 
+/* in is zero-initialised; input_feed adds bytes as the terminal sent them, cut anywhere; input_free drops what is pending. */
 void input_free(struct input *in);
 void input_feed(struct input *in, const char *bytes, size_t n);
 /* The next event; false: none is complete. A lone Esc (or the start of a sequence) stays until more

@@ -93,6 +93,7 @@ struct model {
 
 enum { MODEL_FEED = 2000 };
 
+/* model_init makes the state of a screen that has seen nothing yet; model_free lets go of the snapshot and the lists. */
 void model_init(struct model *m);
 void model_free(struct model *m);
 /* Takes a new picture over (shares its parts); changed as of survey's callback. */

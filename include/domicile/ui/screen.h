@@ -46,6 +46,7 @@ void screen_size(const struct screen *s, int *width, int *height);
 struct screen_stats {
     uint64_t frames, bytes, skipped;
 };
+/* Since the screen was opened: frames written, their bytes, and frames left out because the terminal did not read. */
 struct screen_stats screen_stats(const struct screen *s);
 
 #endif

@@ -22,6 +22,7 @@ struct surface {
     int cursor_x, cursor_y; /* where the terminal's cursor is shown; -1 hidden */
 };
 
+/* Blank cells of this size, the cursor hidden; surface_free ends them. ascii: see the struct. */
 void surface_init(struct surface *s, int width, int height, bool ascii);
 void surface_free(struct surface *s);
 /* Forgets the contents. */
