@@ -98,12 +98,13 @@ static void add_shape_row(struct result *r, const char *line, size_t n) {
 static bool show_shape(const struct translator *tr, const struct ast_show *st, struct result *r) {
     if (st->kind != SHOW_COLUMNS || st->name.n < 2 || st->with_comment)
         return false;
-    const struct shape *shape = tr->engine->compat >= 2601 ? shapes_26 : shapes_22;
+    const struct shape *shape = shapes;
     const char *name = arena_printf(tr->arena, "%s.%s", st->name.part[st->name.n - 2],
         st->name.part[st->name.n - 1]);
     while (shape->table && !str_eq(shape->table, name))
         shape++;
-    if (!shape->table)
+    const char *line = shape->rows ? shape_line(shape->rows, tr->engine->compat) : NULL;
+    if (!line)
         return false;
     static const struct {
         const char *name;
@@ -115,8 +116,8 @@ static bool show_shape(const struct translator *tr, const struct ast_show *st, s
     };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         result_column(r, columns[i].name, columns[i].oid);
-    for (const char *at = shape->rows; *at && !tr->describe; at += strcspn(at, "\n") + 1)
-        add_shape_row(r, at, strcspn(at, "\n"));
+    for (; line && !tr->describe; line = shape_line(line + strcspn(line, "\n") + 1, tr->engine->compat))
+        add_shape_row(r, line, strcspn(line, "\n"));
     return true;
 }
 

@@ -1,39 +1,54 @@
-/* shape_22: columns of virtual and system tables, as SHOW COLUMNS of a real 22.1 lists them. */
+/* shape: columns of virtual and system tables, as SHOW COLUMNS of real servers lists them. */
 #include "shape.h"
 
 #include <stddef.h>
+#include <string.h>
 
-const struct shape shapes_22[] = {
+enum { SINCE = 2601 };
+
+const char *shape_line(const char *at, int compat) {
+    const char other = compat >= SINCE ? '-' : '+';
+    while (*at == other)
+        at += strcspn(at, "\n") + 1;
+    return !*at ? NULL : at + (*at == '+' || *at == '-');
+}
+
+const struct shape shapes[] = {
     {"crdb_internal.ranges",
         "range_id|INT8|t|||{}|f\n"
         "start_key|BYTES|t|||{}|f\n"
         "start_pretty|STRING|t|||{}|f\n"
         "end_key|BYTES|t|||{}|f\n"
         "end_pretty|STRING|t|||{}|f\n"
-        "table_id|INT8|t|||{}|f\n"
-        "database_name|STRING|t|||{}|f\n"
-        "schema_name|STRING|t|||{}|f\n"
-        "table_name|STRING|t|||{}|f\n"
-        "index_name|STRING|t|||{}|f\n"
-        "replicas|INT2VECTOR|t|||{}|f\n"
+        "-table_id|INT8|t|||{}|f\n"
+        "-database_name|STRING|t|||{}|f\n"
+        "-schema_name|STRING|t|||{}|f\n"
+        "-table_name|STRING|t|||{}|f\n"
+        "-index_name|STRING|t|||{}|f\n"
+        "-replicas|INT2VECTOR|t|||{}|f\n"
+        "+replicas|INT8[]|t|||{}|f\n"
         "replica_localities|STRING[]|t|||{}|f\n"
-        "voting_replicas|INT2VECTOR|t|||{}|f\n"
-        "non_voting_replicas|INT2VECTOR|t|||{}|f\n"
-        "learner_replicas|INT2VECTOR|t|||{}|f\n"
+        "-voting_replicas|INT2VECTOR|t|||{}|f\n"
+        "-non_voting_replicas|INT2VECTOR|t|||{}|f\n"
+        "-learner_replicas|INT2VECTOR|t|||{}|f\n"
+        "+voting_replicas|INT8[]|t|||{}|f\n"
+        "+non_voting_replicas|INT8[]|t|||{}|f\n"
+        "+learner_replicas|INT8[]|t|||{}|f\n"
         "split_enforced_until|TIMESTAMP|t|||{}|f\n"
         "lease_holder|INT8|t|||{}|f\n"
-        "range_size|INT8|t|||{}|f\n"},
+        "range_size|INT8|t|||{}|f\n"
+        "+errors|STRING|t|||{}|f\n"},
     {"crdb_internal.ranges_no_leases",
         "range_id|INT8|f|||{}|f\n"
         "start_key|BYTES|f|||{}|f\n"
         "start_pretty|STRING|f|||{}|f\n"
         "end_key|BYTES|f|||{}|f\n"
         "end_pretty|STRING|f|||{}|f\n"
-        "table_id|INT8|f|||{}|f\n"
-        "database_name|STRING|f|||{}|f\n"
-        "schema_name|STRING|f|||{}|f\n"
-        "table_name|STRING|f|||{}|f\n"
-        "index_name|STRING|f|||{}|f\n"
+        "-table_id|INT8|f|||{}|f\n"
+        "-database_name|STRING|f|||{}|f\n"
+        "-schema_name|STRING|f|||{}|f\n"
+        "-table_name|STRING|f|||{}|f\n"
+        "-index_name|STRING|f|||{}|f\n"
         "replicas|INT8[]|f|||{}|f\n"
         "replica_localities|STRING[]|f|||{}|f\n"
         "voting_replicas|INT8[]|f|||{}|f\n"
@@ -154,6 +169,7 @@ const struct shape shapes_22[] = {
         "name|STRING|f|||{}|f\n"
         "owner|NAME|f|||{}|f\n"
         "primary_region|STRING|t|||{}|f\n"
+        "+secondary_region|STRING|t|||{}|f\n"
         "regions|STRING[]|t|||{}|f\n"
         "survival_goal|STRING|t|||{}|f\n"
         "placement_policy|STRING|t|||{}|f\n"
@@ -161,6 +177,21 @@ const struct shape shapes_22[] = {
     {"crdb_internal.regions",
         "region|STRING|f|||{}|f\n"
         "zones|STRING[]|f|||{}|f\n"},
+    {"crdb_internal.super_regions",
+        "+id|INT8|f|||{}|f\n"
+        "+database_name|STRING|f|||{}|f\n"
+        "+super_region_name|STRING|f|||{}|f\n"
+        "+regions|STRING[]|t|||{}|f\n"},
+    {"crdb_internal.table_spans",
+        "+descriptor_id|INT8|f|||{}|f\n"
+        "+start_key|BYTES|f|||{}|f\n"
+        "+end_key|BYTES|f|||{}|f\n"
+        "+dropped|BOOL|f|||{}|f\n"},
+    {"crdb_internal.index_spans",
+        "+descriptor_id|INT8|f|||{}|f\n"
+        "+index_id|INT8|f|||{}|f\n"
+        "+start_key|BYTES|f|||{}|f\n"
+        "+end_key|BYTES|f|||{}|f\n"},
     {"crdb_internal.partitions",
         "table_id|INT8|f|||{}|f\n"
         "index_id|INT8|f|||{}|f\n"
@@ -181,7 +212,11 @@ const struct shape shapes_22[] = {
         "is_unique|BOOL|f|||{}|f\n"
         "is_inverted|BOOL|f|||{}|f\n"
         "is_sharded|BOOL|f|||{}|f\n"
-        "created_at|TIMESTAMP|t|||{}|f\n"},
+        "+is_visible|BOOL|f|||{}|f\n"
+        "+visibility|FLOAT8|f|||{}|f\n"
+        "+shard_bucket_count|INT8|t|||{}|f\n"
+        "created_at|TIMESTAMP|t|||{}|f\n"
+        "+create_statement|STRING|f|||{}|f\n"},
     {"crdb_internal.table_columns",
         "descriptor_id|INT8|t|||{}|f\n"
         "descriptor_name|STRING|f|||{}|f\n"
@@ -211,8 +246,11 @@ const struct shape shapes_22[] = {
         "create_statement|STRING|f|||{}|f\n"
         "state|STRING|f|||{}|f\n"
         "create_nofks|STRING|f|||{}|f\n"
-        "alter_statements|STRING[]|f|||{}|f\n"
+        "-alter_statements|STRING[]|f|||{}|f\n"
+        "+rls_statements|STRING[]|f|||{}|f\n"
+        "+fk_statements|STRING[]|f|||{}|f\n"
         "validate_statements|STRING[]|f|||{}|f\n"
+        "+create_redactable|STRING|f|||{}|f\n"
         "has_partitions|BOOL|f|||{}|f\n"
         "is_multi_region|BOOL|f|||{}|f\n"
         "is_virtual|BOOL|f|||{}|f\n"
@@ -228,29 +266,33 @@ const struct shape shapes_22[] = {
         "description|STRING|t|||{}|f\n"
         "statement|STRING|t|||{}|f\n"
         "user_name|STRING|t|||{}|f\n"
-        "descriptor_ids|INT8[]|t|||{}|f\n"
+        "-descriptor_ids|INT8[]|t|||{}|f\n"
         "status|STRING|t|||{}|f\n"
         "running_status|STRING|t|||{}|f\n"
-        "created|TIMESTAMP|t|||{}|f\n"
-        "started|TIMESTAMP|t|||{}|f\n"
-        "finished|TIMESTAMP|t|||{}|f\n"
-        "modified|TIMESTAMP|t|||{}|f\n"
+        "-created|TIMESTAMP|t|||{}|f\n"
+        "-started|TIMESTAMP|t|||{}|f\n"
+        "-finished|TIMESTAMP|t|||{}|f\n"
+        "-modified|TIMESTAMP|t|||{}|f\n"
+        "+created|TIMESTAMPTZ|t|||{}|f\n"
+        "+finished|TIMESTAMPTZ|t|||{}|f\n"
+        "+modified|TIMESTAMPTZ|t|||{}|f\n"
         "fraction_completed|FLOAT8|t|||{}|f\n"
         "high_water_timestamp|DECIMAL|t|||{}|f\n"
         "error|STRING|t|||{}|f\n"
         "coordinator_id|INT8|t|||{}|f\n"
-        "trace_id|INT8|t|||{}|f\n"
-        "last_run|TIMESTAMP|t|||{}|f\n"
-        "next_run|TIMESTAMP|t|||{}|f\n"
-        "num_runs|INT8|t|||{}|f\n"
-        "execution_errors|STRING[]|t|||{}|f\n"
-        "execution_events|JSONB|t|||{}|f\n"},
+        "-trace_id|INT8|t|||{}|f\n"
+        "-last_run|TIMESTAMP|t|||{}|f\n"
+        "-next_run|TIMESTAMP|t|||{}|f\n"
+        "-num_runs|INT8|t|||{}|f\n"
+        "-execution_errors|STRING[]|t|||{}|f\n"
+        "-execution_events|JSONB|t|||{}|f\n"},
     {"crdb_internal.invalid_objects",
         "id|INT8|t|||{}|f\n"
         "database_name|STRING|t|||{}|f\n"
         "schema_name|STRING|t|||{}|f\n"
         "obj_name|STRING|t|||{}|f\n"
-        "error|STRING|t|||{}|f\n"},
+        "error|STRING|t|||{}|f\n"
+        "+error_redactable|STRING|t|||{}|t\n"},
     {"crdb_internal.node_build_info",
         "node_id|INT8|f|||{}|f\n"
         "field|STRING|f|||{}|f\n"
@@ -267,18 +309,31 @@ const struct shape shapes_22[] = {
         "value|STRING|f|||{}|f\n"
         "type|STRING|f|||{}|f\n"
         "public|BOOL|f|||{}|f\n"
-        "description|STRING|f|||{}|f\n"},
+        "+sensitive|BOOL|f|||{}|f\n"
+        "+reportable|BOOL|f|||{}|f\n"
+        "description|STRING|f|||{}|f\n"
+        "+default_value|STRING|f|||{}|f\n"
+        "+origin|STRING|f|||{}|f\n"
+        "+key|STRING|f|||{}|f\n"},
     {"crdb_internal.active_range_feeds",
         "id|INT8|t|||{}|f\n"
         "tags|STRING|t|||{}|f\n"
-        "startts|STRING|t|||{}|f\n"
+        "-startts|STRING|t|||{}|f\n"
+        "+start_after|DECIMAL|t|||{}|f\n"
         "diff|BOOL|t|||{}|f\n"
         "node_id|INT8|t|||{}|f\n"
         "range_id|INT8|t|||{}|f\n"
+        "+created|TIMESTAMPTZ|t|||{}|f\n"
         "range_start|STRING|t|||{}|f\n"
         "range_end|STRING|t|||{}|f\n"
-        "resolved|STRING|t|||{}|f\n"
-        "last_event_utc|INT8|t|||{}|f\n"},
+        "-resolved|STRING|t|||{}|f\n"
+        "-last_event_utc|INT8|t|||{}|f\n"
+        "+resolved|DECIMAL|t|||{}|f\n"
+        "+resolved_age|INTERVAL|t|||{}|f\n"
+        "+last_event|TIMESTAMPTZ|t|||{}|f\n"
+        "+catchup|BOOL|t|||{}|f\n"
+        "+num_errs|INT8|t|||{}|f\n"
+        "+last_err|STRING|t|||{}|f\n"},
     {"crdb_internal.tenant_usage_details",
         "tenant_id|INT8|t|||{}|f\n"
         "total_ru|FLOAT8|t|||{}|f\n"
@@ -287,7 +342,28 @@ const struct shape shapes_22[] = {
         "total_write_bytes|INT8|t|||{}|f\n"
         "total_write_requests|INT8|t|||{}|f\n"
         "total_sql_pod_seconds|FLOAT8|t|||{}|f\n"
-        "total_pgwire_egress_bytes|INT8|t|||{}|f\n"},
+        "total_pgwire_egress_bytes|INT8|t|||{}|f\n"
+        "+total_external_io_ingress_bytes|INT8|t|||{}|f\n"
+        "+total_external_io_egress_bytes|INT8|t|||{}|f\n"
+        "+total_kv_ru|FLOAT8|t|||{}|f\n"
+        "+total_cross_region_network_ru|FLOAT8|t|||{}|f\n"},
+    {"crdb_internal.cluster_locks",
+        "+range_id|INT8|f|||{}|f\n"
+        "+table_id|INT8|f|||{}|f\n"
+        "+database_name|STRING|f|||{}|f\n"
+        "+schema_name|STRING|f|||{}|f\n"
+        "+table_name|STRING|f|||{}|f\n"
+        "+index_name|STRING|t|||{}|f\n"
+        "+lock_key|BYTES|f|||{}|f\n"
+        "+lock_key_pretty|STRING|f|||{}|f\n"
+        "+txn_id|UUID|t|||{}|f\n"
+        "+ts|TIMESTAMP|t|||{}|f\n"
+        "+lock_strength|STRING|t|||{}|f\n"
+        "+durability|STRING|t|||{}|f\n"
+        "+granted|BOOL|t|||{}|f\n"
+        "+contended|BOOL|f|||{}|f\n"
+        "+duration|INTERVAL|t|||{}|f\n"
+        "+isolation_level|STRING|t|||{}|f\n"},
     {"crdb_internal.lost_descriptors_with_data",
         "descid|INT8|f|||{}|f\n"},
     {"system.replication_constraint_stats",
@@ -333,7 +409,8 @@ const struct shape shapes_22[] = {
     {"system.settings",
         "name|STRING|f|||{primary}|f\n"
         "value|STRING|f|||{primary}|f\n"
-        "lastUpdated|TIMESTAMP|f|now():::TIMESTAMP||{primary}|f\n"
+        "-lastUpdated|TIMESTAMP|f|now():::TIMESTAMP||{primary}|f\n"
+        "+lastUpdated|TIMESTAMP|f|now()||{primary}|f\n"
         "valueType|STRING|t|||{primary}|f\n"},
     {"system.locations",
         "localityKey|STRING|f|||{primary}|f\n"
@@ -349,31 +426,48 @@ const struct shape shapes_22[] = {
         "info|STRING|t|||{primary}|f\n"
         "uniqueID|INT8|f|unique_rowid()||{primary}|f\n"},
     {"system.eventlog",
-        "timestamp|TIMESTAMP|f|||{primary}|f\n"
-        "eventType|STRING|f|||{primary}|f\n"
+        "-timestamp|TIMESTAMP|f|||{primary}|f\n"
+        "-eventType|STRING|f|||{primary}|f\n"
+        "+timestamp|TIMESTAMP|f|||{event_type_idx,primary}|f\n"
+        "+eventType|STRING|f|||{event_type_idx,primary}|f\n"
         "targetID|INT8|f|||{primary}|f\n"
         "reportingID|INT8|f|||{primary}|f\n"
         "info|STRING|t|||{primary}|f\n"
-        "uniqueID|BYTES|f|uuid_v4()||{primary}|f\n"},
+        "-uniqueID|BYTES|f|uuid_v4()||{primary}|f\n"
+        "+uniqueID|BYTES|f|uuid_v4()||{event_type_idx,primary}|f\n"
+        "+payload|JSONB|t|||{primary}|f\n"},
     {"system.jobs",
-        "id|INT8|f|unique_rowid()||"
-        "{jobs_created_by_type_created_by_id_idx,jobs_run_stats_idx,jobs_status_created_idx,primary}|f\n"
-        "status|STRING|f|||"
-        "{jobs_created_by_type_created_by_id_idx,jobs_run_stats_idx,jobs_status_created_idx,primary}|f\n"
-        "created|TIMESTAMP|f|now():::TIMESTAMP||"
-        "{jobs_run_stats_idx,jobs_status_created_idx,primary}|f\n"
-        "payload|BYTES|f|||{primary}|f\n"
-        "progress|BYTES|t|||{primary}|f\n"
+        ""
+            "-id|INT8|f|unique_rowid()||{jobs_created_by_type_created_by_id_idx,jobs_run_stats_idx,jobs_status_created_idx,primary}|f\n"
+        ""
+            "+id|INT8|f|unique_rowid()||{jobs_created_by_type_created_by_id_idx,jobs_job_type_idx,jobs_run_stats_idx,jobs_status_created_idx,primary}|f\n"
+        ""
+            "status|STRING|f|||{jobs_created_by_type_created_by_id_idx,jobs_run_stats_idx,jobs_status_created_idx,primary}|f\n"
+        "-created|TIMESTAMP|f|now():::TIMESTAMP||{jobs_run_stats_idx,jobs_status_created_idx,primary}|f\n"
+        "-payload|BYTES|f|||{primary}|f\n"
+        "-progress|BYTES|t|||{primary}|f\n"
+        "+created|TIMESTAMP|f|now()||{jobs_run_stats_idx,jobs_status_created_idx,primary}|f\n"
+        "+dropped_payload|BYTES|t|||{primary}|t\n"
+        "+dropped_progress|BYTES|t|||{primary}|t\n"
         "created_by_type|STRING|t|||{jobs_created_by_type_created_by_id_idx,primary}|f\n"
         "created_by_id|INT8|t|||{jobs_created_by_type_created_by_id_idx,primary}|f\n"
         "claim_session_id|BYTES|t|||{jobs_run_stats_idx,primary}|f\n"
         "claim_instance_id|INT8|t|||{jobs_run_stats_idx,primary}|f\n"
         "num_runs|INT8|t|||{jobs_run_stats_idx,primary}|f\n"
-        "last_run|TIMESTAMP|t|||{jobs_run_stats_idx,primary}|f\n"},
+        "last_run|TIMESTAMP|t|||{jobs_run_stats_idx,primary}|f\n"
+        "+job_type|STRING|t|||{jobs_job_type_idx,primary}|f\n"
+        "+owner|STRING|t|||{primary}|f\n"
+        "+description|STRING|t|||{primary}|f\n"
+        "+error_msg|STRING|t|||{primary}|f\n"
+        "+finished|TIMESTAMPTZ|t|||{primary}|f\n"},
     {"system.lease",
-        "descID|INT8|f|||{primary}|f\n"
+        "-descID|INT8|f|||{primary}|f\n"
+        "+desc_id|INT8|f|||{primary}|f\n"
         "version|INT8|f|||{primary}|f\n"
-        "nodeID|INT8|f|||{primary}|f\n"
-        "expiration|TIMESTAMP|f|||{primary}|f\n"},
+        "-nodeID|INT8|f|||{primary}|f\n"
+        "-expiration|TIMESTAMP|f|||{primary}|f\n"
+        "+sql_instance_id|INT8|f|||{primary}|f\n"
+        "+session_id|BYTES|f|||{primary}|f\n"
+        "+crdb_region|BYTES|f|||{primary}|f\n"},
     {NULL, NULL},
 };
