@@ -80,6 +80,14 @@ static bool add_because(struct str *out, struct ui *ui, const struct row *r, con
     return out->len > 0;
 }
 
+/* What the database's policy does although a row may be in its home alone. */
+static const char *kept_abroad(const struct database *d) {
+    if (d->survival == SURVIVAL_REGION)
+        return " only; surviving a region's failure nevertheless keeps voters in other regions";
+    return d->placement == PLACEMENT_DEFAULT ? " only; DEFAULT nevertheless keeps a non-voter in every other region"
+                                             : " only";
+}
+
 static void add_home(struct lines *l, struct ui *ui, const struct row *r, const struct table *t) {
     const struct catalog *c = snapshot_catalog(&ui->model->shown);
     const struct column *column = t && t->region_column ? table_column(t, t->region_column) : NULL;
@@ -99,7 +107,7 @@ static void add_home(struct lines *l, struct ui *ui, const struct row *r, const 
     str_free(&because);
     const struct super_region *sr = database_super_region_of(&c->database, r->home);
     lines_add_pair(l, "may be in", STYLE_NORMAL, "%s%s%s", sr ? "the super region " : "", sr ? sr->name : r->home,
-        sr ? "" : c->database.placement == PLACEMENT_DEFAULT ? " only; DEFAULT nevertheless keeps a non-voter in every other region" : " only");
+        sr ? "" : kept_abroad(&c->database));
 }
 
 static const struct zone *row_zone(const struct row *r, const struct table *t, const struct database *d, const char **target) {

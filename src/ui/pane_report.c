@@ -28,19 +28,31 @@ static int draw_counts(struct area a, int y, const struct verdicts *v) {
     return y;
 }
 
+/* What keeps replicas abroad although every range conforms, by the survival goal. */
+static const struct {
+    const char *who, *what;
+} wants[] = {
+    [SURVIVAL_ZONE] = {": DEFAULT itself wants", "the non-voters abroad (p changes that)"},
+    [SURVIVAL_REGION] = {": surviving a region wants", "voters abroad (no placement changes that)"},
+};
+
 static int draw_conformance(struct ui *ui, struct area a, int y, const struct verdicts *v) {
     const struct catalog *c = snapshot_catalog(&ui->model->shown);
     int all = v->conforming + v->not_conforming + v->conformance_unknown;
     struct str states = {0};
     area_text(a, 1, y, LABEL, STYLE_HEADER, "conformance");
     bool well = v->not_conforming == 0 && v->conformance_unknown == 0;
-    bool wanted = well && abroad_of(&v->rows) && c && c->database.placement == PLACEMENT_DEFAULT;
+    bool wanted = well && abroad_of(&v->rows) && c && c->database.placement == PLACEMENT_DEFAULT &&
+        (c->database.survival == SURVIVAL_ZONE || c->database.survival == SURVIVAL_REGION);
     if (v->not_conforming)
         conformance_print(&states, v->conformance_states);
-    area_text_f(a, 1 + LABEL, y++, -1, v->not_conforming ? STYLE_WARN : v->conformance_unknown ? STYLE_UNKNOWN : STYLE_GOOD, "%d of %d ranges conform%s%s%s",
-        v->conforming, all, wanted ? ": DEFAULT itself wants" : v->not_conforming ? ": " : "", str_get(&states), v->conformance_unknown ? " (not all can be told)" : "");
+    area_text_f(a, 1 + LABEL, y++, -1,
+        v->not_conforming ? STYLE_WARN : v->conformance_unknown ? STYLE_UNKNOWN : STYLE_GOOD,
+        "%d of %d ranges conform%s%s%s", v->conforming, all,
+        wanted ? wants[c->database.survival].who : v->not_conforming ? ": " : "", str_get(&states),
+        v->conformance_unknown ? " (not all can be told)" : "");
     if (wanted)
-        area_text(a, 1 + LABEL, y++, -1, STYLE_DIM, "the non-voters abroad (p changes that)");
+        area_text(a, 1 + LABEL, y++, -1, STYLE_DIM, wants[c->database.survival].what);
     str_free(&states);
     return y;
 }

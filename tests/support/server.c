@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NODES = 9, READY_MS = 20000 };
+enum { NODES = 9, MOST_NODES = 16, MOST_ARGUMENTS = 64, READY_MS = 20000 };
 
 static bool port_is_free(int port) {
     int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -30,27 +30,30 @@ static bool port_is_free(int port) {
 }
 
 /* Tests run side by side: where to look first depends on the process. */
-static int find_ports(void) {
+static int find_ports(int nodes) {
     static int round;
-    for (int i = 0; i < 2000; i++) {
-        int base = 20000 + (int)((unsigned)(getpid() * 131 + round++ * 17) % 2000) * 10;
+    for (int i = 0; i < 1250; i++) {
+        int base = 20000 + (int)((unsigned)(getpid() * 131 + round++ * 17) % 1250) * MOST_NODES;
         int n = 0;
-        while (n < NODES && port_is_free(base + n))
+        while (n < nodes && port_is_free(base + n))
             n++;
-        if (n == NODES)
+        if (n == nodes)
             return base;
     }
-    printf("Bail out! no nine free ports in a row\n");
+    printf("Bail out! no free ports in a row\n");
     exit(99);
 }
 
 static void run_sandbox(int port, int out, const char *const *arguments) {
     char listen[32];
     snprintf(listen, sizeof listen, "127.0.0.1:%d", port);
-    const char *argv[32] = {getenv("DOMICILE"), "sandbox", "--listen", listen};
+    const char *argv[MOST_ARGUMENTS] = {getenv("DOMICILE"), "sandbox", "--listen", listen};
     int n = 4;
-    for (; arguments && *arguments && n < 31; arguments++)
+    for (; arguments && *arguments; arguments++) {
+        if (n == MOST_ARGUMENTS - 1)
+            _exit(127); /* never a sandbox with fewer arguments than were asked for */
         argv[n++] = *arguments;
+    }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(out, STDOUT_FILENO);
     execv(argv[0], (char *const *)(uintptr_t)argv);
@@ -74,7 +77,14 @@ static bool wait_ready(int fd, char *text, size_t size) {
 
 void server_start(struct server *s, const char *const *arguments) {
     int out[2];
-    s->port = find_ports();
+    int nodes = 0;
+    for (const char *const *a = arguments; a && *a; a++)
+        nodes += strcmp(*a, "--locality") == 0;
+    if (nodes > MOST_NODES) {
+        printf("Bail out! more nodes than this looks for ports for\n");
+        exit(99);
+    }
+    s->port = find_ports(nodes ? nodes : NODES);
     snprintf(s->url, sizeof s->url, "postgresql://root@127.0.0.1:%d/django?sslmode=disable", s->port);
     fflush(stdout);
     if (pipe(out) != 0 || (s->pid = fork()) < 0) {
