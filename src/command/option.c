@@ -4,6 +4,7 @@
 #include "config.h"
 #include "domicile/base/mem.h"
 #include "domicile/command/command.h"
+#include "domicile/command/headless.h"
 #include "domicile/command/keymap.h"
 #include "option_private.h"
 
@@ -214,7 +215,15 @@ static bool take_word(struct options *o, const char *word, struct err *err) {
         return true;
     }
     err_set(err, ERR_USAGE, "\"%s\" is neither a command nor a server's URL", word);
-    return err_hint(err, "a server is named as postgresql://user@host:port/database, or with -d; the commands are demo and sandbox");
+    struct str names = {0};
+    size_t n;
+    const struct headless_command *commands = headless_command_table(&n);
+    for (size_t i = 0; i < n; i++)
+        str_add_f(&names, ", %s", commands[i].name);
+    err_hint(err, "a server is named as postgresql://user@host:port/database, or with -d; the commands are demo, "
+                  "sandbox%s", str_get(&names));
+    str_free(&names);
+    return false;
 }
 
 /* The file's text, at most a megabyte; false when there is none. */

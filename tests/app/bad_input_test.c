@@ -77,6 +77,7 @@ static void test_unknown_option(void **state) {
     expect((const char *const[]){"sandbox", "--compat", "9.9", NULL}, 64, "9.9");
     expect((const char *const[]){"sandbox", "--listen", "nowhere", NULL}, 64, "nowhere");
     expect((const char *const[]){"nonsense", NULL}, 64, "nonsense");
+    expect((const char *const[]){"nonsense", NULL}, 64, "passport"); /* which commands there are */
 }
 
 static void test_answers_at_once(void **state) {
