@@ -1,6 +1,7 @@
 /* ddl: changes of the catalog by kind, and what they share. */
 #include "cluster_hooks.h"
 #include "ddl.h"
+#include "past.h"
 #include "sequence.h"
 
 #include "domicile/base/mem.h"
@@ -315,6 +316,7 @@ static bool truncate(struct translator *tr, const struct ast_truncate *st) {
         for (size_t k = 0; k < t->indexes.len; k++)
             t->indexes.items[k].id = t->next_index++;
         hook_emptied(tr->engine, t);
+        past_changed(tr->es, t->id);
         if (!ddl_follow_table(tr, t))
             return false;
     }

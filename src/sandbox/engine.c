@@ -1,6 +1,7 @@
 /* engine: the sandbox's SQL engine: sessions on SQLite, statements prepared, executed, resumed. */
 #include "engine_private.h"
 #include "cluster_hooks.h"
+#include "past.h"
 #include "prepare.h"
 #include "refresh.h"
 
@@ -94,6 +95,7 @@ struct engine *engine_new(const struct engine_options *o, struct err *err) {
     e->world = o->world;
     e->settings = o->settings;
     e->path = mem_printf("%s/sandbox.db", o->directory);
+    e->past.since = loop_wall();
     sqlite3 *db = open_database(e->path, err);
     if (!db || !load(e, db, err)) {
         sqlite3_close(db);
@@ -123,6 +125,7 @@ void engine_free(struct engine *e) {
     vec_free(&e->seen);
     spans_free(&e->told);
     spans_free(&e->dropped);
+    past_free(e);
     vec_free(&e->sessions);
     free(e->path);
     free(e);
@@ -178,6 +181,7 @@ void engine_close(struct engine *e, struct session *s) {
     prepare_forget_all(es);
     vec_free(&es->temps);
     vec_free(&es->sequences);
+    vec_free(&es->changed);
     free(es);
     s->sql = NULL;
 }
@@ -365,7 +369,7 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
         return waiting(es, WAIT_SLEEP, st, params, n);
     const bool writes = statement_writes(ast);
     if (writes && variables_read_only(s)) {
-        result_fail(r, "25006", "cannot execute %s in a read-only transaction", ast_stmt_tag(ast, e->compat));
+        statement_refuse_change(ast, e->compat, r);
         return over(es, r);
     }
     const bool locks = writes || (statement_locks(ast) && !variables_read_only(s));

@@ -50,6 +50,9 @@ struct engine_session {
     struct str jobs;      /* those that its commit waits for */
     bool asynchronous;    /* ... and what they do goes on after it */
     int64_t started_wall; /* now() of the transaction */
+    VEC_STRUCT(int64_t) changed; /* tables whose rows it changed */
+    int64_t past_wall;    /* AS OF SYSTEM TIME of the transaction, µs since 1970; 0: the present */
+    bool past_or_before;
     VEC_STRUCT(struct savepoint) savepoints;
     VEC_STRUCT(char *) temps;   /* temporary tables of the statement that runs */
     int temp_number;
@@ -82,6 +85,24 @@ struct seen_table {
     int64_t rows_since; /* µs since 1970, of the world: when it got its first rows; 0: none yet, or long ago */
 };
 
+/* A state that the rows of all tables were in, held by a connection that reads it. */
+struct past_state {
+    sqlite3 *db; /* NULL: none */
+    int64_t from, until; /* µs since 1970 */
+};
+struct past_change {
+    int64_t table;
+    int64_t wall; /* µs since 1970, of its last commit */
+};
+enum { PAST_STATES = 32 };
+struct past {
+    struct past_state states[PAST_STATES];
+    size_t next;    /* of states: the oldest */
+    int64_t since;  /* of the present state; µs since 1970 */
+    int64_t kept;   /* when the last state was */
+    VEC_STRUCT(struct past_change) changes;
+};
+
 struct engine {
     struct loop *loop;
     int compat;
@@ -102,6 +123,7 @@ struct engine {
     VEC_STRUCT(struct seen_table) seen;
     struct spans told;    /* of the tables that there are, as the world was last told */
     struct spans dropped; /* of tables that there were */
+    struct past past;
 };
 
 struct engine_statement {
@@ -234,6 +256,8 @@ int64_t engine_rowid(struct engine *e);
 
 /* Statements. Whether one changes rows or the catalog; the catalog; runs in a transaction of SQLite's. */
 bool statement_writes(const struct ast_stmt *st);
+/* The error for one that writes, where only reading is allowed. */
+bool statement_refuse_change(const struct ast_stmt *st, int compat, struct result *r);
 /* SELECT ... FOR UPDATE: waits for other writers as a write does. */
 bool statement_locks(const struct ast_stmt *st);
 /* Whether pg_sleep was met and has not been slept yet. */

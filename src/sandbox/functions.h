@@ -24,6 +24,8 @@ void fn_give(sqlite3_context *c, char *owned);
 void fn_fail(sqlite3_context *c, const char *sqlstate, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 struct engine_session *fn_session(sqlite3_context *c);
+/* Any form of a time: its binary value in µs since 2000, or false. */
+bool time_parse(const char *text, int64_t *out);
 
 void fn_single_step(sqlite3_context *c, int n, sqlite3_value **v);
 void fn_single_final(sqlite3_context *c);

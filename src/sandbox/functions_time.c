@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Any form of a time: its binary value in µs since 2000, or false. */
-static bool parse_time(const char *s, int64_t *out) {
+bool time_parse(const char *s, int64_t *out) {
     struct wire_out o = {0};
     struct str padded = {0};
     str_add(&padded, s);
@@ -47,7 +46,7 @@ static bool time_value(sqlite3_context *c, sqlite3_value *v, const char *type, i
         *out = now_2000();
         return true;
     }
-    if (parse_time(s, out))
+    if (time_parse(s, out))
         return true;
     fn_fail(c, "22007", "could not parse \"%s\" as type %s: parsing as type %s: could not parse \"%s\"", s,
         type, type, s);

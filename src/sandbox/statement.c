@@ -2,6 +2,7 @@
 #include "cluster_hooks.h"
 #include "dml.h"
 #include "explain.h"
+#include "past.h"
 #include "prepare.h"
 #include "reach.h"
 #include "refresh.h"
@@ -24,42 +25,54 @@ bool statement_changes_catalog(const struct ast_stmt *st) {
     }
 }
 
-static bool query_writes(const struct ast_query *q);
+static const struct ast_stmt *query_change(const struct ast_query *q);
 
 static bool changes_rows(const struct ast_stmt *st) {
     return st->kind == STMT_INSERT || st->kind == STMT_UPDATE || st->kind == STMT_DELETE;
 }
 
-static bool source_writes(const struct ast_from *f) {
+static const struct ast_stmt *source_change(const struct ast_from *f) {
+    const struct ast_stmt *left;
     switch (f->kind) {
-    case FROM_STATEMENT: return changes_rows(f->u.statement);
-    case FROM_QUERY: return query_writes(f->u.query);
-    case FROM_PAREN: return source_writes(f->u.paren);
-    case FROM_JOIN: return source_writes(f->u.join.left) || source_writes(f->u.join.right);
-    default: return false;
+    case FROM_STATEMENT: return changes_rows(f->u.statement) ? f->u.statement : NULL;
+    case FROM_QUERY: return query_change(f->u.query);
+    case FROM_PAREN: return source_change(f->u.paren);
+    case FROM_JOIN:
+        left = source_change(f->u.join.left);
+        return left ? left : source_change(f->u.join.right);
+    default: return NULL;
     }
 }
 
-/* WITH x AS (INSERT ...), FROM [DELETE ...]. */
-static bool query_writes(const struct ast_query *q) {
-    for (size_t i = 0; q->with && i < q->with->len; i++) {
+/* The change of rows within a query: WITH x AS (INSERT ...), FROM [DELETE ...]. NULL: it only reads. */
+static const struct ast_stmt *query_change(const struct ast_query *q) {
+    const struct ast_stmt *found = NULL;
+    for (size_t i = 0; !found && q->with && i < q->with->len; i++) {
         const struct ast_stmt *st = q->with->items[i].stmt;
-        if (changes_rows(st) || (st->kind == STMT_QUERY && query_writes(st->u.query)))
-            return true;
+        found = changes_rows(st) ? st : st->kind == STMT_QUERY ? query_change(st->u.query) : NULL;
     }
-    if (q->kind == QUERY_SETOP)
-        return query_writes(q->u.setop.left) || query_writes(q->u.setop.right);
-    if (q->kind == QUERY_PAREN)
-        return query_writes(q->u.paren);
-    for (size_t i = 0; q->kind == QUERY_SELECT && i < q->u.select->from.len; i++)
-        if (source_writes(q->u.select->from.items[i]))
-            return true;
-    return false;
+    if (!found && q->kind == QUERY_SETOP) {
+        found = query_change(q->u.setop.left);
+        return found ? found : query_change(q->u.setop.right);
+    }
+    if (!found && q->kind == QUERY_PAREN)
+        return query_change(q->u.paren);
+    for (size_t i = 0; !found && q->kind == QUERY_SELECT && i < q->u.select->from.len; i++)
+        found = source_change(q->u.select->from.items[i]);
+    return found;
+}
+
+bool statement_refuse_change(const struct ast_stmt *st, int compat, struct result *r) {
+    const struct ast_stmt *change = st->kind == STMT_QUERY ? query_change(st->u.query) : st;
+    const char *tag = ast_stmt_tag(change, compat);
+    /* "INSERT 0" is followed by a count elsewhere. */
+    const size_t n = change->kind == STMT_INSERT ? strcspn(tag, " ") : strlen(tag);
+    return result_fail(r, "25006", "cannot execute %.*s in a read-only transaction", (int)n, tag);
 }
 
 bool statement_writes(const struct ast_stmt *st) {
     return statement_changes_catalog(st) || changes_rows(st) || st->kind == STMT_TRUNCATE ||
-        (st->kind == STMT_QUERY && query_writes(st->u.query));
+        (st->kind == STMT_QUERY && query_change(st->u.query));
 }
 
 bool statement_locks(const struct ast_stmt *st) {
@@ -124,10 +137,34 @@ bool statement_describe(struct translator *tr, const struct ast_stmt *st, struct
 
 /* ---- executing ---- */
 
+/* The query once more, of what was. */
+static const char *translate_again(struct translator *tr, const struct ast_query *q, sqlite3 *view,
+    struct out_columns *columns) {
+    engine_drop_temps(tr->es);
+    tr->es->db = view;
+    engine_functions(tr->es);
+    tr->aliases = 0;
+    tr->ctes = NULL;
+    tr->table_count = 0;
+    tr->sources = NULL;
+    vec_clear(columns);
+    return translate_query(tr, q, NULL, columns);
+}
+
 static bool run_query(struct translator *tr, const struct ast_query *q, const char *const *params, size_t n,
     struct result *r, bool *hangs) {
     struct out_columns columns = {0};
+    struct past_time at;
+    sqlite3 *const own = tr->es->db, *view = NULL;
+    if (!past_asked(tr->es, q, &at, r))
+        return false;
+    if (at.wall && query_change(q))
+        return statement_refuse_change(tr->statement->ast, tr->engine->compat, r);
     const char *sql = translate_query(tr, q, NULL, &columns);
+    if (sql && at.wall && !past_view(tr, &at, &view))
+        sql = NULL;
+    if (sql && view)
+        sql = translate_again(tr, q, view, &columns);
     bool good = sql && !tr->hangs && !statement_sleeps(tr);
     if (good && !reach_tables(tr, q, params, n, r))
         good = false, tr->hangs = true;
@@ -136,8 +173,15 @@ static bool run_query(struct translator *tr, const struct ast_query *q, const ch
         engine_columns(r, &columns);
         good = engine_rows(tr->es, tr->statement, sql, &columns, params, n, r);
         r->cost = r->failed ? 0 : cost;
-        if (good)
+        if (good && !at.wall)
             refresh_note(tr, sql);
+        /* A follower nearby answers. */
+        if (at.wall && at.wall <= past_follower(tr->engine, loop_wall()))
+            r->cost = 0;
+    }
+    if (view) {
+        engine_drop_temps(tr->es);
+        tr->es->db = own;
     }
     *hangs = tr->hangs && !r->failed;
     vec_free(&columns);
@@ -240,6 +284,8 @@ static bool run_dml(struct translator *tr, const struct ast_stmt *st, const char
         }
         if (good) {
             result_tag(r, "%s %zu", d.tag, rows->rows.len);
+            if (rows->rows.len)
+                past_changed(tr->es, d.table->id);
             hook_rows_changed(tr->engine, d.table, st->kind == STMT_INSERT ? (int64_t)rows->rows.len
                 : st->kind == STMT_DELETE ? -(int64_t)rows->rows.len : 0);
         }

@@ -1,6 +1,7 @@
 /* translate_call: calls of functions: a table of those that there are, and what they become. */
 #include "translate.h"
 #include "known_tables.h"
+#include "past.h"
 #include "sandbox_functions.h"
 
 #include <stdlib.h>
@@ -277,7 +278,9 @@ static bool call_session(struct translator *tr, const char *name, struct typed *
             *out = text_constant(tr, function_time(tr->arena, tr->es->started_wall, true), TYPE_TIMESTAMPTZ);
             return true;
         }
-    if (str_eq(name, "localtimestamp"))
+    if (str_eq(name, "follower_read_timestamp") || str_eq(name, "experimental_follower_read_timestamp"))
+        *out = text_constant(tr, function_time(tr->arena, past_follower(e, tr->es->started_wall), true), TYPE_TIMESTAMPTZ);
+    else if (str_eq(name, "localtimestamp"))
         *out = text_constant(tr, function_time(tr->arena, tr->es->started_wall, false), TYPE_TIMESTAMP);
     else if (str_eq(name, "current_date"))
         *out = text_constant(tr, arena_strndup(tr->arena, function_time(tr->arena, tr->es->started_wall, false), 10), TYPE_DATE);

@@ -1,6 +1,7 @@
 /* txn: transactions: of a statement, of a message, of BEGIN; savepoints; the one writer. */
 #include "engine_private.h"
 #include "cluster_hooks.h"
+#include "past.h"
 #include "refresh.h"
 #include "sequence.h"
 
@@ -78,6 +79,8 @@ static void ended(struct engine_session *es) {
     refresh_forget(es);
     str_free(&es->jobs);
     es->asynchronous = false;
+    past_ended(es, false);
+    es->past_wall = 0;
     es->session->transaction = SESSION_IDLE;
     es->session->read_only = variable_on(es->session, "default_transaction_read_only");
     if (e->writer == es) {
@@ -111,12 +114,14 @@ bool txn_commit(struct engine_session *es, struct result *r) {
     const bool changed = es->before;
     if (es->writes)
         engine_keep(es);
+    past_keep(es);
     if (sqlite3_exec(es->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
         engine_sqlite_error(es, r);
         txn_rollback(es);
         return false;
     }
     e->commits += es->writes;
+    past_ended(es, true);
     variables_end_transaction(es->session, true);
     txn_tell_jobs(es, r);
     ended(es);
@@ -141,6 +146,17 @@ void txn_after_error(struct engine_session *es) {
         txn_rollback(es);
 }
 
+/* The transaction reads as of a time, and only reads. */
+static bool as_of(struct engine_session *es, const struct ast_expr *e, struct result *r) {
+    struct past_time at;
+    if (!past_evaluate(es, e, &at, r))
+        return false;
+    es->past_wall = at.wall;
+    es->past_or_before = at.or_before;
+    es->session->read_only = true;
+    return true;
+}
+
 static bool begin(struct engine_session *es, const struct ast_txn *st, struct result *r) {
     struct session *s = es->session;
     if (es->explicit_txn)
@@ -152,7 +168,9 @@ static bool begin(struct engine_session *es, const struct ast_txn *st, struct re
     es->read_committed = s->compat >= 2601 && (st->isolation ? str_eq(st->isolation, "read committed")
         : str_eq(variable_get(s, "default_transaction_isolation"), "read committed"));
     s->transaction = SESSION_OPEN;
-    s->read_only = st->read_only ? st->read_only > 0 : variable_on(s, "default_transaction_read_only");
+    if (st->as_of && !as_of(es, st->as_of, r))
+        return false;
+    s->read_only = st->as_of ? true : st->read_only ? st->read_only > 0 : variable_on(s, "default_transaction_read_only");
     result_tag(r, "BEGIN");
     return true;
 }
@@ -282,6 +300,8 @@ bool txn_execute(struct engine_session *es, const struct ast_txn *st, struct res
     case TXN_SET:
         if (es->session->transaction != SESSION_IDLE && st->read_only)
             es->session->read_only = st->read_only > 0;
+        if (st->as_of)
+            good = es->session->transaction == SESSION_IDLE || as_of(es, st->as_of, r);
         result_tag(r, "SET");
         break;
     default:
