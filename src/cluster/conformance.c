@@ -6,9 +6,8 @@
 #include <stdlib.h>
 
 struct counts {
-    int voters, live_voters;
-    int non_voters, live_non_voters;
-    int unknown_liveness;
+    int voters, live_voters, unknown_voters;
+    int non_voters, live_non_voters, unknown_non_voters;
 };
 
 static void finding(struct conformance_verdict *v, enum conformance what, int store, char *text) {
@@ -33,27 +32,42 @@ static struct counts count(const struct range *r, const struct topology *t) {
         bool live = lives(t, p->store_id, &known);
         if (p->kind == REPLICA_LEARNER)
             continue;
-        c.unknown_liveness += !known;
         c.voters += p->kind == REPLICA_VOTER;
+        c.unknown_voters += p->kind == REPLICA_VOTER && !known;
         c.live_voters += p->kind == REPLICA_VOTER && live;
         c.non_voters += p->kind == REPLICA_NON_VOTER;
+        c.unknown_non_voters += p->kind == REPLICA_NON_VOTER && !known;
         c.live_non_voters += p->kind == REPLICA_NON_VOTER && live;
     }
     return c;
 }
 
-/* The dead among the replicas of a kind, each named. */
+/* Where a store is: its node's locality, else its own; NULL when neither is known. */
+static const struct locality *locality_of(const struct topology *t, int store) {
+    const struct node *n = topology_node_of_store(t, store);
+    const struct store *s = topology_store(t, store);
+    if (n && n->locality.len > 0)
+        return &n->locality;
+    return s && s->locality.len > 0 ? &s->locality : NULL;
+}
+
+/* The dead and decommissioned among the replicas of a kind, each named. */
 static void add_dead(struct conformance_verdict *v, const struct range *r, const struct topology *t, enum replica_kind kind,
     enum conformance what) {
     for (size_t i = 0; i < r->replicas.len; i++) {
         const struct replica *p = &r->replicas.items[i];
-        if (p->kind != kind || topology_store_liveness(t, p->store_id) != LIVENESS_DEAD)
+        bool known;
+        if (p->kind != kind || lives(t, p->store_id, &known) || !known)
             continue;
-        const char *region = topology_store_region(t, p->store_id);
+        const struct locality *l = locality_of(t, p->store_id);
         struct str text = {0};
         str_add_f(&text, "the %s on ", kind == REPLICA_VOTER ? "voter" : "non-voter");
         topology_print_store(&text, t, p->store_id);
-        str_add_f(&text, " (%s) is dead", region ? region : "region unknown");
+        str_add(&text, " (");
+        if (l)
+            locality_print(&text, l);
+        str_add_f(&text, "%s) is %s", l ? "" : "locality unknown",
+            topology_store_liveness(t, p->store_id) == LIVENESS_DEAD ? "dead" : "decommissioned");
         finding(v, what, p->store_id, str_take(&text));
     }
 }
@@ -62,10 +76,11 @@ static void judge_counts(struct conformance_verdict *v, const struct range *r, c
     struct counts c = count(r, t);
     int voters = zone_wanted_voters(z);
     int non_voters = zone_wanted_non_voters(z);
-    if (c.unknown_liveness) {
-        finding(v, CONFORMANCE_UNKNOWN, 0, mem_printf("liveness of %d replicas is not readable", c.unknown_liveness));
-        c.live_voters = c.voters; /* what is not known to be dead is not accused */
-        c.live_non_voters = c.non_voters;
+    int unknown = c.unknown_voters + c.unknown_non_voters;
+    if (unknown) {
+        finding(v, CONFORMANCE_UNKNOWN, 0, mem_printf("liveness of %d replica%s is not readable", unknown, unknown == 1 ? "" : "s"));
+        c.live_voters += c.unknown_voters; /* what is not known to be dead is not accused */
+        c.live_non_voters += c.unknown_non_voters;
     }
     if (c.voters > 0 && c.live_voters < c.voters / 2 + 1) {
         finding(v, CONFORMANCE_UNAVAILABLE, 0, mem_printf("%d of %d voters live: no quorum", c.live_voters, c.voters));
@@ -85,15 +100,6 @@ static void judge_counts(struct conformance_verdict *v, const struct range *r, c
     if (c.non_voters > non_voters)
         finding(v, CONFORMANCE_OVER_REPLICATED, 0,
             mem_printf("%d non-voters, %d wanted (num_replicas less num_voters)", c.non_voters, non_voters));
-}
-
-/* Where a store is: its node's locality, else its own; NULL when neither is known. */
-static const struct locality *locality_of(const struct topology *t, int store) {
-    const struct node *n = topology_node_of_store(t, store);
-    const struct store *s = topology_store(t, store);
-    if (n && n->locality.len > 0)
-        return &n->locality;
-    return s && s->locality.len > 0 ? &s->locality : NULL;
 }
 
 static bool has_attribute(const struct zone_conjunction *c) {
@@ -167,8 +173,8 @@ static void judge_lease(struct conformance_verdict *v, const struct range *r, co
     const struct locality *at = r->lease_state == LEASE_KNOWN ? locality_of(t, r->leaseholder) : NULL;
     if (!at || z->lease_preferences.len == 0)
         return;
-    for (size_t i = 0; i < z->lease_preferences.len; i++)
-        if (locality_satisfies(at, &z->lease_preferences.items[i]))
+    for (size_t i = 0; i < z->lease_preferences.len; i++) /* a store's attributes are not read: it may have what is asked for */
+        if (has_attribute(&z->lease_preferences.items[i]) || locality_satisfies(at, &z->lease_preferences.items[i]))
             return;
     struct str text = {0};
     str_add(&text, "the leaseholder ");
@@ -182,6 +188,10 @@ void conformance_judge(struct conformance_verdict *v, const struct range *r, con
     *v = (struct conformance_verdict){0};
     if (!zone || !(zone->set & ZONE_NUM_REPLICAS)) {
         finding(v, CONFORMANCE_UNKNOWN, 0, mem_strdup("the zone configuration that governs it is not readable"));
+        return;
+    }
+    if (r->replicas.len == 0) {
+        finding(v, CONFORMANCE_UNKNOWN, 0, mem_strdup("no replica of the range is known"));
         return;
     }
     judge_counts(v, r, zone, t);

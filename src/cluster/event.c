@@ -305,6 +305,14 @@ static void diff_policy(struct events_diff *d, const struct database *a, const s
         }
 }
 
+/* The same table in the catalog before: schemas may have tables of one name. */
+static const struct table *table_before(const struct catalog *a, const struct table *t) {
+    for (size_t i = 0; i < a->tables.len; i++)
+        if (str_eq(a->tables.items[i].name, t->name) && str_eq(a->tables.items[i].schema, t->schema))
+            return &a->tables.items[i];
+    return NULL;
+}
+
 static bool diff_catalog(struct events_diff *d) {
     const struct catalog *a = snapshot_catalog(d->before);
     const struct catalog *b = snapshot_catalog(d->now);
@@ -314,7 +322,7 @@ static bool diff_catalog(struct events_diff *d) {
     diff_zone(d, "database", b->database.name, &a->database.zone, &b->database.zone);
     for (size_t i = 0; i < b->tables.len; i++) {
         const struct table *t = &b->tables.items[i];
-        const struct table *old = catalog_table(a, t->name);
+        const struct table *old = table_before(a, t);
         struct str text = {0};
         if (!old)
             continue;

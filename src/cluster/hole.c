@@ -3,8 +3,7 @@
 
 #include "domicile/cluster/range.h"
 
-/* Whether the ranges, sorted and without overlap, leave nothing of [start, end) out. */
-static bool covers(const struct ranges *rs, const struct key *start, const struct key *end) {
+bool part_covered(const struct ranges *rs, const struct key *start, const struct key *end) {
     const struct range *r = ranges_find(rs, start);
     while (r && key_compare(&r->end, end) < 0) {
         const struct range *next = r + 1 < rs->items + rs->len ? r + 1 : NULL;
@@ -16,13 +15,25 @@ static bool covers(const struct ranges *rs, const struct key *start, const struc
 static int part_holes(const struct range_part *part, const struct catalog *c, const struct ranges *rs) {
     struct key start = {0};
     struct key end = {0};
-    bool whole = part_span(&start, &end, part, &c->database) && covers(rs, &start, &end);
+    bool whole = part_span(&start, &end, part, &c->database) && part_covered(rs, &start, &end);
     key_free(&start);
     key_free(&end);
     return !whole;
 }
 
-/* A region's bytes that were not read are a doubt of their own, told with the ranges. */
+/* The index of a table by row as a whole, where it cannot be told which of it is whose. */
+static int index_holes(const struct table *t, const struct index *ix, const struct ranges *rs) {
+    struct key start = {0};
+    struct key end = {0};
+    key_begin(&start, (uint64_t)t->id, (uint64_t)ix->id);
+    key_copy(&end, &start);
+    key_prefix_end(&end);
+    bool whole = part_covered(rs, &start, &end);
+    key_free(&start);
+    key_free(&end);
+    return !whole;
+}
+
 static bool knows_bytes(const struct database *d) {
     for (size_t i = 0; i < d->regions.len; i++)
         if (d->regions.items[i].physical.len == 0)
@@ -46,6 +57,8 @@ int domicile_holes(const struct table *t, const struct catalog *c, const struct 
         }
         if (!by_row)
             holes += part_holes(&part, c, rs);
+        else if (!knows_bytes(d))
+            holes += index_holes(t, part.index, rs);
     }
     return holes;
 }

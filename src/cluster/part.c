@@ -35,16 +35,16 @@ static const char *zone_home(const struct zone *z, const struct database *d) {
 
 static const struct zone *readable(const struct zone *z) { return z->set ? z : NULL; }
 
-static const struct zone *table_zone(const struct table *t, const struct database *d) {
-    return t->zone.set ? &t->zone : readable(&d->zone);
-}
+/* What inherits was given its configuration when the catalog was read: without one it is not known, and another's
+ * would prove nothing. */
+static const struct zone *table_zone(const struct table *t) { return readable(&t->zone); }
 
 static const char *gap_home(const struct table *t, const struct database *d) {
-    const struct zone *z = table_zone(t, d);
+    const struct zone *z = table_zone(t);
     const char *home = z ? zone_home(z, d) : NULL;
     if (t->locality == TABLE_LOCALITY_GLOBAL || !d->primary_region)
         return NULL;
-    return home ? home : d->primary_region;
+    return home ? home : t->home ? t->home : d->primary_region;
 }
 
 static const char unread_indexes[] = "the indexes of the table could not be read";
@@ -115,7 +115,7 @@ static void add_partitions(struct range_parts *out, struct covered *covered, con
     const struct index *ix, const struct database *d) {
     for (size_t i = 0; i < d->regions.len; i++) {
         const struct db_region *region = &d->regions.items[i];
-        const struct zone *zone = NULL;
+        const struct zone *zone = NULL; /* every partition is given one: without it is not known */
         struct stretch s = {0};
         for (size_t p = 0; p < ix->partitions.len; p++)
             if (strcmp(ix->partitions.items[p].region, region->name) == 0)
@@ -125,7 +125,7 @@ static void add_partitions(struct range_parts *out, struct covered *covered, con
             continue;
         }
         if (overlaps(r, &s))
-            add(out, &(struct range_part){SPAN_ROWS, t, ix, region->name, zone ? zone : table_zone(t, d),
+            add(out, &(struct range_part){SPAN_ROWS, t, ix, region->name, zone,
                          region->physical_guess ? unread_bytes : NULL});
         insert_sorted(covered, s);
     }
@@ -172,12 +172,12 @@ static void add_table(struct range_parts *out, const struct range *r, const stru
         struct stretch s = {0};
         index_stretch(&s, t, ix);
         if (overlaps(r, &s))
-            add(out, &(struct range_part){SPAN_ROWS, t, ix, by_row ? d->primary_region : table_home(t, d), table_zone(t, d),
+            add(out, &(struct range_part){SPAN_ROWS, t, ix, by_row ? d->primary_region : table_home(t, d), table_zone(t),
                          by_row ? unread_bytes : domicile_table_doubt(t, d)});
         insert_sorted(&covered, s);
     }
     if (touched && covers_gap(r, &whole, covered.items, covered.len))
-        add(out, &(struct range_part){SPAN_GAP, t, NULL, gap_home(t, d), table_zone(t, d), gap_doubt(r, t, d)});
+        add(out, &(struct range_part){SPAN_GAP, t, NULL, gap_home(t, d), table_zone(t), gap_doubt(r, t, d)});
     for (size_t i = 0; i < covered.len; i++)
         stretch_free(&covered.items[i]);
     vec_free(&covered);
@@ -212,11 +212,10 @@ bool part_span(struct key *start, struct key *end, const struct range_part *part
 }
 
 const struct zone *domicile_governing_zone(const struct range *r, const struct catalog *c, const struct range_parts *parts) {
-    const struct database *d = &c->database;
     for (size_t i = 0; i < parts->len; i++) {
         const struct range_part *part = &parts->items[i];
         struct stretch s = {0};
-        bool known = part->kind != SPAN_ROWS || part_span(&s.start, &s.end, part, d);
+        bool known = part->kind != SPAN_ROWS || part_span(&s.start, &s.end, part, &c->database);
         bool holds = known && part->kind == SPAN_ROWS && key_in_span(&r->start, &s.start, &s.end);
         stretch_free(&s);
         if (!known)
@@ -228,5 +227,5 @@ const struct zone *domicile_governing_zone(const struct range *r, const struct c
     uint64_t table;
     uint64_t index;
     const struct table *t = key_table_index(&r->start, &table, &index) ? catalog_table_by_id(c, (int64_t)table) : NULL;
-    return t ? table_zone(t, d) : parts->len > 0 ? table_zone(parts->items[0].table, d) : NULL;
+    return t ? table_zone(t) : parts->len > 0 ? table_zone(parts->items[0].table) : NULL;
 }

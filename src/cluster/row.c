@@ -1,6 +1,8 @@
 /* row: rows of a table, placed in ranges on the client. */
 #include "domicile/cluster/row.h"
 
+#include "part.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,10 +74,14 @@ static bool add_column(struct key *k, const struct row *r, const struct rows *ro
 /* The key of the row in one index; false with the reason when it cannot be told. */
 static bool encode(struct key *k, const struct row *r, const struct rows *rows, const struct table *t, const struct index *ix,
     const struct database *d, bool *guess, struct err *err) {
+    if (ix->opaque)
+        return err_set(err, ERR_INPUT, "keys of index %s are not made of columns alone (inverted or hash-sharded)", ix->name);
     key_begin(k, (uint64_t)t->id, (uint64_t)ix->id);
     for (size_t i = 0; i < ix->columns.len; i++) {
         const struct index_column *ic = &ix->columns.items[i];
         bool region = t->region_column && strcmp(ic->name, t->region_column) == 0;
+        if (region && i > 0)
+            return err_set(err, ERR_INPUT, "index %s names the region column twice", ix->name);
         if (region ? !add_region(k, r, d, ic->descending, guess, err) : !add_column(k, r, rows, t, ic, err))
             return false;
     }
@@ -87,11 +93,11 @@ static void set_why(struct row *r, const char *why) {
         r->why = mem_strdup(why);
 }
 
-static const struct zone *zone_of(const struct row *r, const struct table *t, const struct index *ix, const struct database *d) {
+static const struct zone *zone_of(const struct row *r, const struct table *t, const struct index *ix) {
     for (size_t i = 0; r->home && i < ix->partitions.len; i++)
-        if (strcmp(ix->partitions.items[i].region, r->home) == 0 && ix->partitions.items[i].zone.set)
-            return &ix->partitions.items[i].zone;
-    return t->zone.set ? &t->zone : d->zone.set ? &d->zone : NULL;
+        if (strcmp(ix->partitions.items[i].region, r->home) == 0)
+            return ix->partitions.items[i].zone.set ? &ix->partitions.items[i].zone : NULL;
+    return t->zone.set && ix->partitions.len == 0 ? &t->zone : NULL;
 }
 
 static void take_worse(struct row *r, struct domicile_verdict *v, bool first) {
@@ -110,33 +116,94 @@ static void unknown(struct row *r, bool first, const char *reason) {
     take_worse(r, &v, first);
 }
 
+/* What the placing of one row in one index looks at. */
+struct placing {
+    struct row *row;
+    const struct table *table;
+    const struct index *index;
+    const struct catalog *catalog;
+    const struct ranges *ranges;
+    const struct topology *topology;
+    bool first; /* of the row's indexes */
+};
+
+static void judge(struct domicile_verdict *v, const struct placing *p, const struct range *range) {
+    domicile_judge(v, range, p->row->home, &p->catalog->database, zone_of(p->row, p->table, p->index), p->topology);
+}
+
+static bool guessed(const struct placing *p) {
+    const struct db_region *region = p->table->region_column && p->row->home ? database_region(&p->catalog->database, p->row->home) : NULL;
+    return region && region->physical_guess;
+}
+
+/* The entry lies in one of these ranges: what is proven of it is the least that they have in common. False: nothing. */
+static bool least_of(struct domicile_verdict *least, const struct placing *p, const struct key *start, const struct key *end) {
+    const struct range *past = p->ranges->items + p->ranges->len;
+    bool any = false;
+    bool home = true;
+    if (!part_covered(p->ranges, start, end))
+        return false;
+    for (const struct range *r = ranges_find(p->ranges, start); r < past && key_compare(&r->start, end) < 0; r++) {
+        struct domicile_verdict v;
+        judge(&v, p, r);
+        home = home && v.domicile == DOMICILE_HOME;
+        if (any && v.domicile >= least->domicile) {
+            domicile_verdict_free(&v);
+            continue;
+        }
+        if (any)
+            domicile_verdict_free(least);
+        *least = v;
+        any = true;
+    }
+    if (any && least->domicile == DOMICILE_HOME && !home)
+        domicile_verdict_free(least), any = false;
+    return any;
+}
+
+/* A key that cannot be encoded still lies in its region's part of the index. */
+static void place_within(const struct placing *p, const char *why) {
+    struct range_part part = {.kind = SPAN_ROWS, .table = p->table, .index = p->index, .home = p->row->home};
+    struct key start = {0};
+    struct key end = {0};
+    struct domicile_verdict v = {0};
+    bool told = part_span(&start, &end, &part, &p->catalog->database) && !guessed(p) && least_of(&v, p, &start, &end);
+    if (p->index->primary || !told)
+        set_why(p->row, why);
+    if (told)
+        take_worse(p->row, &v, p->first);
+    else
+        unknown(p->row, p->first, why);
+    key_free(&start);
+    key_free(&end);
+}
+
 /* Judges the row's entry in one index. */
-static void place_in(struct row *r, const struct rows *rows, const struct table *t, const struct index *ix, const struct catalog *c,
-    const struct ranges *ranges, const struct topology *topology, bool first) {
+static void place_in(const struct placing *p, const struct rows *rows) {
+    struct row *r = p->row;
     struct key key = {0};
     struct err err = {0};
+    struct domicile_verdict v;
     bool guess = false;
-    bool known = encode(&key, r, rows, t, ix, &c->database, &guess, &err);
-    const struct range *range = known ? ranges_find(ranges, &key) : NULL;
-    if (!known)
-        set_why(r, err.message);
-    else if (!range)
-        set_why(r, "the range that holds its key was not read");
-    if (known && ix->primary) {
+    bool known = encode(&key, r, rows, p->table, p->index, &p->catalog->database, &guess, &err);
+    const struct range *range = known ? ranges_find(p->ranges, &key) : NULL;
+    if (known && p->index->primary) {
         key_copy(&r->key, &key);
         r->range_id = range ? range->id : 0;
     }
-    if (range) {
-        struct domicile_verdict v;
-        domicile_judge(&v, range, r->home, &c->database, zone_of(r, t, ix, &c->database), topology);
-        if (guess && v.domicile == DOMICILE_HOME) {
-            domicile_verdict_free(&v);
-            unknown(r, first, "the bytes that stand for its region in keys are a guess");
-        } else {
-            take_worse(r, &v, first);
-        }
+    if (!known) {
+        place_within(p, err.message);
+    } else if (!range) {
+        set_why(r, "the range that holds its key was not read");
+        unknown(r, p->first, "the range that holds its key was not read");
     } else {
-        unknown(r, first, r->why);
+        judge(&v, p, range);
+        if (guess) {
+            domicile_verdict_free(&v);
+            unknown(r, p->first, "the bytes that stand for its region in keys are a guess");
+        } else {
+            take_worse(r, &v, p->first);
+        }
     }
     key_free(&key);
 }
@@ -158,6 +225,10 @@ void row_place(struct row *r, const struct rows *rows, const struct catalog *c, 
         unknown(r, true, doubt);
         return;
     }
-    for (size_t i = 0; i < table->indexes.len; i++)
-        place_in(r, rows, table, &table->indexes.items[i], c, ranges, t, i == 0);
+    struct placing p = {.row = r, .table = table, .catalog = c, .ranges = ranges, .topology = t};
+    for (size_t i = 0; i < table->indexes.len; i++) {
+        p.index = &table->indexes.items[i];
+        p.first = i == 0;
+        place_in(&p, rows);
+    }
 }

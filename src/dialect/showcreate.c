@@ -109,6 +109,7 @@ static void add_index(struct showcreate_table *t, const struct ast_index *source
     struct showcreate_index x = {
         .name = mem_strdup(source->name ? source->name : ""), .primary = source->primary,
         .unique = source->unique || source->primary, .inverted = source->inverted,
+        .hashed = source->hash,
         .predicate = expr_text(source->where),
     };
     for (size_t i = 0; i < source->columns.len; i++) {

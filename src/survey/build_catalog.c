@@ -205,12 +205,10 @@ static void add_column(struct table *t, const struct showcreate_column *s, const
     vec_push(&t->columns, column);
 }
 
-static bool has_key(const struct showcreate_index *s, const char *column)
+/* Every index of a table by row begins with the region, whether or not it was said. */
+static bool begins_with(const struct showcreate_index *s, const char *column)
 {
-    for (size_t i = 0; i < s->keys.len; i++)
-        if (str_eq(s->keys.items[i].column, column))
-            return true;
-    return false;
+    return s->keys.len > 0 && str_eq(s->keys.items[0].column, column);
 }
 
 static void add_partitions(struct index *index, const struct database *d)
@@ -223,9 +221,10 @@ static void add_partitions(struct index *index, const struct database *d)
 
 static void add_index(struct table *t, const struct showcreate_index *s, const struct database *d)
 {
-    struct index index = {.name = mem_strdup(s->name), .primary = s->primary, .unique = s->unique || s->primary};
+    struct index index = {.name = mem_strdup(s->name), .primary = s->primary, .unique = s->unique || s->primary,
+        .opaque = s->inverted || s->hashed};
     bool by_row = t->locality == TABLE_LOCALITY_BY_ROW && t->region_column != NULL;
-    if (by_row && !has_key(s, t->region_column)) {
+    if (by_row && !begins_with(s, t->region_column)) {
         struct index_column region = {.name = mem_strdup(t->region_column), .implicit = true};
         vec_push(&index.columns, region);
     }
@@ -248,8 +247,7 @@ static void read_create(struct table *t, const struct showcreate_table *s, const
     for (size_t i = 0; i < s->columns.len; i++)
         add_column(t, &s->columns.items[i], enums);
     for (size_t i = 0; i < s->indexes.len; i++)
-        if (!s->indexes.items[i].inverted)
-            add_index(t, &s->indexes.items[i], &c->database);
+        add_index(t, &s->indexes.items[i], &c->database);
     t->schema_locked = str_eq(showcreate_table_param(s, "schema_locked"), "true");
 }
 

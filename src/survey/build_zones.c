@@ -33,13 +33,18 @@ static bool set_zone(struct zone *zone, char **target, const char *sql, const ch
     return true;
 }
 
+/* schema NULL: the answer does not tell it; then a name that two schemas have is nobody's. */
 static struct table *table_of(struct catalog *c, const char *schema, const char *name)
 {
+    struct table *found = NULL;
     for (size_t i = 0; i < c->tables.len; i++)
         if (str_eq(c->tables.items[i].name, name)
-            && (schema == NULL || str_eq(c->tables.items[i].schema, schema)))
-            return &c->tables.items[i];
-    return NULL;
+            && (schema == NULL || str_eq(c->tables.items[i].schema, schema))) {
+            if (found != NULL)
+                return NULL;
+            found = &c->tables.items[i];
+        }
+    return found;
 }
 
 static struct index *index_of(struct table *t, const char *name)
@@ -67,12 +72,16 @@ static void inherit(struct zone *zone, char **target, const struct zone *from, c
     *target = mem_strdup_null(from_target);
 }
 
-/* What has no configuration of its own is governed by what it stands in. */
+/* What has no configuration of its own is governed by what it stands in. The configurations of a table and its
+ * partitions are listed to those alone who have a right on it, as its CREATE statement is: without it, that none is
+ * listed says nothing. */
 static void inherit_all(struct catalog *c)
 {
     const struct database *d = &c->database;
     for (size_t i = 0; i < c->tables.len; i++) {
         struct table *t = &c->tables.items[i];
+        if (t->create_statement == NULL)
+            continue;
         inherit(&t->zone, &t->zone_target, &d->zone, d->zone_target);
         for (size_t k = 0; k < t->indexes.len; k++)
             for (size_t n = 0; n < t->indexes.items[k].partitions.len; n++) {

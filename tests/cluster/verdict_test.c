@@ -1,4 +1,6 @@
 /* Verdicts, conformance and the planner on hand-made pictures: the order of verdicts, the flags, what is not known. */
+#include "cluster/picture.h"
+
 #include "domicile/cluster/event.h"
 #include "domicile/cluster/planner.h"
 #include "domicile/cluster/snapshot.h"
@@ -12,58 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-static const char *const regions[] = {"eu", "uk", "us"};
-
-/* Stores 1-3 in eu, 4-6 in uk, 7-9 in us; store 10 on a node without a region; store 11 unknown. */
-static struct topology make_topology(void) {
-    struct topology t = {.liveness_known = true, .stores_known = true};
-    for (int id = 1; id <= 10; id++) {
-        struct node n = {.id = id, .liveness = LIVENESS_LIVE, .ranges = -1, .leases = -1};
-        char *text = id <= 9 ? mem_printf("region=%s,zone=%d", regions[(id - 1) / 3], id) : mem_strdup("rack=7");
-        assert_true(locality_parse(&n.locality, text, NULL));
-        topology_add_node(&t, &n);
-        topology_add_store(&t, id, id, &n.locality);
-        locality_free(&n.locality);
-        free(text);
-    }
-    for (int i = 0; i < 3; i++)
-        vec_push(&t.regions, ((struct region){.name = mem_strdup(regions[i])}));
-    return t;
-}
-
-static struct database make_database(void) {
-    struct database d = {.name = mem_strdup("db"), .primary_region = mem_strdup("eu"), .survival = SURVIVAL_ZONE, .placement = PLACEMENT_DEFAULT};
-    for (int i = 0; i < 3; i++) {
-        struct db_region r = {.name = mem_strdup(regions[i])};
-        key_enum_initial(&r.physical, i, 3);
-        vec_push(&d.regions, r);
-    }
-    assert_true(zone_parse(&d.zone, NULL, "num_replicas = 5, num_voters = 3, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1}', "
-        "voter_constraints = '[+region=eu]', lease_preferences = '[[+region=eu]]'", NULL));
-    return d;
-}
-
-/* "1* 2 3 n4 n7 l9": voters, the leaseholder starred, non-voters, learners. */
-static struct range make_range(const char *text) {
-    struct range r = {.id = 7, .size = -1};
-    key_begin(&r.start, 106, 1);
-    key_copy(&r.end, &r.start);
-    key_prefix_end(&r.end);
-    for (const char *p = text; *p;) {
-        enum replica_kind kind = *p == 'n' ? REPLICA_NON_VOTER : *p == 'l' ? REPLICA_LEARNER : REPLICA_VOTER;
-        char *end;
-        long store = strtol(p + (kind != REPLICA_VOTER), &end, 10);
-        range_add_replica(&r, (int)store, kind);
-        if (*end == '*') {
-            r.lease_state = LEASE_KNOWN;
-            r.leaseholder = (int)store;
-            end++;
-        }
-        p = end + strspn(end, " ");
-    }
-    return r;
-}
 
 struct verdict_row {
     const char *replicas;
@@ -90,12 +40,12 @@ static const struct verdict_row verdicts[] = {
 };
 
 static void test_verdicts(void **state) {
-    struct topology t = make_topology();
-    struct database d = make_database();
+    struct topology t = picture_topology();
+    struct database d = picture_database();
     (void)state;
     for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
         const struct verdict_row *row = &verdicts[i];
-        struct range r = make_range(row->replicas);
+        struct range r = picture_range(row->replicas);
         struct domicile_verdict v;
         domicile_judge(&v, &r, row->home, &d, &d.zone, &t);
         if (v.domicile != row->domicile || v.flags != row->flags || !strstr(v.reason, row->reason))
@@ -109,9 +59,9 @@ static void test_verdicts(void **state) {
 
 /* Two of three voters dead: no quorum. With liveness unreadable nothing is called dead. */
 static void test_unavailable(void **state) {
-    struct topology t = make_topology();
-    struct database d = make_database();
-    struct range r = make_range("1* 2 3 n4 n7");
+    struct topology t = picture_topology();
+    struct database d = picture_database();
+    struct range r = picture_range("1* 2 3 n4 n7");
     struct domicile_verdict v;
     (void)state;
     t.nodes.items[0].liveness = t.nodes.items[1].liveness = LIVENESS_DEAD;
@@ -130,10 +80,10 @@ static void test_unavailable(void **state) {
 
 /* A super region's members are allowed. */
 static void test_super_region(void **state) {
-    struct topology t = make_topology();
-    struct database d = make_database();
+    struct topology t = picture_topology();
+    struct database d = picture_database();
     struct super_region sr = {.name = mem_strdup("isles")};
-    struct range r = make_range("1* 2 3 n4");
+    struct range r = picture_range("1* 2 3 n4");
     struct domicile_verdict v;
     (void)state;
     vec_push(&sr.regions, mem_strdup("eu"));
@@ -148,7 +98,7 @@ static void test_super_region(void **state) {
 }
 
 static unsigned conformance_of(const char *replicas, const char *zone, const struct topology *t) {
-    struct range r = make_range(replicas);
+    struct range r = picture_range(replicas);
     struct zone z = {0};
     struct conformance_verdict v;
     if (zone)
@@ -165,7 +115,7 @@ static unsigned conformance_of(const char *replicas, const char *zone, const str
 static void test_conformance(void **state) {
     static const char wanted[] = "num_replicas = 5, num_voters = 3, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1}', "
         "voter_constraints = '[+region=eu]', lease_preferences = '[[+region=eu]]'";
-    struct topology t = make_topology();
+    struct topology t = picture_topology();
     (void)state;
     assert_int_equal(conformance_of("1* 2 3 n4 n7", wanted, &t), 0);
     assert_int_equal(conformance_of("1* 2 3 n4", wanted, &t), CONFORMANCE_UNDER_REPLICATED | CONFORMANCE_VIOLATES_CONSTRAINTS);
@@ -182,39 +132,10 @@ static void test_conformance(void **state) {
     topology_free(&t);
 }
 
-/* One table by row with one range a region, under DEFAULT. */
-static void make_snapshot(struct snapshot *s) {
-    static const char *const replicas[] = {"1* 2 3 n4 n7", "n1 4* 5 6 n7", "n1 n4 7* 8 9"};
-    struct topology *t = mem_calloc(1, sizeof *t);
-    struct catalog *c = mem_calloc(1, sizeof *c);
-    struct ranges *ranges = mem_calloc(1, sizeof *ranges);
-    struct table table = {.id = 106, .schema = mem_strdup("public"), .name = mem_strdup("t"), .estimated_rows = 3};
-    struct index ix = {.id = 1, .name = mem_strdup("t_pkey"), .primary = true, .unique = true};
-    *t = make_topology();
-    c->database = make_database();
-    assert_true(table_set_locality(&table, "REGIONAL BY ROW", NULL));
-    vec_push(&ix.columns, ((struct index_column){.name = mem_strdup("crdb_region"), .implicit = true}));
-    vec_push(&table.indexes, ix);
-    vec_push(&c->tables, table);
-    for (int i = 0; i < 3; i++) {
-        struct range r = make_range(replicas[i]);
-        const struct key *bytes = &c->database.regions.items[i].physical;
-        r.id = i + 1;
-        key_begin(&r.start, 106, 1);
-        key_add_bytes(&r.start, bytes->data, bytes->len, false);
-        key_copy(&r.end, &r.start);
-        key_prefix_end(&r.end);
-        vec_push(ranges, r);
-    }
-    snapshot_set(s, part_new(PART_TOPOLOGY, t, 1, 1));
-    snapshot_set(s, part_new(PART_CATALOG, c, 1, 1));
-    snapshot_set(s, part_new(PART_RANGES, ranges, 1, 1));
-}
-
 static void test_judge(void **state) {
     struct snapshot s = {0};
     (void)state;
-    make_snapshot(&s);
+    picture_snapshot(&s);
     struct judge *j = judge_new(&s, NULL, 5);
     while (!judge_step(j, NULL, NULL)) {
     }
@@ -233,7 +154,7 @@ static void test_judge(void **state) {
 static void test_plan(void **state) {
     struct snapshot s = {0};
     (void)state;
-    make_snapshot(&s);
+    picture_snapshot(&s);
     struct plan_request r = {.kind = PLAN_PLACEMENT, .placement = PLACEMENT_RESTRICTED};
     struct plan *p = plan_make(&s, &r);
     assert_true(p->possible);
@@ -261,8 +182,8 @@ static void test_plan(void **state) {
 /* -- shapes of other clusters -- */
 
 /* A second store on n1, and a fourth region with one node each of three stores. */
-static struct topology make_wide_topology(void) {
-    struct topology t = make_topology();
+static struct topology wide_topology(void) {
+    struct topology t = picture_topology();
     topology_add_store(&t, 21, 1, &topology_node(&t, 1)->locality);
     struct node n = {.id = 20, .liveness = LIVENESS_LIVE, .ranges = -1, .leases = -1};
     assert_true(locality_parse(&n.locality, "region=za,zone=1", NULL));
@@ -274,9 +195,9 @@ static struct topology make_wide_topology(void) {
 }
 
 static void test_several_stores_a_node(void **state) {
-    struct topology t = make_wide_topology();
-    struct database d = make_database();
-    struct range r = make_range("1* 2 21 n4 n7");
+    struct topology t = wide_topology();
+    struct database d = picture_database();
+    struct range r = picture_range("1* 2 21 n4 n7");
     struct domicile_verdict v;
     (void)state;
     domicile_judge(&v, &r, "eu", &d, &d.zone, &t);
@@ -297,8 +218,8 @@ static void test_several_stores_a_node(void **state) {
 static void test_region_survival(void **state) {
     static const char wanted[] = "num_replicas = 5, num_voters = 5, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1, "
         "+region=za: 1}', voter_constraints = '{+region=eu: 2}', lease_preferences = '[[+region=eu]]'";
-    struct topology t = make_wide_topology();
-    struct database d = make_database();
+    struct topology t = wide_topology();
+    struct database d = picture_database();
     struct domicile_verdict v;
     (void)state;
     d.survival = SURVIVAL_REGION;
@@ -306,7 +227,7 @@ static void test_region_survival(void **state) {
     assert_int_equal(conformance_of("1* 2 4 7 8", wanted, &t), CONFORMANCE_VIOLATES_CONSTRAINTS);
     assert_int_equal(conformance_of("1* 4 5 7 30", wanted, &t), CONFORMANCE_VIOLATES_VOTER_CONSTRAINTS);
     assert_int_equal(conformance_of("1 2 4 7 30*", wanted, &t), CONFORMANCE_VIOLATES_LEASE_PREFERENCES);
-    struct range r = make_range("1* 2 4 7 30");
+    struct range r = picture_range("1* 2 4 7 30");
     domicile_judge(&v, &r, "eu", &d, NULL, &t);
     assert_int_equal(v.domicile, DOMICILE_VOTER_ABROAD); /* conforming, and most voters elsewhere */
     assert_int_equal(v.abroad_voters, 3);
@@ -316,15 +237,6 @@ static void test_region_survival(void **state) {
     database_free(&d);
 }
 
-static struct verdicts *judged(struct snapshot *s, const struct verdicts *previous, usec now) {
-    struct judge *j = judge_new(s, previous, now);
-    while (!judge_step(j, NULL, NULL)) {
-    }
-    struct verdicts *v = judge_take(j);
-    judge_free(j);
-    return v;
-}
-
 /* The ranges of a snapshot, to be changed before they are judged. */
 static struct ranges *ranges_in(struct snapshot *s) { return s->parts[PART_RANGES]->data; }
 
@@ -332,9 +244,9 @@ static struct ranges *ranges_in(struct snapshot *s) { return s->parts[PART_RANGE
 static void test_two_homes_in_a_range(void **state) {
     struct snapshot s = {0};
     (void)state;
-    make_snapshot(&s);
+    picture_snapshot(&s);
     struct ranges *rs = ranges_in(&s);
-    struct range both = make_range("1* 2 3");
+    struct range both = picture_range("1* 2 3");
     both.id = 1;
     key_copy(&both.start, &rs->items[0].start);
     key_copy(&both.end, &rs->items[1].end);
@@ -343,7 +255,7 @@ static void test_two_homes_in_a_range(void **state) {
     rs->items[0] = both;
     rs->items[1] = rs->items[2];
     rs->len = 2;
-    struct verdicts *v = judged(&s, NULL, 5);
+    struct verdicts *v = picture_judged(&s, NULL, 5);
     assert_int_equal(v->ranges.items[0].domicile.domicile, DOMICILE_LEASE_ABROAD);
     assert_string_equal(v->ranges.items[0].domicile.home, "uk");
     assert_false(v->ranges.items[0].gap);
@@ -356,7 +268,7 @@ static void test_two_homes_in_a_range(void **state) {
 static void test_every_index_counts(void **state) {
     struct snapshot s = {0};
     (void)state;
-    make_snapshot(&s);
+    picture_snapshot(&s);
     struct catalog *c = s.parts[PART_CATALOG]->data;
     struct ranges *rs = ranges_in(&s);
     for (size_t i = 0; i < 3; i++)
@@ -364,23 +276,23 @@ static void test_every_index_counts(void **state) {
             rs->items[i].replicas.items[k].store_id = (int)(i * 3 + 1 + k % 3);
     for (size_t i = 0; i < 3; i++)
         rs->items[i].lease_state = LEASE_NOT_ASKED;
-    struct verdicts *v = judged(&s, NULL, 5);
+    struct verdicts *v = picture_judged(&s, NULL, 5);
     assert_int_equal(v->tables.items[0].worst, DOMICILE_HOME);
     verdicts_free(v);
     struct index second = {.id = 2, .name = mem_strdup("t_name"), .unique = false};
     vec_push(&second.columns, ((struct index_column){.name = mem_strdup("crdb_region"), .implicit = true}));
     vec_push(&c->tables.items[0].indexes, second);
-    v = judged(&s, NULL, 5);
+    v = picture_judged(&s, NULL, 5);
     assert_int_equal(v->tables.items[0].worst, DOMICILE_UNKNOWN);
     assert_int_equal(v->rows.unknown, 3); /* its three partitions */
     verdicts_free(v);
-    struct range other = make_range("1 2 3");
+    struct range other = picture_range("1 2 3");
     other.id = 9;
     key_begin(&other.start, 106, 2);
     key_copy(&other.end, &other.start);
     key_prefix_end(&other.end);
     vec_push(rs, other);
-    v = judged(&s, NULL, 5);
+    v = picture_judged(&s, NULL, 5);
     assert_int_equal(v->tables.items[0].worst, DOMICILE_VOTER_ABROAD);
     assert_int_equal(v->rows.unknown, 0);
     verdicts_free(v);
@@ -393,17 +305,17 @@ static void test_since(void **state) {
     struct snapshot before = {0};
     struct events events = {0};
     (void)state;
-    make_snapshot(&s);
-    make_snapshot(&before);
-    struct verdicts *first = judged(&before, NULL, 5);
+    picture_snapshot(&s);
+    picture_snapshot(&before);
+    struct verdicts *first = picture_judged(&before, NULL, 5);
     assert_int_equal(first->ranges.items[0].since, 0);
     snapshot_set(&before, part_new(PART_VERDICTS, first, 5, 5));
     range_add_replica(&ranges_in(&s)->items[0], 4, REPLICA_VOTER);
-    struct verdicts *second = judged(&s, first, 9);
+    struct verdicts *second = picture_judged(&s, first, 9);
     assert_int_equal(second->ranges.items[0].domicile.domicile, DOMICILE_VOTER_ABROAD);
     assert_int_equal(second->ranges.items[0].since, 9);
     assert_int_equal(second->ranges.items[1].since, 0);
-    struct verdicts *third = judged(&s, second, 12);
+    struct verdicts *third = picture_judged(&s, second, 12);
     assert_int_equal(third->ranges.items[0].since, 9);
     verdicts_free(third);
     snapshot_set(&s, part_new(PART_VERDICTS, second, 9, 9));
@@ -433,7 +345,7 @@ static void expect_obstacle(struct snapshot *s, const struct plan_request *r, co
 static void test_obstacles(void **state) {
     struct snapshot s = {0};
     (void)state;
-    make_snapshot(&s);
+    picture_snapshot(&s);
     struct database *d = &((struct catalog *)s.parts[PART_CATALOG]->data)->database;
     expect_obstacle(&s, &(struct plan_request){.kind = PLAN_ADD_REGION, .region = "mars"}, "no node of the cluster is in region");
     expect_obstacle(&s, &(struct plan_request){.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "REGIONAL BY ROW AS cloud"},
@@ -451,7 +363,7 @@ static void test_obstacles(void **state) {
 static void test_a_locked_table(void **state) {
     struct snapshot s = {0};
     (void)state;
-    make_snapshot(&s);
+    picture_snapshot(&s);
     ((struct catalog *)s.parts[PART_CATALOG]->data)->tables.items[0].schema_locked = true;
     struct plan *p = plan_make(&s, &(struct plan_request){.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "GLOBAL"});
     assert_int_equal(p->statements.len, 3);

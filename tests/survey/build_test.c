@@ -134,6 +134,17 @@ static void a_plan_tells_a_regions_bytes(void **state)
     pg_result_free(r);
 }
 
+/* Another CREATE statement in place of a recorded one; NULL: it was refused. */
+static void replace_create(struct create_answer *create, const char *text)
+{
+    free(create->text);
+    create->text = mem_strdup(text != NULL ? text : "");
+    if (text == NULL) {
+        free(create->table);
+        create->table = mem_strdup("of no table");
+    }
+}
+
 static void the_catalog_is_read(void **state)
 {
     (void)state;
@@ -173,6 +184,63 @@ static void the_catalog_is_read(void **state)
         physicals_free(&p);
         answers_clear(&a);
     }
+}
+
+/* Where a user has no right on a table, crdb_internal.zones lists nothing of it and its CREATE statement is refused: its
+ * partitions are not governed by the database's configuration for that. */
+static void an_unlisted_configuration_is_not_inherited(void **state)
+{
+    (void)state;
+    struct answers a = {0};
+    struct physicals p = {0};
+    struct build_problems problems = {0};
+    struct err err = {0};
+    healthy_answers(&a, "26.1", INDEXES_26_1);
+    pg_result_free(a.of[Q_ZONES]);
+    a.of[Q_ZONES] = answer_recorded("26.1/2115-select-crdb_internal.zones.txt", "target", "DATABASE django");
+    for (size_t i = 0; i < a.creates.len; i++)
+        if (strcmp(a.creates.items[i].table, "cockroach_example_orders") == 0)
+            replace_create(&a.creates.items[i], NULL);
+    struct catalog *c = build_catalog(&a, "django", &p, &problems, &err);
+    assert_string_equal(err.message, "");
+    assert_int_equal(catalog_table(c, "cockroach_example_orders")->zone.set, 0);
+    assert_true(catalog_table(c, "cockroach_example_products")->zone.set != 0);
+    catalog_free(c);
+    free(c);
+    build_problems_free(&problems);
+    answers_clear(&a);
+}
+
+/* Every index that holds rows is one: inverted ones, hash-sharded ones, and those that name the region column
+ * somewhere behind the first place, which begin with it all the same. */
+static void every_kind_of_index_is_read(void **state)
+{
+    (void)state;
+    struct answers a = {0};
+    struct physicals p = {0};
+    struct build_problems problems = {0};
+    struct err err = {0};
+    healthy_answers(&a, "22.1", INDEXES_22_1);
+    replace_create(&a.creates.items[0], "CREATE TABLE public.cockroach_example_customers (\n\tid INT8 NOT NULL,\n\tj JSONB NULL,\n\t"
+        "region public.crdb_internal_region NOT NULL,\n\tCONSTRAINT k PRIMARY KEY (id ASC),\n\tINVERTED INDEX byj (j),\n\t"
+        "INDEX byh (id ASC) USING HASH WITH (bucket_count=8),\n\tINDEX twice (id ASC, region ASC),\n\t"
+        "INDEX first (region ASC, id ASC)\n) LOCALITY REGIONAL BY ROW AS region");
+    struct catalog *c = build_catalog(&a, "django", &p, &problems, &err);
+    assert_string_equal(err.message, "");
+    assert_int_equal(problems.len, 0);
+    const struct table *t = catalog_table(c, "cockroach_example_customers");
+    assert_int_equal(t->indexes.len, 5);
+    for (size_t i = 0; i < 5; i++) {
+        const struct index *ix = &t->indexes.items[i];
+        assert_string_equal(ix->columns.items[0].name, "region");
+        assert_int_equal(ix->columns.items[0].implicit, strcmp(ix->name, "first") != 0);
+        assert_int_equal(ix->opaque, strcmp(ix->name, "byj") == 0 || strcmp(ix->name, "byh") == 0);
+        assert_int_equal(ix->partitions.len, 3);
+    }
+    catalog_free(c);
+    free(c);
+    build_problems_free(&problems);
+    answers_clear(&a);
 }
 
 /* Judges the recorded ranges with the recorded catalog. */
@@ -255,6 +323,8 @@ int main(void)
         cmocka_unit_test(an_answer_of_another_shape_is_told),
         cmocka_unit_test(a_plan_tells_a_regions_bytes),
         cmocka_unit_test(the_catalog_is_read),
+        cmocka_unit_test(an_unlisted_configuration_is_not_inherited),
+        cmocka_unit_test(every_kind_of_index_is_read),
         cmocka_unit_test(a_healthy_database_conforms_and_is_abroad),
         cmocka_unit_test(the_report_is_read),
     };

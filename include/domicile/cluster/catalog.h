@@ -74,6 +74,8 @@ struct index {
     char *name;
     bool primary;
     bool unique;
+    bool opaque; /* inverted or hash-sharded: what its keys begin with after the region is not a column's value, so that
+                  * no row's key can be encoded. Its rows count all the same */
     VEC_STRUCT(struct index_column) columns; /* key columns in order, the implicit one first */
     VEC_STRUCT(struct partition) partitions; /* empty unless REGIONAL BY ROW */
 };

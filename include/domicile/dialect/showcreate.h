@@ -28,6 +28,7 @@ struct showcreate_index {
     bool primary;
     bool unique;
     bool inverted;
+    bool hashed;         /* USING HASH */
     VEC_STRUCT(struct showcreate_key) keys; /* without the implicit region column */
     VEC_STRUCT(char *) storing;
     char *predicate;     /* of a partial index; NULL */
