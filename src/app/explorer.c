@@ -184,7 +184,7 @@ static void on_happened(void *arg, const struct events *events) {
 static void on_statement(void *arg, const struct sqllog_entry *e) {
     struct explorer *x = arg;
     struct str text = {0};
-    log_write(LOG_LEVEL_DEBUG, "%s: %s (%s)", e->purpose, e->sql, e->outcome);
+    log_write(LOG_LEVEL_DEBUG, "%s: %s (%s, %lld us)", e->purpose, e->sql, e->outcome, (long long)e->took);
     if (!e->user || !x->survey)
         return;
     str_add_f(&text, "%lld ms  %s  → %s", (long long)(e->took / USEC_PER_MS), e->sql, e->outcome);

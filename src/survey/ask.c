@@ -4,9 +4,6 @@
 #include <string.h>
 
 enum {
-    BUDGET_PER_MILLE = 20,          /* of a connection's time */
-    BUDGET_HURRIED_PER_MILLE = 100,
-    LONGEST_INTERVAL = 600,         /* s */
     RETRY_CLOSED = 60,              /* s until what was refused is tried again */
     SYSTEM_PRIVILEGES = 2202,       /* the first version that has them */
     MOST_SOME_LEASES = 200,
@@ -19,19 +16,6 @@ static void go_on(struct group *g);
 bool ask_hurried(const struct survey *s)
 {
     return loop_now(s->loop) < s->hurried_until;
-}
-
-usec ask_interval(const struct survey *s, usec wished, usec hurried, usec cost, int share)
-{
-    usec interval = ask_hurried(s) ? hurried : wished;
-    usec budget = ask_hurried(s) ? BUDGET_HURRIED_PER_MILLE : BUDGET_PER_MILLE;
-    usec stretched = cost * 1000 * 100 / (budget * share);
-    usec longest = (usec)LONGEST_INTERVAL * USEC_PER_SEC;
-    if (!ask_hurried(s) && interval < s->refresh)
-        interval = s->refresh;
-    if (stretched > interval)
-        interval = stretched;
-    return interval < longest ? interval : longest;
 }
 
 static struct pg_connection *session_of(const struct group *g)
@@ -177,26 +161,27 @@ static bool send_some_leases(struct group *g)
 
 /* -- the round -- */
 
-static void start_timer(struct group *g, usec delay)
+static void start_timer(struct group *g)
 {
-    if (!g->s->once)
-        loop_timer_start(g->timer, delay, 0);
+    struct survey *s = g->s;
+    usec now = loop_now(s->loop), least = g->last + HUNG_INTERVAL;
+    bool waits = g->hung && !(g->kind == GROUP_LEASES && s->leases_some);
+    usec due = budget_next(&s->budget, g->kind, g->last, now, ask_hurried(s));
+    g->due = waits && due < least ? least : due;
+    if (!s->once)
+        loop_timer_start(g->timer, g->due - now, 0);
 }
 
 static void finish(struct group *g)
 {
     struct survey *s = g->s;
-    const struct group_row *row = &group_table[g->kind];
     usec asof = g->began;
-    g->cost = g->cost == 0 ? g->spent : (3 * g->cost + g->spent) / 4;
-    g->interval = ask_interval(s, row->interval, row->hurried, g->cost, row->share);
-    if (g->hung && g->interval < HUNG_INTERVAL && !(g->kind == GROUP_LEASES && s->leases_some))
-        g->interval = HUNG_INTERVAL;
+    budget_spend(&s->budget, g->kind, loop_now(s->loop), ask_hurried(s), g->spent);
     g->running = false;
     g->began = 0;
     g->tried = true;
-    usec taken = loop_now(s->loop) - asof;
-    start_timer(g, g->interval > taken ? g->interval - taken : 0);
+    g->last = asof;
+    start_timer(g);
     learnt_group(s, g->kind, asof, g->began_wall);
     publish_changed(s, SURVEY_CHANGED_STATE);
 }
@@ -460,7 +445,6 @@ void ask_init(struct survey *s)
         struct group *g = &s->groups[i];
         g->s = s;
         g->kind = (enum group_kind)i;
-        g->interval = group_table[i].interval;
         g->timer = loop_timer_new(s->loop, timer_fired, g);
     }
 }
@@ -515,12 +499,8 @@ void ask_hurry(struct survey *s)
 {
     for (int i = 0; i < GROUPS; i++) {
         struct group *g = &s->groups[i];
-        const struct group_row *row = &group_table[i];
-        usec interval = ask_interval(s, row->interval, row->hurried, g->cost, row->share);
-        if (g->tried && !g->running && interval < g->interval) {
-            g->interval = interval;
-            start_timer(g, interval);
-        }
+        if (g->tried && !g->running)
+            start_timer(g);
     }
 }
 

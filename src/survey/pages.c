@@ -10,7 +10,6 @@ static void tick(void *arg);
 void pages_init(struct survey *s)
 {
     struct pages *ps = mem_calloc(1, sizeof *ps);
-    ps->interval = 2 * USEC_PER_SEC;
     ps->timer = loop_timer_new(s->loop, tick, s);
     s->pages = ps;
 }
@@ -37,7 +36,6 @@ static void clear_table(struct pages *ps)
     free(ps->problem);
     ps->table = ps->schema = ps->region_column = ps->problem = NULL;
     ps->key_columns = 0;
-    ps->cost = 0;
 }
 
 void pages_free(struct survey *s)
@@ -151,10 +149,16 @@ void pages_catalog(struct survey *s)
     const struct table *t = c != NULL ? choose(ps, c) : NULL;
     if (c == NULL)
         return;
+    if (t != NULL && fits(s, ps, t, c)) {
+        pages_start(s);
+        return;
+    }
     if (t == NULL)
         clear_table(ps);
-    else if (!fits(s, ps, t, c))
+    else
         set_table(s, ps, t, c);
+    budget_anew(&s->budget, SPENDER_ROWS, ps->list.len);
+    budget_anew(&s->budget, SPENDER_KEYS, ps->list.len);
     pages_start(s);
 }
 
@@ -250,12 +254,20 @@ void pages_reset(struct survey *s)
 void pages_hurry(struct survey *s)
 {
     struct pages *ps = s->pages;
-    usec interval = ask_interval(s, 2 * USEC_PER_SEC, USEC_PER_SEC, ps->cost, 25);
-    usec soonest = loop_now(s->loop) + interval;
-    ps->interval = interval;
-    for (size_t i = 0; i < ps->list.len; i++)
-        if (!ps->list.items[i]->slow && ps->list.items[i]->due > soonest)
-            ps->list.items[i]->due = soonest;
+    for (size_t i = 0; i < ps->list.len; i++) {
+        struct page *p = ps->list.items[i];
+        usec due = budget_next(&s->budget, SPENDER_ROWS, p->last, loop_now(s->loop), ask_hurried(s));
+        if (!p->slow && p->due > due)
+            p->due = due;
+    }
+    pages_start(s);
+}
+
+void pages_now(struct survey *s)
+{
+    for (size_t i = 0; i < s->pages->list.len; i++)
+        if (!s->pages->list.items[i]->slow)
+            s->pages->list.items[i]->due = 0;
     pages_start(s);
 }
 
@@ -270,6 +282,13 @@ bool pages_idle(const struct survey *s)
 
 /* -- the part -- */
 
+const char *page_home(const struct page *p, const struct snapshot *in)
+{
+    const struct catalog *c = snapshot_catalog(in);
+    const struct table *t = c != NULL ? catalog_table(c, p->s->pages->table) : NULL;
+    return p->region != NULL ? p->region : t != NULL ? table_home(t, &c->database) : NULL;
+}
+
 static void copy_row(struct rows *rows, struct row_page *page, const struct page_row *from, const struct page *p,
     const struct snapshot *in)
 {
@@ -277,8 +296,7 @@ static void copy_row(struct rows *rows, struct row_page *page, const struct page
     static const struct ranges no_ranges;
     const struct catalog *c = snapshot_catalog(in);
     struct row row = {.landed = from->landed};
-    const struct table *t = catalog_table(c, rows->table);
-    const char *home = p->region != NULL ? p->region : t != NULL ? table_home(t, &c->database) : NULL;
+    const char *home = page_home(p, in);
     for (size_t i = 0; i < from->values.len; i++)
         vec_push(&row.values, mem_strdup_null(from->values.items[i]));
     row.home = mem_strdup_null(home);
@@ -409,14 +427,20 @@ usec survey_waiting_since(const struct survey *s, enum part_kind part)
     return 0;
 }
 
+static usec group_interval(const struct survey *s, int kind)
+{
+    usec wish = budget_interval(&s->budget, kind), next = s->groups[kind].due - s->groups[kind].last;
+    return next > wish ? next : wish;
+}
+
 usec survey_interval(const struct survey *s, enum part_kind part)
 {
     if (part == PART_ROWS)
-        return s->pages->interval;
+        return budget_interval(&s->budget, SPENDER_ROWS);
     for (int i = 0; i < GROUPS; i++)
         if (group_table[i].part == part && !group_table[i].leases)
-            return s->groups[i].interval;
-    return s->groups[GROUP_RANGES].interval;
+            return group_interval(s, i);
+    return group_interval(s, GROUP_RANGES);
 }
 
 static const char *pages_problem(const struct pages *ps)

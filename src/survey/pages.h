@@ -19,7 +19,7 @@ struct watch {
     bool read;
     bool too_many;
     uint64_t query;
-    usec due, cost;
+    usec due, since;
 };
 
 struct page {
@@ -41,8 +41,8 @@ struct page {
     usec since;
     bool tried;
     bool slow;            /* did not answer in time: asked on the session where that hurts nobody */
+    usec last;            /* when it was asked for last */
     usec due;             /* loop time */
-    usec cost;            /* smoothed */
 };
 
 struct pages {
@@ -57,7 +57,6 @@ struct pages {
     VEC_STRUCT(bool) descending; /* of the key columns */
     VEC_STRUCT(struct page *) list;
     char *filter;
-    usec cost, interval;
     char *problem;        /* why no page can be asked for; NULL */
     struct loop_timer *timer;
 };
@@ -85,6 +84,8 @@ void watch_free(struct page *p);
 bool watch_whole(const struct page *p);
 
 /* -- page -- */
+/* The region whose rows the page holds, by that snapshot's catalog; NULL: none. */
+const char *page_home(const struct page *p, const struct snapshot *in);
 struct page *page_new(struct survey *s, const char *region);
 void page_free(struct page *p);
 void page_rows_free(struct page_rows *rows);

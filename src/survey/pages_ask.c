@@ -128,12 +128,12 @@ static void took_in(struct page *p, struct pages *ps, const struct pg_result *r)
     fill_short_page(p, ps);
 }
 
-static usec cost_of_all(const struct pages *ps)
+/* The way to the region's leaseholders and back burdens nobody. */
+static usec work_of(const struct page *p, usec took)
 {
-    usec all = 0;
-    for (size_t i = 0; i < ps->list.len; i++)
-        all += ps->list.items[i]->cost;
-    return all;
+    const char *home = page_home(p, &p->s->next);
+    usec way = home != NULL ? rtt_least(p->s, home) : 0;
+    return took > way ? took - way : 0;
 }
 
 static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
@@ -144,11 +144,10 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     usec now = loop_now(s->loop);
     p->query = 0;
     p->tried = true;
-    if (e == NULL || !e->timed_out)
-        p->cost = p->cost == 0 ? took : (3 * p->cost + took) / 4; /* a hanging query waits, it does not work */
-    ps->cost = cost_of_all(ps);
-    ps->interval = ask_interval(s, 2 * USEC_PER_SEC, USEC_PER_SEC, ps->cost, 25);
-    p->due = now + (ps->interval > took ? ps->interval - took : 0);
+    p->last = p->since;
+    if (e == NULL || !e->timed_out) /* a hanging query waits, it does not work */
+        budget_spend(&s->budget, SPENDER_ROWS, now, ask_hurried(s), work_of(p, took));
+    p->due = budget_next(&s->budget, SPENDER_ROWS, p->last, now, ask_hurried(s));
     if (r != NULL) {
         took_in(p, ps, r);
     } else {

@@ -29,14 +29,14 @@ const struct question_row question_table[QUESTIONS] = {
     [Q_REPORT_INTERVAL] = {"report-interval", GROUP_REPORT, false, false, "the replication report's interval"},
 };
 
-/* The shares add up to 75 percent; rows have the rest. */
+/* The shares add up to 75 percent; rows and their keys have the rest. */
 const struct group_row group_table[GROUPS] = {
-    [GROUP_SERVER] = {PART_SERVER, false, 30 * USEC_PER_SEC, 10 * USEC_PER_SEC, 3, 0},
-    [GROUP_CATALOG] = {PART_CATALOG, false, 3 * USEC_PER_SEC, 1 * USEC_PER_SEC, 20, 0},
-    [GROUP_TOPOLOGY] = {PART_TOPOLOGY, false, 3 * USEC_PER_SEC, 1 * USEC_PER_SEC, 10, 0},
-    [GROUP_RANGES] = {PART_RANGES, false, 2 * USEC_PER_SEC, 1 * USEC_PER_SEC, 25, 0},
-    [GROUP_LEASES] = {PART_RANGES, true, 5 * USEC_PER_SEC, 2 * USEC_PER_SEC, 10, 5 * USEC_PER_SEC},
-    [GROUP_REPORT] = {PART_REPORT, false, 2 * USEC_PER_SEC, 1 * USEC_PER_SEC, 7, 0},
+    [GROUP_SERVER] = {PART_SERVER, false, {30 * USEC_PER_SEC, 10 * USEC_PER_SEC, 3, false}, 0},
+    [GROUP_CATALOG] = {PART_CATALOG, false, {3 * USEC_PER_SEC, 1 * USEC_PER_SEC, 20, true}, 0},
+    [GROUP_TOPOLOGY] = {PART_TOPOLOGY, false, {3 * USEC_PER_SEC, 1 * USEC_PER_SEC, 10, true}, 0},
+    [GROUP_RANGES] = {PART_RANGES, false, {2 * USEC_PER_SEC, 1 * USEC_PER_SEC, 25, true}, 0},
+    [GROUP_LEASES] = {PART_RANGES, true, {5 * USEC_PER_SEC, 2 * USEC_PER_SEC, 10, true}, 5 * USEC_PER_SEC},
+    [GROUP_REPORT] = {PART_REPORT, false, {2 * USEC_PER_SEC, 1 * USEC_PER_SEC, 7, true}, 0},
 };
 
 void answers_clear_creates(struct answers *a)

@@ -46,12 +46,18 @@ struct question_row {
 };
 extern const struct question_row question_table[QUESTIONS];
 
+/* How often something would be read if it cost nothing. */
+struct wish {
+    usec interval;
+    usec hurried;      /* the same while hurried */
+    int share;         /* of the budget that is its own, in percent */
+    bool picture;      /* the user's own interval holds for it, also when it is shorter */
+};
+
 struct group_row {
     enum part_kind part;
     bool leases;       /* on the session where a hanging query may hang */
-    usec interval;     /* at most this often */
-    usec hurried;      /* the same while hurried */
-    int share;         /* of the budget, in percent */
+    struct wish wish;
     usec timeout;      /* of each question; 0: the option's */
 };
 extern const struct group_row group_table[GROUPS];

@@ -12,6 +12,8 @@ static void answered(void *arg, struct pg_result *result, const struct pg_error 
     struct rtt *r = arg;
     r->query = 0;
     r->took = e == NULL ? took : -1;
+    if (e == NULL && (r->least == 0 || took < r->least))
+        r->least = took;
     pg_result_free(result);
     publish_changed(r->s, SURVEY_CHANGED_RTT);
 }
@@ -159,6 +161,7 @@ void rtt_topology(struct survey *s)
         if (r != NULL && r->dead && given == NULL && n != NULL && strcmp(r->address, n->sql_address) != 0) {
             free(r->address);
             r->address = mem_strdup(n->sql_address);
+            r->least = 0;
         }
     }
 }
@@ -199,4 +202,10 @@ usec survey_rtt(const struct survey *s, const char *region)
 {
     const struct rtt *r = find(s, region);
     return r != NULL ? r->took : -1;
+}
+
+usec rtt_least(const struct survey *s, const char *region)
+{
+    const struct rtt *r = find(s, region);
+    return r != NULL ? r->least : 0;
 }

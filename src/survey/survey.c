@@ -23,7 +23,7 @@ struct survey *survey_new(struct loop *loop, const struct survey_options *o)
     s->want_internals = o->unsafe_internals;
     s->once = o->once;
     copy_gateways(s, o);
-    s->refresh = o->refresh;
+    s->budget.refresh = o->refresh;
     s->timeout = o->timeout > 0 ? o->timeout : DEFAULT_TIMEOUT;
     s->page_rows = o->page_rows > 0 ? o->page_rows : DEFAULT_PAGE;
     s->changed = o->changed;
@@ -98,8 +98,7 @@ void survey_refresh(struct survey *s)
     for (int i = 0; i < QUESTIONS; i++)
         s->closed[i].retry = 0;
     ask_start(s);
-    pages_hurry(s);
-    pages_start(s);
+    pages_now(s);
     rtt_retry(s);
 }
 

@@ -2,6 +2,7 @@
 #ifndef SURVEY_PRIVATE_H
 #define SURVEY_PRIVATE_H
 
+#include "budget.h"
 #include "build.h"
 
 #include "domicile/pg/connection.h"
@@ -24,8 +25,8 @@ struct group {
     int64_t began_wall;
     usec spent;         /* by the server in this round */
     bool hung;          /* a question of this round was not answered in time */
-    usec cost;          /* of a round, smoothed; 0 never */
-    usec interval;      /* now */
+    usec last;          /* when the last round began */
+    usec due;           /* loop time of the next */
     char *problem;      /* why the last round failed; NULL fine */
     struct loop_timer *timer;
 };
@@ -55,6 +56,7 @@ struct rtt {
     struct pg_connection *c;
     uint64_t query;
     usec took;              /* -1 not measured */
+    usec least;             /* of all; 0 none */
     char *reason;           /* of the session's last change; NULL none */
     bool dead;              /* could not be reached: tried again when the address changes */
 };
@@ -69,7 +71,7 @@ struct survey {
     char *password;
     bool read_only, want_internals, once;
     VEC_STRUCT(struct survey_gateway) gateways;
-    usec refresh, timeout;
+    usec timeout;
     int page_rows;
     void (*changed)(void *arg, unsigned parts);
     void (*happened)(void *arg, const struct events *events);
@@ -89,6 +91,7 @@ struct survey {
     /* answers */
     struct answers answers;
     struct group groups[GROUPS];
+    struct budget budget;
     struct closed closed[QUESTIONS];
     struct store_localities seen;
     struct physicals physical;
@@ -147,8 +150,6 @@ void ask_reset(struct survey *s);
 void ask_session_up(struct survey *s, enum session_kind kind);
 void ask_hurry(struct survey *s);
 bool ask_idle(const struct survey *s);
-/* Interval of a share of the budget for work that costs so much a round. */
-usec ask_interval(const struct survey *s, usec wished, usec hurried, usec cost, int share);
 bool ask_hurried(const struct survey *s);
 /* The statement that answers q for this server and user; NULL: none may be asked. */
 const struct statement *ask_statement(const struct survey *s, enum question q);
@@ -207,6 +208,7 @@ void pages_start(struct survey *s);   /* asks for what is due */
 void pages_catalog(struct survey *s); /* the catalog changed */
 void pages_session_up(struct survey *s, enum session_kind kind);
 void pages_hurry(struct survey *s);
+void pages_now(struct survey *s);     /* asks again, whatever it cost */
 bool pages_idle(const struct survey *s);
 /* A rows part placed in the snapshot's ranges; NULL: no table. The caller owns it. */
 struct rows *pages_build(const struct survey *s, const struct snapshot *snapshot, usec *asof, int64_t *asof_wall);
@@ -227,6 +229,8 @@ void session_check_database(struct survey *s);
 void rtt_topology(struct survey *s);
 /* Tries those that cannot be reached again now, and measures the others. */
 void rtt_retry(struct survey *s);
+/* The shortest round trip to the region in this session; 0 none was measured. */
+usec rtt_least(const struct survey *s, const char *region);
 void rtt_free(struct survey *s);
 
 #endif

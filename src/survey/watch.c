@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { MOST_ROWS = 10000, SHARE = 8, TIMEOUT = 5 * USEC_PER_SEC, MOST_TOLD = 20 };
+enum { MOST_ROWS = 10000, TIMEOUT = 5 * USEC_PER_SEC, MOST_TOLD = 20 };
 
 static int by_text(const void *a, const void *b)
 {
@@ -84,13 +84,14 @@ static void compare(struct page *p, const struct pg_result *r)
 static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
 {
     struct page *p = arg;
+    struct survey *s = p->s;
     struct watch *w = &p->watch;
+    usec now = loop_now(s->loop);
     w->query = 0;
-    w->cost = w->cost == 0 ? took : (3 * w->cost + took) / 4;
-    w->due = loop_now(p->s->loop)
-        + ask_interval(p->s, 2 * USEC_PER_SEC, USEC_PER_SEC, w->cost * (usec)p->s->pages->list.len, SHARE);
+    budget_spend(&s->budget, SPENDER_KEYS, now, ask_hurried(s), took);
+    w->due = budget_next(&s->budget, SPENDER_KEYS, w->since, now, ask_hurried(s));
     w->too_many = r != NULL && pg_result_rows(r) > MOST_ROWS;
-    if (r == NULL || w->too_many || pg_result_columns(r) != p->s->pages->key_columns) {
+    if (r == NULL || w->too_many || pg_result_columns(r) != s->pages->key_columns) {
         w->due += 60 * USEC_PER_SEC;
         w->read = false;
     } else {
@@ -98,7 +99,7 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     }
     (void)e;
     pg_result_free(r);
-    pages_start(p->s);
+    pages_start(s);
 }
 
 static void send(struct page *p, struct pg_connection *c)
@@ -118,6 +119,7 @@ static void send(struct page *p, struct pg_connection *c)
     if (statement_fill(&sql, st, args, sizeof args / sizeof *args, NULL)) {
         struct pg_query q = {.sql = str_get(&sql), .params = &region, .param_count = region != NULL ? 1 : 0,
             .timeout = TIMEOUT, .purpose = "keys of rows", .done = answered, .arg = p};
+        p->watch.since = loop_now(p->s->loop);
         p->watch.query = pg_query(c, &q);
     }
     str_free(&sql);

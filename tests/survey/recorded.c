@@ -6,10 +6,12 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -19,6 +21,7 @@ struct talk {
     int fd;
     const char *version;
     const struct recorded_row *rows;
+    const struct recorded *server;
     struct str out;
     char *sql;
 };
@@ -137,6 +140,10 @@ static void answer(struct talk *t)
 {
     const struct recorded_row *row = find(t);
     struct str tag = {0};
+    if (row != NULL)
+        __atomic_add_fetch(&t->server->asked[row - t->rows], 1, __ATOMIC_SEQ_CST);
+    if (t->server->slow != NULL && strstr(t->sql, t->server->slow) != NULL)
+        poll(NULL, 0, t->server->delay);
     add_empty(t, '1');
     add_empty(t, '2');
     bool empty = row != NULL && row->text != NULL && row->text[0] == '\0';
@@ -246,7 +253,7 @@ static void talk(struct talk *t)
     }
 }
 
-static void serve(int listener, const char *version, const struct recorded_row *rows)
+static void serve(int listener, const char *version, const struct recorded_row *rows, const struct recorded *server)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGCHLD, SIG_IGN);
@@ -258,7 +265,7 @@ static void serve(int listener, const char *version, const struct recorded_row *
             continue;
         }
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        struct talk t = {.fd = fd, .version = version, .rows = rows};
+        struct talk t = {.fd = fd, .version = version, .rows = rows, .server = server};
         talk(&t);
         _exit(0);
     }
@@ -275,9 +282,12 @@ void recorded_start(struct recorded *r, const char *version, const struct record
     r->port = ntohs(address.sin_port);
     (void)snprintf(r->conninfo, sizeof r->conninfo, "host=127.0.0.1 port=%d user=root dbname=django sslmode=disable",
         r->port);
+    r->asked = mmap(NULL, RECORDED_MOST * sizeof *r->asked, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (r->asked == MAP_FAILED)
+        abort();
     r->pid = fork();
     if (r->pid == 0)
-        serve(listener, version, rows);
+        serve(listener, version, rows, r);
     close(listener);
 }
 
@@ -285,4 +295,14 @@ void recorded_stop(struct recorded *r)
 {
     kill(r->pid, SIGKILL);
     waitpid(r->pid, NULL, 0);
+    munmap(r->asked, RECORDED_MOST * sizeof *r->asked);
+}
+
+int recorded_asked(const struct recorded *r, const struct recorded_row *rows, const char *needle)
+{
+    int n = 0;
+    for (size_t i = 0; rows[i].needle != NULL; i++)
+        if (strcmp(rows[i].needle, needle) == 0)
+            n += __atomic_load_n(&r->asked[i], __ATOMIC_SEQ_CST);
+    return n;
 }

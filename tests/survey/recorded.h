@@ -17,15 +17,21 @@ struct recorded_row {
     bool hangs;           /* no answer, ever */
     bool drops;           /* the connection breaks */
 };
+enum { RECORDED_MOST = 100 }; /* rows */
 
 struct recorded {
     pid_t pid;
     int port;
     char conninfo[128];
+    const char *slow;     /* set before the start: statements that hold this are answered after delay ms; NULL none */
+    int delay;
+    int *asked;           /* how often each row was asked for, shared with the server's processes */
 };
 
 /* version: the crdb_version that it reports; NULL: it reports none. */
 void recorded_start(struct recorded *r, const char *version, const struct recorded_row *rows);
 void recorded_stop(struct recorded *r);
+/* How many statements those rows with that needle answered. */
+int recorded_asked(const struct recorded *r, const struct recorded_row *rows, const char *needle);
 
 #endif

@@ -300,6 +300,45 @@ static void switching_the_database_starts_anew(void **state)
     look_stop(&l);
 }
 
+/* Descriptors that take half a second are read by themselves and hurried alike no more often than they may cost, while
+ * what is cheap goes on. */
+static void slow_descriptors_are_read_less_often(void **state)
+{
+    struct look l = {.server = {.slow = "ranges_no_leases", .delay = 500}};
+    (void)state;
+    look_start(&l, VERSION_22_1, healthy, 0);
+    WAIT_FOR(&l, snapshot_ranges(survey_snapshot(l.s)) != NULL && survey_interval(l.s, PART_RANGES) > 10 * USEC_PER_SEC);
+    assert_true(survey_interval(l.s, PART_RANGES) >= 25 * USEC_PER_SEC); /* 0.5 s of 25: 2 % */
+    assert_true(survey_interval(l.s, PART_TOPOLOGY) <= 4 * USEC_PER_SEC);
+    survey_hurry(l.s);
+    assert_true(survey_interval(l.s, PART_RANGES) >= 5 * USEC_PER_SEC && survey_interval(l.s, PART_RANGES) <= 12 * USEC_PER_SEC);
+    int before = recorded_asked(&l.server, healthy, "gossip_nodes");
+    WAIT_AT_MOST(&l, 15, recorded_asked(&l.server, healthy, "ranges_no_leases") == 2);
+    assert_true(recorded_asked(&l.server, healthy, "gossip_nodes") - before >= 3);
+    look_stop(&l);
+}
+
+static const struct recorded_row hanging_ranges[] = {
+    {"ranges_no_leases", NULL, NULL, NULL, NULL, NULL, NULL, true, false},
+    SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, LEASES_22_1, REPORT_22_1, ROWS_22_1, {0},
+};
+
+/* However often one asks: one question of a part is under way. */
+static void a_part_is_asked_for_once_at_a_time(void **state)
+{
+    struct look l = {0};
+    (void)state;
+    look_start(&l, VERSION_22_1, hanging_ranges, 0);
+    WAIT_FOR(&l, survey_waiting_since(l.s, PART_RANGES) > 0 && recorded_asked(&l.server, hanging_ranges, "ranges_no_leases") > 0);
+    for (usec end = loop_now(l.loop) + USEC_PER_SEC; loop_now(l.loop) < end;) {
+        survey_refresh(l.s);
+        survey_hurry(l.s);
+        loop_turn(l.loop, 50 * USEC_PER_MS);
+    }
+    assert_int_equal(recorded_asked(&l.server, hanging_ranges, "ranges_no_leases"), 1);
+    look_stop(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +354,8 @@ int main(void)
         cmocka_unit_test(a_missing_database_is_noticed),
         cmocka_unit_test(a_refused_connection_is_tried_again),
         cmocka_unit_test(switching_the_database_starts_anew),
+        cmocka_unit_test(slow_descriptors_are_read_less_often),
+        cmocka_unit_test(a_part_is_asked_for_once_at_a_time),
     };
     return cmocka_run_group_tests_name("survey", tests, NULL, NULL);
 }
