@@ -13,12 +13,16 @@ static bool refuse(const char *text, const char *why, struct err *err) {
     return err_set(err, ERR_INPUT, "the key \"%.120s\" is not understood: %s", text, why);
 }
 
+/* -1: no such digits, or more than a character can be. */
 static int hex_value(const char *p, int digits) {
+    enum { LAST_CHARACTER = 0x10ffff };
     int v = 0;
     for (int i = 0; i < digits; i++) {
         if (!isxdigit((unsigned char)p[i]))
             return -1;
         v = v * 16 + (isdigit((unsigned char)p[i]) ? p[i] - '0' : tolower((unsigned char)p[i]) - 'a' + 10);
+        if (v > LAST_CHARACTER)
+            return -1;
     }
     return v;
 }

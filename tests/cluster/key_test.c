@@ -236,7 +236,8 @@ static void test_forms(void **state) {
 
 /* What cannot be told is refused with a reason. */
 static void test_refusals(void **state) {
-    static const char *const texts[] = {"/Table/", "/Table/x/1", "/Table/106/1/1.5", "/Table/106/1/\"open", "…/4", "nonsense"};
+    static const char *const texts[] = {"/Table/", "/Table/x/1", "/Table/106/1/1.5", "/Table/106/1/\"open", "…/4", "nonsense",
+        "/Table/53/1/\"\\U8c660000\"" /* no such character, and no int holds it */};
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct key k = {0};
