@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-enum { TIMEOUT = 15 * USEC_PER_SEC, MOST_LOOKS = 5 };
+enum { TIMEOUT = 15 * USEC_PER_SEC, FIRST_PAUSE = USEC_PER_SEC / 4, MOST_LOOKS = 6, MOST_MATCHES = 5 };
+
+/* statement_completion_unknown: "result is ambiguous", of a node that lost the others while it committed. */
+static const char AMBIGUOUS[] = "40003";
 
 struct insert {
     struct loop *loop;
@@ -18,6 +21,8 @@ struct insert {
     void *arg;
     usec committed;  /* loop time */
     int looks;       /* attempts to find a row whose answer was lost */
+    struct loop_timer *pause; /* before the next of them */
+    const char *doubt;        /* why nobody knows whether it was committed */
     bool cancelling;
 };
 
@@ -106,63 +111,155 @@ static bool key_is_known(const struct insert_form *f)
     return f->key.len > 0;
 }
 
-static void looked(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
+/* "id = 'x'", as a message names the key. */
+static char *key_text(const struct insert_form *f)
+{
+    struct str out = {0};
+    for (size_t k = 0; k < f->key.len; k++)
+        str_add_f(&out, "%s%s = %s", k > 0 ? ", " : "", f->key.items[k], insert_form_field(f, f->key.items[k])->value);
+    return str_take(&out);
+}
+
+static void not_known(struct insert *i, const char *why)
+{
+    fail(i, INSERT_UNKNOWN,
+        mem_printf("not known whether it was committed: %s, and %s", i->doubt, why),
+        mem_strdup(key_is_known(i->form) ? "sent again with this key it cannot be there twice"
+                                         : "look for the row before sending it again"));
+}
+
+/* A server that restarts takes a while: the pauses grow. */
+static void look_later(struct insert *i)
+{
+    loop_timer_start(i->pause, (usec)FIRST_PAUSE << (i->looks - 1), 0);
+    i->looks++;
+}
+
+static void on_pause(void *arg)
+{
+    struct insert *i = arg;
+    if (i->task != NULL)
+        task_reopen(i->task);
+}
+
+/* Looking for it met a lost connection, or an error of the server. */
+static void look_failed(struct insert *i, const struct pg_error *e)
+{
+    if ((e->lost || e->not_sent) && i->looks < MOST_LOOKS) {
+        look_later(i);
+        return;
+    }
+    char *why = mem_printf("looking for the row failed: %s", e->message);
+    not_known(i, why);
+    free(why);
+}
+
+static void found_by_key(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
 {
     struct insert *i = arg;
     (void)took;
-    if (r != NULL && pg_result_rows(r) > 0) {
+    if (r == NULL) {
+        look_failed(i, e);
+    } else if (pg_result_rows(r) > 0) {
         take_row(i, r);
         done(i);
-    } else if (r != NULL) {
-        fail(i, INSERT_FAILED, mem_strdup("the connection was lost and the row is not there: it was not inserted"),
-            mem_strdup("send it again"));
-    } else if (e->lost && i->looks < MOST_LOOKS) {
-        i->looks++;
-        task_reopen(i->task);
     } else {
-        fail(i, INSERT_FAILED,
-            mem_strdup("the connection was lost, and whether the row is there cannot be read now"),
-            mem_strdup("look for its key before sending it again"));
+        /* The server may still be at it: only the key makes sending it again safe. */
+        char *key = key_text(i->form);
+        fail(i, INSERT_FAILED, mem_printf("%s, and no row with %s is there", i->doubt, key),
+            mem_strdup("sent again with this key it cannot be there twice"));
+        free(key);
     }
     pg_result_free(r);
 }
 
+/* Rows with the same values may be this one or others': the user is shown them and decides. */
+static void found_by_values(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
+{
+    struct insert *i = arg;
+    struct str text = {0};
+    (void)took;
+    if (r == NULL) {
+        look_failed(i, e);
+        return;
+    }
+    size_t n = pg_result_rows(r);
+    str_add_f(&text, "not known whether it was committed: %s; ", i->doubt);
+    if (n == 0)
+        str_add(&text, "no row with these values is there now");
+    else
+        str_add_f(&text, "%zu row%s with these values %s there%s", n > MOST_MATCHES ? MOST_MATCHES : n, n == 1 ? "" : "s",
+            n == 1 ? "is" : "are", n > MOST_MATCHES ? ", and more" : "");
+    for (size_t row = 0; row < n && row < MOST_MATCHES; row++)
+        for (size_t c = 0; c < pg_result_columns(r); c++)
+            str_add_f(&text, "%s%s = %s", c > 0 ? ", " : row > 0 ? "; " : ": ", pg_result_column_name(r, c),
+                pg_result_text(r, row, c) != NULL ? pg_result_text(r, row, c) : "NULL");
+    fail(i, INSERT_UNKNOWN, str_take(&text), mem_strdup(n == 0
+        ? "it may still come; whether it is sent again is yours to decide"
+        : "if none of them is the new one, it may still come; whether it is sent again is yours to decide"));
+    pg_result_free(r);
+}
+
+/* The row is looked for by its key, or, where the server made that, by all values that were sent. */
 static void look(struct insert *i)
 {
     struct str sql = {0};
     struct insert_params params = {0};
-    VEC_STRUCT(const char *) returned = {0};
+    VEC_STRUCT(const char *) by = {0}, returned = {0};
     const struct insert_form *f = i->form;
-    for (size_t k = 0; k < f->key.len; k++) {
-        vec_push(&params, insert_form_field(f, f->key.items[k])->value);
-        vec_push(&returned, f->key.items[k]);
+    bool by_key = key_is_known(f);
+    for (size_t k = 0; k < f->fields.len; k++) {
+        const struct insert_field *field = &f->fields.items[k];
+        if (field->value != NULL && (field->key || !by_key)) {
+            vec_push(&by, field->column);
+            vec_push(&params, field->value);
+        }
     }
+    for (size_t k = 0; k < f->key.len; k++)
+        vec_push(&returned, f->key.items[k]);
     if (f->region_column != NULL)
         vec_push(&returned, f->region_column);
     struct statement_arg args[] = {
         {.name = "schema", .kind = STATEMENT_NAME, .value = f->schema},
         {.name = "table", .kind = STATEMENT_NAME, .value = f->table},
-        {.name = "key", .kind = STATEMENT_NAMES, .values = (const char *const *)f->key.items, .count = f->key.len},
-        {.name = "values", .kind = STATEMENT_PARAMETERS, .count = f->key.len, .number = 1},
+        {.name = "columns", .kind = STATEMENT_NAMES, .values = by.items, .count = by.len},
+        {.name = "values", .kind = STATEMENT_PARAMETERS, .count = by.len, .number = 1},
         {.name = "returned", .kind = STATEMENT_NAMES, .values = returned.items, .count = returned.len},
+        {.name = "limit", .kind = STATEMENT_NUMBER, .number = MOST_MATCHES + 1},
     };
     if (statement_fill(&sql, statement_find("actions/find-row"), args, sizeof args / sizeof *args, NULL))
-        task_query(i->task, str_get(&sql), params.items, params.len, TIMEOUT, "find the row", looked);
+        task_query(i->task, str_get(&sql), params.items, params.len, TIMEOUT, "find the row",
+            by_key ? found_by_key : found_by_values);
     str_free(&sql);
     vec_free(&params);
+    vec_free(&by);
     vec_free(&returned);
 }
 
-static void lost(struct insert *i)
+static bool gives_something(const struct insert_form *f)
 {
-    if (!key_is_known(i->form)) {
-        fail(i, INSERT_FAILED, mem_strdup("the connection was lost while it ran: whether the row is there is not known"),
-            mem_strdup("its key was the server's to make, so look for the row by its values"));
+    for (size_t k = 0; k < f->fields.len; k++)
+        if (f->fields.items[k].value != NULL)
+            return f->key.len > 0;
+    return false;
+}
+
+static void uncertain(struct insert *i, const char *doubt, bool still_up)
+{
+    i->doubt = doubt;
+    if (!gives_something(i->form)) {
+        fail(i, INSERT_UNKNOWN, mem_printf("not known whether it was committed: %s, and nothing that was sent tells its row "
+                                           "from others", doubt),
+            mem_strdup("look at the table's newest rows; whether it is sent again is yours to decide"));
         return;
     }
     i->looks = 1;
-    set_state(i, INSERT_UNCERTAIN, mem_strdup("the connection was lost while it ran: looking for the row by its key"));
-    task_reopen(i->task);
+    set_state(i, INSERT_UNCERTAIN, mem_printf("%s: looking for the row by its %s", doubt,
+        key_is_known(i->form) ? "key" : "values"));
+    if (still_up)
+        look(i); /* behind the cancel, on the same session: when it is answered the server has decided */
+    else
+        task_reopen(i->task);
 }
 
 /* -- the insert -- */
@@ -179,7 +276,11 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     }
     memcpy(i->result.sqlstate, e->sqlstate, sizeof i->result.sqlstate);
     if (e->lost) {
-        lost(i);
+        uncertain(i, "the connection was lost while it ran", false);
+    } else if (e->timed_out) {
+        uncertain(i, "no answer came in time", true);
+    } else if (strcmp(e->sqlstate, AMBIGUOUS) == 0) {
+        uncertain(i, "the server does not know what became of it", true);
     } else if (e->cancelled || (i->cancelling && strcmp(e->sqlstate, "57014") == 0)) {
         fail(i, INSERT_CANCELLED, mem_strdup("cancelled: nothing was inserted"), NULL);
     } else {
@@ -210,12 +311,15 @@ static void failed(void *arg, const char *reason)
 {
     struct insert *i = arg;
     if (i->looks > 0 && i->looks < MOST_LOOKS) {
-        i->looks++;
-        task_reopen(i->task);
-        return;
+        look_later(i);
+    } else if (i->looks > 0) {
+        char *why = mem_printf("%s cannot be reached: %s", i->result.gateway, reason);
+        not_known(i, why);
+        free(why);
+    } else {
+        fail(i, INSERT_FAILED, mem_printf("%s cannot be reached: %s", i->result.gateway, reason),
+            mem_strdup("choose another gateway"));
     }
-    fail(i, INSERT_FAILED, mem_printf("%s cannot be reached: %s", i->result.gateway, reason),
-        mem_strdup("choose another gateway"));
 }
 
 static bool complete(const struct insert_form *f, struct err *err)
@@ -251,6 +355,7 @@ struct insert *insert_start(struct loop *loop, struct survey *s, const struct in
     i->result.message = mem_printf("connecting to %s", g->label);
     struct task_options o = {.conninfo = g->conninfo, .host = g->host, .port = g->port, .ready = ready,
         .failed = failed, .arg = i};
+    i->pause = loop_timer_new(loop, on_pause, i);
     i->task = task_new(loop, s, &o, err);
     if (i->task == NULL) {
         insert_free(i);
@@ -268,6 +373,9 @@ void insert_cancel(struct insert *i)
 {
     if (i->result.state == INSERT_CONNECTING) {
         fail(i, INSERT_CANCELLED, mem_strdup("cancelled: nothing was sent"), NULL);
+    } else if (i->result.state == INSERT_UNCERTAIN) {
+        loop_timer_stop(i->pause);
+        not_known(i, "looking for the row was cancelled");
     } else if (i->task != NULL) {
         i->cancelling = true;
         task_cancel(i->task);
@@ -360,6 +468,7 @@ void insert_free(struct insert *i)
     if (i == NULL)
         return;
     task_free(i->task);
+    loop_timer_free(i->pause);
     insert_form_free(i->form);
     clear_key(&i->result);
     vec_free(&i->result.key);

@@ -45,6 +45,16 @@ static bool in_key(const struct table *t, const char *column)
     return false;
 }
 
+/* The default makes a random UUID: one made here does as well. */
+static bool makes_uuid(const char *expr)
+{
+    static const char *const makers[] = {"gen_random_uuid()", "uuid_generate_v4()"};
+    for (size_t i = 0; expr != NULL && i < sizeof makers / sizeof *makers; i++)
+        if (str_eq_nocase(expr, makers[i]))
+            return true;
+    return false;
+}
+
 static void add_field(struct insert_form *f, const struct table *t, const struct column *c)
 {
     bool region = str_eq(c->name, t->region_column);
@@ -56,7 +66,7 @@ static void add_field(struct insert_form *f, const struct table *t, const struct
         .default_expr = mem_strdup_null(c->default_expr),
         .source = c->has_default || c->nullable ? INSERT_OPTIONAL : INSERT_ASKED,
     };
-    if (field.key && !c->has_default && is_uuid(c->type)) {
+    if (field.key && is_uuid(c->type) && (!c->has_default || makes_uuid(c->default_expr))) {
         char uuid[37];
         insert_make_uuid(uuid);
         field.source = INSERT_MADE;

@@ -116,9 +116,12 @@ static void on_result(void *arg, const struct insert_result *i) {
         add_record(h, i);
         headless_stop(h, 0);
         return;
+    case INSERT_UNKNOWN:
     case INSERT_FAILED:
     case INSERT_CANCELLED:
-        err_set(&h->err, strcmp(i->sqlstate, "42501") == 0 ? ERR_FORBIDDEN : ERR_INPUT, "%s", i->message);
+        err_set(&h->err, strcmp(i->sqlstate, "42501") == 0 ? ERR_FORBIDDEN
+                : i->state == INSERT_UNKNOWN               ? ERR_UNAVAILABLE
+                                                           : ERR_INPUT, "%s", i->message);
         if (i->hint)
             err_hint(&h->err, "%s", i->hint);
         headless_fail(h);

@@ -207,7 +207,7 @@ struct view *dialog_insert_new(struct insert_form *form) {
 
 void dialog_insert_progress(struct view *v, const struct insert_result *result) {
     struct insert_dialog *d = (struct insert_dialog *)v;
-    bool over = result->state == INSERT_FAILED || result->state == INSERT_CANCELLED;
+    bool over = result->state == INSERT_FAILED || result->state == INSERT_CANCELLED || result->state == INSERT_UNKNOWN;
     d->busy = !over;
     say(d, over, result->message, result->hint);
 }

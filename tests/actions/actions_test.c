@@ -38,7 +38,7 @@ static const struct recorded_row refuses[] = {
 };
 static const struct recorded_row loses_answers[] = {
     {"INSERT INTO", NULL, NULL, NULL, NULL, NULL, NULL, false, true},
-    {"WHERE (\"id\") = ($1)", NULL, NULL, NULL, MIKE, NULL, NULL, false, false},
+    {"WHERE (\"id\") = ($1) LIMIT", NULL, NULL, NULL, MIKE, NULL, NULL, false, false},
     {"ALTER DATABASE", NULL, NULL, NULL, NULL, NULL, NULL, false, true},
     REST, {0},
 };

@@ -305,6 +305,52 @@ static void test_lost_insert(void **state) {
     leave(t);
 }
 
+/* It never came there: the form keeps what was typed and its key, and the second try inserts it once. */
+static void test_insert_that_never_came(void **state) {
+    (void)state;
+    struct term *t = explore();
+    open_form(t, "NeverCame");
+    proxy_set(&proxy, PROXY_DROP_INSERT, 0);
+    term_key(t, "Enter");
+    assert_true(term_wait(t, "no row with id = ", LONG));
+    assert_true(term_has(t, "cannot be there twice"));
+    assert_int_equal(count_of("NeverCame"), 0);
+    assert_true(term_has(t, "NeverCame"));
+    term_key(t, "Enter");
+    assert_true(term_wait(t, "landed in eu-west-1", LONG));
+    assert_int_equal(count_of("NeverCame"), 1);
+    leave(t);
+}
+
+/* A key that only the server can make, and a lost answer: nobody knows, the rows with such values are shown, and
+ * nothing is sent again but by the user. */
+static void test_lost_insert_of_an_unknown_key(void **state) {
+    (void)state;
+    run_sql("CREATE TABLE visits (id INT8 NOT NULL DEFAULT unique_rowid() PRIMARY KEY, note STRING NOT NULL)");
+    struct term *t = explore();
+    assert_true(term_wait(t, "visits", READ));
+    term_type(t, "2G"); /* the last of the tables */
+    assert_true(term_wait(t, "3 Rows  visits", READ));
+    term_type(t, "i");
+    assert_true(term_wait(t, "gateway", SOON));
+    term_type(t, "once only");
+    proxy_set(&proxy, PROXY_LOSE_INSERT, 0);
+    term_key(t, "Enter");
+    assert_true(term_wait(t, "not known whether it was committed", LONG));
+    assert_true(term_wait(t, "values is there: id = ", SOON));
+    assert_true(term_has(t, "yours to decide"));
+    char *id = sql("SELECT id FROM visits WHERE note = 'once only'");
+    assert_true(term_has(t, id));
+    free(id);
+    term_settle(t, 1500);
+    assert_true(term_has(t, "once only"));
+    char *n = sql("SELECT count(*) FROM visits");
+    assert_string_equal(n, "1");
+    free(n);
+    leave(t);
+    run_sql("DROP TABLE visits");
+}
+
 /* The server dies before the row is sent: nothing typed is lost, and the second try works. */
 static void test_server_killed_under_a_form(void **state) {
     (void)state;
@@ -442,7 +488,10 @@ static int calm(void **state) {
     return 0;
 }
 
-int main(void) {
+/* With an argument only the tests whose names it fits. */
+int main(int argc, char **argv) {
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_delay, calm),
         cmocka_unit_test_setup(test_trickle, calm),
@@ -453,6 +502,8 @@ int main(void) {
         cmocka_unit_test_setup(test_huge, calm),
         cmocka_unit_test_setup(test_refuse_and_retry, calm),
         cmocka_unit_test_setup(test_lost_insert, calm),
+        cmocka_unit_test_setup(test_insert_that_never_came, calm),
+        cmocka_unit_test_setup(test_lost_insert_of_an_unknown_key, calm),
         cmocka_unit_test_setup(test_gateways, calm),
         cmocka_unit_test_setup(test_full_disk, calm),
         cmocka_unit_test_setup(test_little_memory, calm),

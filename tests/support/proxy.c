@@ -147,8 +147,14 @@ static void read_client(struct pair *p) {
             end(p);
         return;
     }
-    if (atomic_load(&control->mode) == PROXY_LOSE_INSERT && memmem(buffer, (size_t)n, "INSERT INTO", 11))
+    bool insert = memmem(buffer, (size_t)n, "INSERT INTO", 11) != NULL;
+    if (atomic_load(&control->mode) == PROXY_LOSE_INSERT && insert)
         p->lost_insert = true;
+    if (atomic_load(&control->mode) == PROXY_DROP_INSERT && insert) {
+        once();
+        end(p);
+        return;
+    }
     str_add_n(&p->to_server, buffer, (size_t)n);
 }
 

@@ -16,6 +16,7 @@ enum proxy_mode {
     PROXY_FLOOD,       /* arg notices before each answer's end */
     PROXY_HUGE,        /* once: instead of the next row one of 1 GB is announced and trickled */
     PROXY_LOSE_INSERT, /* once: an INSERT is sent on, its answer is not: the end instead */
+    PROXY_DROP_INSERT, /* once: the end instead of an INSERT, which the server never sees */
 };
 
 struct proxy {

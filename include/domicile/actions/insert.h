@@ -12,7 +12,8 @@ struct insert_choice {
 
 enum insert_source {
     INSERT_ASKED,    /* the user gives it */
-    INSERT_MADE,     /* a UUID made here, because the key has no default; may be overwritten */
+    INSERT_MADE,     /* a UUID made here, though the key may have a default that makes one: what is sent with its
+                        key can be found by it when the answer is lost, and is never there twice; may be overwritten */
     INSERT_OPTIONAL, /* the server has a default or takes NULL: sent only when the user gives it */
 };
 
@@ -68,6 +69,7 @@ enum insert_state {
     INSERT_PLACED,    /* the survey has seen where it is */
     INSERT_FAILED,
     INSERT_CANCELLED,
+    INSERT_UNKNOWN,   /* the answer was lost, and nothing tells whether it was committed: the user decides on a retry */
 };
 
 /* What came of it. Owned by the insert. */
