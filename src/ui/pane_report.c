@@ -98,10 +98,14 @@ static int draw_own_report(struct ui *ui, struct area a, int y, const struct rep
     if (r->generated_wall && r->server_wall) {
         usec passed = m->frozen ? 0 : m->now - part->asof;
         usec age = r->server_wall - r->generated_wall + passed;
-        str_add(&text, ", ");
-        draw_add_age(&text, age > 0 ? age : 0);
-        str_add(&text, " old");
-        if (r->interval > 0 && age < r->interval) {
+        /* The server's clock may have been put back since. */
+        bool ahead = r->server_wall < r->generated_wall;
+        str_add(&text, ahead ? ", made ahead of its clock" : ", ");
+        if (!ahead) {
+            draw_add_age(&text, age);
+            str_add(&text, " old");
+        }
+        if (!ahead && r->interval > 0 && age < r->interval) {
             str_add(&text, ", next in ");
             draw_add_age(&text, r->interval - age);
         } else if (r->interval == 0) {
