@@ -249,18 +249,34 @@ static bool format_of(const char *path, enum output_format *format, struct err *
     return output_format_parse(format, dot ? dot + 1 : "", err);
 }
 
-static bool write_file(const char *path, const struct str *text, bool over) {
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (over ? O_TRUNC : O_EXCL), 0600);
+static bool write_all(int fd, const struct str *text) {
     size_t done = 0;
-    bool ok = fd >= 0;
-    while (ok && done < text->len) {
+    while (done < text->len) {
         ssize_t n = write(fd, text->data + done, text->len - done);
-        ok = n > 0 || (n < 0 && errno == EINTR);
+        if (n == 0 || (n < 0 && errno != EINTR))
+            return false;
         done += n > 0 ? (size_t)n : 0;
     }
+    return true;
+}
+
+/* All of it or nothing: what was there stays when the disk is full. */
+static bool write_file(const char *path, const struct str *text, bool over) {
+    char *target = over ? mem_printf("%s.%d.part", path, (int)getpid()) : mem_strdup(path);
+    int fd = open(target, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_EXCL, 0600);
+    bool ok = fd >= 0 && write_all(fd, text);
     int saved = errno;
-    if (fd >= 0)
-        ok = close(fd) == 0 && ok;
+    if (fd >= 0 && close(fd) != 0 && ok) {
+        ok = false;
+        saved = errno;
+    }
+    if (ok && over && rename(target, path) != 0) {
+        ok = false;
+        saved = errno;
+    }
+    if (fd >= 0 && !ok)
+        unlink(target);
+    free(target);
     errno = saved;
     return ok;
 }
@@ -286,7 +302,7 @@ void explorer_export(struct explorer *x, const char *argument) {
         else if (errno == EEXIST)
             model_message(m, MESSAGE_WARN, "%s is there already: \"export! %s\" overwrites it", path, path);
         else
-            model_message(m, MESSAGE_BAD, "%s: %s", path, strerror(errno));
+            model_message(m, MESSAGE_BAD, "%s was not written: %s; the result is still here", path, strerror(errno));
     }
     str_free(&text);
 }

@@ -149,6 +149,7 @@ void terminal_guard(void) {
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
         sigaction(crashes[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may grow no more is an error where it is written */
 }
 
 void terminal_suspend(bool mouse) {

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -196,19 +197,22 @@ static void test_flood(void **state) {
     leave(t);
 }
 
-static long resident_kb(pid_t pid) {
+/* VmRSS, VmSize. */
+static long status_kb(pid_t pid, const char *what) {
     char *path = mem_printf("/proc/%d/status", (int)pid);
     FILE *f = fopen(path, "r");
     char line[256];
     long kb = -1;
     while (f && fgets(line, sizeof line, f))
-        if (sscanf(line, "VmRSS: %ld kB", &kb) == 1)
-            break;
+        if (str_starts(line, what) && line[strlen(what)] == ':')
+            kb = strtol(line + strlen(what) + 1, NULL, 10);
     if (f)
         fclose(f);
     free(path);
     return kb;
 }
+
+static long resident_kb(pid_t pid) { return status_kb(pid, "VmRSS"); }
 
 /* A gigabyte is promised: nothing like it is taken, and the time limit ends it. */
 static void test_huge(void **state) {
@@ -406,6 +410,60 @@ static void test_little_memory(void **state) {
     proxy_set(&proxy, PROXY_PASS, 0);
 }
 
+/* Memory that runs out while a large answer comes: it goes on with an error, or says so and leaves the terminal as it
+ * was. How it is left more is decided by how much is left; with some of these it must be the end. */
+static void test_memory_runs_out(void **state) {
+    static const long slack_kb[] = {0, 300, 1000, 3000, 8000, 20000};
+    int ended = 0;
+    (void)state;
+#ifdef __SANITIZE_ADDRESS__
+    return; /* the sanitizer itself takes terabytes of addresses */
+#endif
+    for (size_t i = 0; i < sizeof slack_kb / sizeof *slack_kb; i++) {
+        char *url = url_of(server.port);
+        const char *argv[] = {getenv("DOMICILE"), url, NULL};
+        struct term_options o = {.rows = 40, .cols = 120, .argv = argv};
+        struct termios before, after;
+        int status = -1;
+        struct term *t = term_start(&o);
+        term_fresh_modes(&before);
+        assert_true(term_wait(t, "Mike", READ));
+        term_type(t, ":");
+        assert_true(term_wait(t, "django>", SOON));
+        rlim_t most = (rlim_t)(status_kb(term_pid(t), "VmSize") + slack_kb[i]) * 1024;
+        struct rlimit limit = {most, most};
+        assert_int_equal(prlimit(term_pid(t), RLIMIT_AS, &limit, NULL), 0);
+        term_type(t, "SELECT i, repeat('x', 300) AS text FROM generate_series(1, 60000) AS g(i);");
+        term_key(t, "Enter");
+        for (int k = 0; k < 100 && !term_ended(t) && !term_has(t, "(60000 rows)") && !term_has(t, "out of memory"); k++)
+            term_settle(t, 100);
+        if (!term_ended(t)) {
+            printf("# %ld kB left: it goes on\n", slack_kb[i]);
+            assert_true(term_has(t, "(60000 rows)") || term_has(t, "out of memory"));
+            term_type(t, "\003\003\004");
+            term_type(t, "q");
+        }
+        assert_true(term_wait_exit(t, &status, SOON));
+        assert_true(WIFEXITED(status));
+        if (WEXITSTATUS(status) != 0) {
+            printf("# %ld kB left: it ended with %d\n", slack_kb[i], WEXITSTATUS(status));
+            assert_int_equal(WEXITSTATUS(status), 71);
+            assert_true(term_has(t, "domicile: out of memory"));
+            ended++;
+        }
+        memset(&after, 0, sizeof after);
+        term_modes(t, &after);
+        assert_memory_equal(&before, &after, sizeof after);
+        assert_false(term_alternate_screen(t));
+        assert_false(term_bracketed_paste(t));
+        assert_int_equal(term_mouse_mode(t), 0);
+        assert_true(term_cursor_visible(t));
+        term_free(t);
+        free(url);
+    }
+    assert_true(ended > 0);
+}
+
 static void test_full_disk(void **state) {
     char *url = url_of(proxy.port);
     const char *argv[] = {getenv("DOMICILE"), "--log", "/dev/full", url, NULL};
@@ -426,6 +484,59 @@ static void test_full_disk(void **state) {
     free(line);
     free(check);
     free(url);
+}
+
+/* A file that may not grow is what a full disk is: the write fails half-way. Nothing half is left, what was there
+ * before stays, the result can be exported again. */
+static void test_full_disk_for_an_export(void **state) {
+    char *url = url_of(proxy.port);
+    char *file = mem_printf("/tmp/domicile-export-%d.csv", (int)getpid());
+    char *export = mem_printf("export %s", file);
+    char *other = mem_printf("/tmp/domicile-export-over-%d.csv", (int)getpid());
+    char *export_over = mem_printf("export! %s", other);
+    char *refused = mem_printf("%s was not written: File too large", other);
+    const char *argv[] = {getenv("DOMICILE"), "--log", log_path, url, NULL};
+    struct rlimit little = {20000, RLIM_INFINITY}, plenty = {RLIM_INFINITY, RLIM_INFINITY};
+    (void)state;
+    unlink(file);
+    unlink(log_path);
+    struct term *t = explore_as(argv, 40, 120);
+    assert_true(term_wait(t, "Mike", READ));
+    assert_int_equal(prlimit(term_pid(t), RLIMIT_FSIZE, &little, NULL), 0); /* for the log as well */
+    term_type(t, ":");
+    assert_true(term_wait(t, "django>", SOON));
+    term_type(t, "SELECT i, repeat('x', 100) AS text FROM generate_series(1, 1000) AS g(i);\r");
+    assert_true(term_wait(t, "(1000 rows)", READ));
+    term_type(t, export);
+    term_key(t, "Enter");
+    assert_true(term_wait(t, "was not written: File too large", SOON));
+    assert_int_not_equal(access(file, F_OK), 0);
+    FILE *f = fopen(other, "w");
+    assert_non_null(f);
+    fputs("old", f);
+    fclose(f);
+    term_type(t, export_over);
+    term_key(t, "Enter");
+    assert_true(term_wait(t, refused, SOON));
+    char kept[16] = "";
+    f = fopen(other, "r");
+    assert_non_null(fgets(kept, sizeof kept, f));
+    fclose(f);
+    assert_string_equal(kept, "old");
+    assert_int_equal(prlimit(term_pid(t), RLIMIT_FSIZE, &plenty, NULL), 0);
+    term_type(t, export_over);
+    term_key(t, "Enter");
+    assert_true(term_wait(t, "1000 rows written", SOON));
+    term_type(t, "\003\003\004");
+    assert_true(term_wait_gone(t, "django>", SOON));
+    leave(t);
+    unlink(other);
+    free(url);
+    free(file);
+    free(other);
+    free(export);
+    free(export_over);
+    free(refused);
 }
 
 /* ---- gateways ---- */
@@ -506,7 +617,9 @@ int main(int argc, char **argv) {
         cmocka_unit_test_setup(test_lost_insert_of_an_unknown_key, calm),
         cmocka_unit_test_setup(test_gateways, calm),
         cmocka_unit_test_setup(test_full_disk, calm),
+        cmocka_unit_test_setup(test_full_disk_for_an_export, calm),
         cmocka_unit_test_setup(test_little_memory, calm),
+        cmocka_unit_test_setup(test_memory_runs_out, calm),
         cmocka_unit_test_setup(test_server_killed_mid_query, calm),
         cmocka_unit_test_setup(test_server_killed_under_a_form, calm),
     };

@@ -58,23 +58,13 @@ static void expect_taken(struct term *t) {
     assert_int_not_equal(term_mouse_mode(t), 0);
 }
 
-/* The modes that a terminal has before anybody changes them. */
-static struct termios fresh_modes(void) {
-    const char *argv[] = {"/bin/sleep", "5", NULL};
-    struct term *t = start(argv, 40, 120);
-    struct termios modes;
-    memset(&modes, 0, sizeof modes);
-    term_modes(t, &modes);
-    term_free(t);
-    return modes;
-}
-
 /* ---- signals ---- */
 
 static const int deadly[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS};
 
 static void dies_clean(const char *url, const char *shown, const char *keys, int signo) {
-    struct termios before = fresh_modes();
+    struct termios before;
+    term_fresh_modes(&before);
     struct term *t = explore(url);
     int status = 0;
     assert_true(term_wait(t, shown, READ));
@@ -111,7 +101,8 @@ static void test_signals_while_connecting(void **state) {
 
 /* A broken pipe is an error where it occurs, not an end. */
 static void test_pipe(void **state) {
-    struct termios before = fresh_modes();
+    struct termios before;
+    term_fresh_modes(&before);
     int status = 0;
     (void)state;
     struct term *t = explore(server.url);
@@ -351,7 +342,8 @@ static void test_stall(void **state) {
 
 /* Leaving needs no terminal that reads. */
 static void test_quit_while_stalled(void **state) {
-    struct termios before = fresh_modes();
+    struct termios before;
+    term_fresh_modes(&before);
     int status = -1;
     (void)state;
     const char *argv[] = {getenv("DOMICILE"), server.url, NULL};

@@ -127,6 +127,14 @@ static bool reap(struct term *t) {
     return t->reaped;
 }
 
+bool term_ended(struct term *t) { return reap(t); }
+
+int term_patience(void) {
+    const char *text = getenv("TEST_PATIENCE");
+    int factor = text ? atoi(text) : 1;
+    return factor > 0 ? factor : 1;
+}
+
 void term_free(struct term *t) {
     if (!reap(t)) {
         kill(-t->pid, SIGKILL);
@@ -176,7 +184,7 @@ void term_key(struct term *t, const char *name) {
             term_type(t, keys[i].bytes);
             /* What follows an Esc at once would be Alt with that key, as on any terminal. */
             if (strcmp(name, "Esc") == 0)
-                term_settle(t, 150);
+                term_settle(t, 150 * term_patience());
             return;
         }
     printf("Bail out! no such key: %s\n", name);
@@ -253,7 +261,7 @@ size_t term_settle(struct term *t, int ms) {
 }
 
 bool term_wait_for(struct term *t, bool (*predicate)(struct term *t, void *arg), void *arg, const char *what, int ms) {
-    int64_t end = now_ms() + ms;
+    int64_t end = now_ms() + (int64_t)ms * term_patience();
     for (;;) {
         while (read_some(t, 0)) {
         }
@@ -284,7 +292,7 @@ bool term_wait_gone(struct term *t, const char *text, int ms) {
 }
 
 bool term_wait_exit(struct term *t, int *status, int ms) {
-    int64_t end = now_ms() + ms;
+    int64_t end = now_ms() + (int64_t)ms * term_patience();
     while (!reap(t) && now_ms() < end)
         if (!read_some(t, 20))
             poll(NULL, 0, 2);
@@ -404,3 +412,12 @@ const char *term_raw(const struct term *t, size_t *n) {
 }
 
 void term_modes(const struct term *t, struct termios *modes) { tcgetattr(t->slave, modes); }
+
+void term_fresh_modes(struct termios *modes) {
+    const char *argv[] = {"/bin/sleep", "5", NULL};
+    struct term_options o = {.rows = 24, .cols = 80, .argv = argv};
+    struct term *t = term_start(&o);
+    memset(modes, 0, sizeof *modes);
+    term_modes(t, modes);
+    term_free(t);
+}

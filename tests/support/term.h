@@ -9,6 +9,10 @@
 #include <sys/types.h>
 #include <termios.h>
 
+/* Every limit is multiplied by $TEST_PATIENCE (for programs under valgrind); 1 without it. What a test itself holds
+ * against the clock is to be multiplied too. */
+int term_patience(void);
+
 struct term;
 
 struct term_options {
@@ -70,6 +74,10 @@ const char *term_title(const struct term *t);
 const char *term_raw(const struct term *t, size_t *n);
 /* The modes of the pseudo-terminal now. */
 void term_modes(const struct term *t, struct termios *modes);
+/* Those that a terminal has before any program changes them. */
+void term_fresh_modes(struct termios *modes);
+/* Whether the program has ended; what it wrote last may still have to be read. */
+bool term_ended(struct term *t);
 pid_t term_pid(const struct term *t);
 /* Stops and resumes reading, as a stalled terminal does (nothing is read while stopped). */
 int term_fd(const struct term *t);
