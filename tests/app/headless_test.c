@@ -160,7 +160,7 @@ static void formats(void **state) {
 }
 
 static void the_check_cannot_tell_without_ranges(void **state) {
-    struct recorded closed;
+    struct recorded closed = {0};
     (void)state;
     recorded_start(&closed, VERSION_22_1, without_ranges);
     struct ran r = run_on(&closed, "check", true);
