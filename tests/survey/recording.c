@@ -117,16 +117,12 @@ static void set_key(struct key *k, const char *text, uint64_t table, bool end)
     }
 }
 
-static struct range read_range(const struct pg_result *r, size_t row, uint64_t table)
+/* All of it but the keys. */
+static struct range read_replicas(const struct pg_result *r, size_t row)
 {
     struct range range = {.size = -1};
-    const char *pretty = text_at(r, row, "start_pretty"), *end = text_at(r, row, "end_pretty");
     const char *lease = text_at(r, row, "lease_holder");
     range.id = atoll(text_at(r, row, "range_id"));
-    set_key(&range.start, pretty != NULL ? pretty : text_at(r, row, "start_key"), table, false);
-    end = end != NULL ? end : text_at(r, row, "end_key");
-    if (end != NULL)
-        set_key(&range.end, end, table, true);
     add_stores(&range, text_at(r, row, "voting_replicas"), REPLICA_VOTER);
     add_stores(&range, text_at(r, row, "non_voting_replicas"), REPLICA_NON_VOTER);
     add_stores(&range, text_at(r, row, "learner_replicas"), REPLICA_LEARNER);
@@ -134,6 +130,17 @@ static struct range read_range(const struct pg_result *r, size_t row, uint64_t t
         range.lease_state = LEASE_KNOWN;
         range.leaseholder = atoi(lease);
     }
+    return range;
+}
+
+static struct range read_range(const struct pg_result *r, size_t row, uint64_t table)
+{
+    struct range range = read_replicas(r, row);
+    const char *pretty = text_at(r, row, "start_pretty"), *end = text_at(r, row, "end_pretty");
+    set_key(&range.start, pretty != NULL ? pretty : text_at(r, row, "start_key"), table, false);
+    end = end != NULL ? end : text_at(r, row, "end_key");
+    if (end != NULL)
+        set_key(&range.end, end, table, true);
     return range;
 }
 
@@ -180,8 +187,9 @@ static void moment_add(struct moment *m, const char *rest)
         if (m->text.len == 0)
             str_add(&m->text, header);
         str_add(&m->text, rest + 6);
-    } else if (strncmp(rest, "VIOL|", 5) == 0 && last != NULL && atoi(last + 1) > 0) {
-        m->sample.violations++;
+    } else if (strncmp(rest, "VIOL|", 5) == 0 && last != NULL) {
+        m->sample.reported = true;
+        m->sample.violations += atoi(last + 1) > 0;
     }
 }
 
@@ -223,4 +231,77 @@ void recording_conformance(const char *file, const char *time, const char *name,
     fclose(f);
     free(line);
     free(wanted);
+}
+
+char *recording_text(const char *file)
+{
+    FILE *f = open_recording(file);
+    char *text = NULL;
+    size_t cap = 0;
+    if (getdelim(&text, &cap, 0, f) < 0)
+        abort();
+    fclose(f);
+    return text;
+}
+
+struct ranges *recording_one_range(const struct pg_result *r, const char *start, const char *end)
+{
+    struct ranges *rs = mem_calloc(1, sizeof *rs);
+    struct range range = read_replicas(r, 0);
+    set_key(&range.start, start, 0, false);
+    set_key(&range.end, end, 0, true);
+    vec_push(rs, range);
+    return rs;
+}
+
+/* -- nodes and descriptors in turn -- */
+
+static const char *const regions[] = {"cloud=azure,region=uksouth", "cloud=aws,region=eu-west-1", "cloud=gcp,region=europe-west4"};
+
+static struct pg_result *nodes_that(const bool *live)
+{
+    struct str text = {0};
+    str_add(&text, "node_id|locality|sql_address|is_live|ranges|leases\n");
+    for (int n = 1; n <= 9; n++)
+        str_add_f(&text, "%d|%s,zone=%d||%s|1|1\n", n, regions[(n - 1) / 3], n, live[n] ? "t" : "f");
+    struct pg_result *r = answer_of(str_get(&text));
+    str_free(&text);
+    return r;
+}
+
+static void tell_turn(const char *time, const bool *live, struct str *text, void (*turn)(void *arg, const struct turn *t), void *arg)
+{
+    struct turn t = {.time = time, .nodes = nodes_that(live), .ranges = answer_of(str_get(text))};
+    turn(arg, &t);
+    pg_result_free(t.ranges);
+    str_clear(text);
+}
+
+int recording_turns(const char *file, void (*turn)(void *arg, const struct turn *t), void *arg)
+{
+    FILE *f = open_recording(file);
+    char *line = NULL, time[32] = "";
+    size_t cap = 0;
+    struct str text = {0};
+    bool live[10] = {false};
+    int turns = 0;
+    while (getline(&line, &cap, f) > 0) {
+        char *rest = strchr(line, '|'), *node = strstr(line, "|NODE|");
+        if (node != NULL && node == rest && atoi(node + 6) > 0 && atoi(node + 6) < 10)
+            live[atoi(node + 6)] = strstr(node + 6, "|t|") != NULL;
+        if (rest == NULL || strncmp(rest, "|NOLEASE|", 9) != 0 || atoi(rest + 9) == 0) {
+            if (text.len > 0 && ++turns > 0)
+                tell_turn(time, live, &text, turn, arg);
+            continue;
+        }
+        if (text.len == 0) {
+            (void)snprintf(time, sizeof time, "%.*s", (int)(rest - line), line);
+            str_add(&text, "range_id|start_pretty|voting_replicas|non_voting_replicas|learner_replicas\n");
+        }
+        str_add(&text, rest + 9);
+    }
+    str_free(&text);
+    free(line);
+    fclose(f);
+    return turns;
 }
