@@ -306,6 +306,12 @@ static bool is_shape_error(const struct pg_error *e)
     return false;
 }
 
+/* What is asked for is of another version. */
+static bool is_unknown(const struct pg_error *e)
+{
+    return is_shape_error(e) || strcmp(e->sqlstate, "0A000") == 0;
+}
+
 static bool is_refusal(const struct pg_error *e)
 {
     return strcmp(e->sqlstate, "42501") == 0 || strcmp(e->sqlstate, "0A000") == 0;
@@ -317,14 +323,23 @@ static bool is_gate(const struct pg_error *e)
         && strstr(e->message, "crdb_internal and system is restricted") != NULL;
 }
 
-static void fall_back(struct group *g)
+/* The next older row for the statement; NULL: none that this user may ask. */
+static const struct statement *older(const struct survey *s, const struct statement *st)
 {
-    struct survey *s = g->s;
-    char *text = mem_printf("this server does not know what %s asks for; using %s", g->asked->name,
-        g->asked->falls_back_to);
-    s->closed[g->at].statement = statement_find(g->asked->falls_back_to);
+    const struct statement *to = st->falls_back_to != NULL ? statement_find(st->falls_back_to) : NULL;
+    return to != NULL && (s->internals || !to->internals) ? to : NULL;
+}
+
+bool ask_fall_back(struct survey *s, enum question q)
+{
+    const struct statement *st = ask_statement(s, q), *to = st != NULL ? older(s, st) : NULL;
+    if (to == NULL)
+        return false;
+    char *text = mem_printf("this server does not know what %s asks for; using %s", st->name, to->name);
+    s->closed[q].statement = to;
     publish_event(s, EVENT_NOTE, text);
     free(text);
+    return true;
 }
 
 static void close_gate(struct survey *s)
@@ -401,8 +416,8 @@ static void failed(struct group *g, const struct pg_error *e)
     }
     if (is_gate(e) && g->asked->internals && s->internals) {
         close_gate(s);
-    } else if (is_shape_error(e) && g->asked->falls_back_to != NULL) {
-        fall_back(g);
+    } else if (is_unknown(e) && g->asked == ask_statement(s, q) && ask_fall_back(s, q)) {
+        /* asked again in the older way */
     } else if (is_refusal(e) && g->asked->falls_back_to != NULL && s->closed[q].statement == NULL
         && !statement_find(g->asked->falls_back_to)->internals) {
         s->closed[q].statement = statement_find(g->asked->falls_back_to);
@@ -474,6 +489,14 @@ void ask_free(struct survey *s)
     }
     for (int i = 0; i < QUESTIONS; i++)
         free(s->closed[i].why);
+}
+
+void ask_unlearn(struct survey *s)
+{
+    for (int i = 0; i < QUESTIONS; i++) {
+        free(s->closed[i].why);
+        s->closed[i] = (struct closed){0};
+    }
 }
 
 void ask_now(struct survey *s, enum group_kind kind)

@@ -191,9 +191,12 @@ static bool ranges_slice(struct survey *s)
     struct err err = {0};
     bool done = false;
     if (!ranges_builder_step(s->ranges_builder, time_left, s->loop, &done, &err)) {
-        tell_problem(s, GROUP_RANGES, &err);
         ranges_builder_free(s->ranges_builder);
         s->ranges_builder = NULL;
+        if (ask_fall_back(s, Q_RANGES)) /* SHOW has columns that nobody can choose */
+            ask_now(s, GROUP_RANGES);
+        else
+            tell_problem(s, GROUP_RANGES, &err);
         return false;
     }
     if (!done || !time_left(s->loop))

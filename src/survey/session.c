@@ -89,8 +89,10 @@ static bool meet_server(struct survey *s)
     free(s->version_text);
     s->version_text = mem_strdup(version);
     s->version = build_version(version);
-    if (other)
+    if (other) {
+        ask_unlearn(s);
         s->internals = true;
+    }
     free(s->database);
     s->database = mem_strdup_null(pg_connection_database(c));
     return true;

@@ -109,14 +109,6 @@ void survey_hurry(struct survey *s)
     pages_hurry(s);
 }
 
-static void unlearn_closed(struct survey *s)
-{
-    for (int i = 0; i < QUESTIONS; i++) {
-        free(s->closed[i].why);
-        s->closed[i] = (struct closed){0};
-    }
-}
-
 void survey_switch_database(struct survey *s, const char *database)
 {
     char *name = mem_strdup(database);
@@ -126,7 +118,7 @@ void survey_switch_database(struct survey *s, const char *database)
     forget_everything(s);
     for (int i = 0; i < SESSIONS; i++)
         session_drop(s, (enum session_kind)i);
-    unlearn_closed(s);
+    ask_unlearn(s);
     for (int i = 0; i < GROUPS; i++) {
         s->groups[i].tried = false;
         free(s->groups[i].problem);

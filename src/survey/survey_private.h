@@ -153,6 +153,10 @@ bool ask_idle(const struct survey *s);
 bool ask_hurried(const struct survey *s);
 /* The statement that answers q for this server and user; NULL: none may be asked. */
 const struct statement *ask_statement(const struct survey *s, enum question q);
+/* Asks for q in the next older way from now on, and tells so; false: there is none. */
+bool ask_fall_back(struct survey *s, enum question q);
+/* Nothing is known any more of what this server refuses. */
+void ask_unlearn(struct survey *s);
 
 /* -- some leases: those of ranges that have a quorum -- */
 /* Parameters naming at most that many ranges whose voters mostly live; each to be freed. */

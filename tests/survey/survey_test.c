@@ -339,6 +339,95 @@ static void a_part_is_asked_for_once_at_a_time(void **state)
     look_stop(&l);
 }
 
+/* -- versions that nobody recorded -- */
+
+#define VERSION_23_1 "CockroachDB CCL v23.1.11 (x86_64-pc-linux-gnu, built 2023/09/27 01:53:43, go1.19.10)"
+#define VERSION_31_2 "CockroachDB CCL v31.2.0 (x86_64-pc-linux-gnu, built 2031/05/01 00:00:00, go1.40.1)"
+#define LEASES_23_1 \
+    {"FROM crdb_internal.ranges WHERE start_key", "22.1/2091-select-crdb_internal.ranges.txt", "database_name", "django", NULL, \
+        NULL, NULL, false, false}
+#define OPEN {"pg_settings", NULL, NULL, NULL, "name|setting\nallow_unsafe_internals|on\nnode_id|1\n", NULL, NULL, false, false}
+#define UNKNOWN(needle, code) {needle, NULL, NULL, NULL, NULL, code, "no such thing here", false, false}
+/* 23.1 with the columns that SHOW RANGES had before it: nothing tells who votes. */
+static const struct recorded_row deprecated_23_1[] = {
+    {"WITH KEYS", "22.1/3015-0before-ranges-database.txt", NULL, NULL, NULL, NULL, NULL, false, false},
+    SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, RANGES_22_1, LEASES_23_1, REPORT_22_1, ROWS_22_1, {0},
+};
+static const struct recorded_row refused_23_1[] = {
+    UNKNOWN("WITH KEYS", "0A000"),
+    SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, RANGES_22_1, LEASES_23_1, REPORT_22_1, ROWS_22_1, {0},
+};
+/* A version to come: statements of the newest known one have lost a column, a table, their syntax. */
+static const struct recorded_row renamed[] = {
+    UNKNOWN("WITH KEYS", "42601"), UNKNOWN("ranges WHERE start_key", "42703"), UNKNOWN("gossip_nodes", "42P01"),
+    OPEN, SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, RANGES_22_1, LEASES_22_1, REPORT_22_1, ROWS_22_1, {0},
+};
+/* There is no older way either. */
+static const struct recorded_row gone[] = {
+    UNKNOWN("WITH KEYS", "42601"), UNKNOWN("ranges_no_leases", "42P01"),
+    OPEN, SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, LEASES_23_1, REPORT_22_1, ROWS_22_1, {0},
+};
+
+static int times_told(const struct look *l, const char *what)
+{
+    int n = 0;
+    for (const char *p = l->feed; (p = strstr(p, what)) != NULL; p += strlen(what))
+        n++;
+    return n;
+}
+
+static void older_ranges_are_read(const char *version, const struct recorded_row *rows)
+{
+    struct look l = {0};
+    const struct verdicts *v = NULL;
+    look_start(&l, version, rows, 0);
+    WAIT_FOR(&l, survey_idle(l.s) && (v = snapshot_verdicts(survey_snapshot(l.s))) != NULL && v->rows.abroad == 6
+        && v->regions.items[0].leases >= 0);
+    assert_int_equal(v->rows.non_voters_abroad, 12);
+    assert_int_equal(times_told(&l, "does not know what catalog/ranges-23.1 asks for; using catalog/ranges-22.1"), 1);
+    survey_hurry(l.s);
+    survey_refresh(l.s);
+    WAIT_FOR(&l, recorded_asked(&l.server, rows, "ranges_no_leases") >= 3);
+    assert_int_equal(recorded_asked(&l.server, rows, "WITH KEYS"), 1); /* once is enough to know */
+    assert_int_equal(times_told(&l, "does not know what catalog/ranges-23.1"), 1);
+    look_stop(&l);
+}
+
+static void a_23_1_with_older_columns_is_read(void **state)
+{
+    (void)state;
+    older_ranges_are_read(VERSION_23_1, deprecated_23_1);
+    older_ranges_are_read(VERSION_23_1, refused_23_1);
+}
+
+static void a_version_to_come_is_read_in_older_ways(void **state)
+{
+    struct look l = {0};
+    (void)state;
+    older_ranges_are_read(VERSION_31_2, renamed);
+    look_start(&l, VERSION_31_2, renamed, 0);
+    WAIT_FOR(&l, survey_idle(l.s) && times_told(&l, "catalog/leases-23.1 asks for; using catalog/leases-22.1") > 0
+        && misses(&l, "nodes and whether they live"));
+    assert_int_equal(times_told(&l, "catalog/leases-23.1"), 1);
+    assert_false(snapshot_topology(survey_snapshot(l.s))->liveness_known);
+    assert_true(misses(&l, "nodes and whether they live cannot be read: no such thing here"));
+    assert_int_equal(snapshot_server(survey_snapshot(l.s))->version, 3102);
+    look_stop(&l);
+}
+
+static void what_no_way_is_known_for_is_named(void **state)
+{
+    struct look l = {0};
+    (void)state;
+    look_start(&l, VERSION_31_2, gone, 0);
+    WAIT_FOR(&l, survey_idle(l.s) && misses(&l, "ranges cannot be read: no such thing here")
+        && snapshot_rows(survey_snapshot(l.s)) != NULL);
+    assert_int_equal(times_told(&l, "catalog/ranges-23.1 asks for; using catalog/ranges-22.1"), 1);
+    assert_null(snapshot_ranges(survey_snapshot(l.s)));
+    assert_int_equal(snapshot_rows(survey_snapshot(l.s))->pages.items[0].rows.items[0].verdict.domicile, DOMICILE_UNKNOWN);
+    look_stop(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +443,9 @@ int main(void)
         cmocka_unit_test(a_missing_database_is_noticed),
         cmocka_unit_test(a_refused_connection_is_tried_again),
         cmocka_unit_test(switching_the_database_starts_anew),
+        cmocka_unit_test(a_23_1_with_older_columns_is_read),
+        cmocka_unit_test(a_version_to_come_is_read_in_older_ways),
+        cmocka_unit_test(what_no_way_is_known_for_is_named),
         cmocka_unit_test(slow_descriptors_are_read_less_often),
         cmocka_unit_test(a_part_is_asked_for_once_at_a_time),
     };
