@@ -5,6 +5,8 @@
 #include "sequence.h"
 
 #include "domicile/base/mem.h"
+#include "domicile/dialect/lexer.h"
+#include "domicile/dialect/name.h"
 #include "domicile/dialect/print.h"
 
 #include <inttypes.h>
@@ -104,7 +106,59 @@ const char *ddl_annotated(struct translator *tr, struct ast_expr *e, const struc
     return text;
 }
 
+/* An expression's text with one name replaced: of a column, not of a function, a type or a qualified name. */
+static char *renamed(const char *text, const char *from, const char *to) {
+    struct arena *a = arena_new();
+    struct lexer lx;
+    struct str out = {0};
+    size_t done = 0;
+    bool qualified = false;
+    lexer_init(&lx, a, text, strlen(text));
+    for (struct token tok = lexer_next(&lx); tok.kind != TOKEN_END && tok.kind != TOKEN_ERROR; tok = lexer_next(&lx)) {
+        const bool name = tok.kind == TOKEN_NAME || tok.kind == TOKEN_KEYWORD;
+        const char after = text[tok.end + strspn(text + tok.end, " ")];
+        if (name && !qualified && after != '(' && after != '.' && str_eq(tok.text, from)) {
+            str_add_n(&out, text + done, tok.begin - done);
+            name_quote(&out, to);
+            done = tok.end;
+        }
+        qualified = tok.kind == TOKEN_OP && (tok.text[0] == '.' || tok.text[0] == ':');
+    }
+    str_add(&out, text + done);
+    arena_free(a);
+    return str_take(&out);
+}
+
+static void rename_text(char **text, const char *from, const char *to) {
+    if (!*text)
+        return;
+    char *fresh = renamed(*text, from, to);
+    free(*text);
+    *text = fresh;
+}
+
+void ddl_rename_in(struct table_descriptor *t, const char *from, const char *to) {
+    for (size_t i = 0; i < t->columns.len; i++)
+        rename_text(&t->columns.items[i].computed, from, to);
+    for (size_t i = 0; i < t->checks.len; i++)
+        rename_text(&t->checks.items[i].expr, from, to);
+    for (size_t i = 0; i < t->indexes.len; i++)
+        rename_text(&t->indexes.items[i].where, from, to);
+}
+
 /* ---- what changes share ---- */
+
+bool ddl_unimplemented(struct translator *tr, int issue, const char *format, ...) {
+    struct str what = {0};
+    va_list ap;
+    va_start(ap, format);
+    str_add_vf(&what, format, ap);
+    va_end(ap);
+    result_fail(tr->r, "0A000", "unimplemented: %s", str_get(&what));
+    str_free(&what);
+    return result_hint(tr->r, "You have attempted to use a feature that is not yet implemented.\n"
+        "See: https://go.crdb.dev/issue-v/%d/%s", issue, tr->engine->compat >= 2601 ? "dev" : "v22.1");
+}
 
 void ddl_jobs(struct translator *tr, int n, const char *type, const char *format, ...) {
     struct str description = {0}, ids = {0};
@@ -303,12 +357,33 @@ static bool grant(struct translator *tr, const struct ast_grant *st) {
 
 /* ---- the rest ---- */
 
+/* A table with a foreign key to this one that is not emptied with it; NULL: none. */
+static const struct table_descriptor *refers_to(const struct descriptors *d, const struct table_descriptor *t,
+    const struct ast_names *emptied, struct translator *tr) {
+    for (size_t i = 0; i < d->tables.len; i++)
+        for (size_t k = 0; k < d->tables.items[i]->foreign_keys.len; k++) {
+            bool with_it = d->tables.items[i] == t;
+            if (d->tables.items[i]->foreign_keys.items[k].table != t->id)
+                continue;
+            for (size_t n = 0; n < emptied->len; n++)
+                with_it = with_it || engine_table(tr, &emptied->items[n], true) == d->tables.items[i];
+            if (!with_it)
+                return d->tables.items[i];
+        }
+    return NULL;
+}
+
 static bool truncate(struct translator *tr, const struct ast_truncate *st) {
     for (size_t i = 0; i < st->tables.len; i++) {
         struct table_descriptor *t = engine_table(tr, &st->tables.items[i], false);
         if (!t)
             return false;
         const struct users_object o = engine_object(t);
+        const struct table_descriptor *child = refers_to(tr->engine->descriptors, t, &st->tables, tr);
+        if (child && st->cascade)
+            return result_unsupported(tr->r, "TRUNCATE ... CASCADE");
+        if (child)
+            return result_fail(tr->r, "2BP01", "\"%s\" is referenced by foreign key from table \"%s\"", t->name, child->name);
         if (!users_check(tr->engine->users, tr->es->session, PRIVILEGE_DROP, &o, tr->r) ||
             !engine_exec(tr->es, arena_printf(tr->arena, "DELETE FROM t%" PRId64, t->id), tr->r))
             return false;

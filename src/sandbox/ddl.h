@@ -7,6 +7,8 @@
 /* An expression as the catalog keeps it: constants annotated with their types. In the arena. */
 const char *ddl_annotated(struct translator *tr, struct ast_expr *e, const struct table_descriptor *t,
     struct sqltype type);
+/* What the server itself has not implemented: 0A000, with the number of its issue in the hint. False. */
+bool ddl_unimplemented(struct translator *tr, int issue, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* WITH (...), SET (...), RESET (...) of a table; 22023: there is no such parameter. */
 bool ddl_set_param(struct translator *tr, struct table_descriptor *t, const struct ast_option *o, bool reset);
 /* 26.1 tells of the jobs that a change waits for; either version lists them in SHOW JOBS. */
@@ -31,6 +33,8 @@ bool ddl_may_change_database(struct translator *tr, const struct database_descri
 bool ddl_unlocked(struct translator *tr, const struct table_descriptor *t);
 /* Gives a column; its default or computed value is filled in where rows are. */
 bool ddl_add_column(struct translator *tr, struct table_descriptor *t, const struct ast_column *c);
+/* A column's new name in the expressions of its table. */
+void ddl_rename_in(struct table_descriptor *t, const char *from, const char *to);
 /* Whether an index or a constraint of the table has that name. */
 bool ddl_name_taken(const struct table_descriptor *t, const char *name);
 /* "t_a_b_key": not yet taken in the table. In the arena. */

@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* From this version on, the declarative schema changer changes primary keys, without a word. */
+enum { COMPAT_DECLARATIVE = 2301 };
+
 /* Whether any row has NULL in a column. */
 static bool has_null(struct translator *tr, const struct table_descriptor *t, int column) {
     struct result *r = result_new();
@@ -183,6 +186,12 @@ static bool drop_constraint(struct translator *tr, struct table_descriptor *t,
             t->checks.items[i] = t->checks.items[--t->checks.len];
             return true;
         }
+    const struct index_descriptor *x = index_by_name(t, cmd->column);
+    if (x == &t->indexes.items[0])
+        return ddl_unimplemented(tr, 48026, "primary key dropped without subsequent addition of new primary key in same transaction");
+    if (x && x->unique && !x->explicit)
+        return ddl_unimplemented(tr, 42840, "cannot drop UNIQUE constraint \"%s\" using ALTER TABLE DROP CONSTRAINT, use DROP "
+            "INDEX CASCADE instead", x->name);
     return cmd->if_exists || result_fail(tr->r, "42704",
         "constraint \"%s\" of relation \"%s\" does not exist", cmd->column,
         t->name);
@@ -196,8 +205,11 @@ static bool rename_column(struct translator *tr, struct table_descriptor *t,
     if (column_by_name(t, cmd->new_name))
         return result_fail(tr->r, "42701", "column \"%s\" of relation \"%s\" already exists", cmd->new_name,
             t->name);
+    ddl_rename_in(t, c->name, cmd->new_name);
     free(c->name);
     c->name = mem_strdup(cmd->new_name);
+    if (t->locality == TABLE_LOCALITY_BY_ROW && c->id == t->region_column)
+        t->region_as = !str_eq(c->name, "crdb_region");
     return true;
 }
 
@@ -304,6 +316,105 @@ static bool set_params(struct translator *tr, struct table_descriptor *t, const 
     return true;
 }
 
+/* ---- the primary key ---- */
+
+static bool same_key(const struct table_descriptor *t, const struct ast_index *x) {
+    const struct index_descriptor *primary = &t->indexes.items[0];
+    size_t n = 0;
+    for (size_t i = 0; i < primary->keys.len; i++) {
+        const struct index_key *k = &primary->keys.items[i];
+        const struct column_descriptor *c = column_by_id(t, k->column);
+        if (k->implicit)
+            continue;
+        if (n >= x->columns.len || !c || !str_eq(c->name, x->columns.items[n].column) || k->descending != x->columns.items[n].descending)
+            return false;
+        n++;
+    }
+    return n == x->columns.len;
+}
+
+/* The old primary key goes on as a unique index, unless it was the hidden one. */
+static void keep_old_key(struct translator *tr, struct table_descriptor *t) {
+    struct index_descriptor old = {.unique = true};
+    struct str names = {0};
+    const struct index_descriptor *primary = &t->indexes.items[0];
+    for (size_t i = 0; i < primary->keys.len; i++) {
+        const struct column_descriptor *c = column_by_id(t, primary->keys.items[i].column);
+        if (primary->keys.items[i].implicit || !c)
+            continue;
+        str_add_f(&names, old.keys.len ? "_%s" : "%s", c->name);
+        vec_push(&old.keys, primary->keys.items[i]);
+    }
+    old.name = mem_strdup(ddl_free_name(tr, t, str_get(&names), "key"));
+    str_free(&names);
+    vec_push(&t->indexes, old);
+    memmove(&t->indexes.items[2], &t->indexes.items[1], (t->indexes.len - 2) * sizeof old);
+    t->indexes.items[1] = old;
+}
+
+/* name: the new one of the constraint; NULL: as before. dropped: the old key does not go on as a unique index. */
+static bool alter_primary_key(struct translator *tr, struct table_descriptor *t, const struct ast_index *x, const char *name,
+    bool dropped) {
+    struct index_descriptor fresh = {.unique = true};
+    if (x->hash)
+        return result_unsupported(tr->r, "a hash-sharded index");
+    for (size_t i = 0; i < x->columns.len; i++) {
+        const struct column_descriptor *c = x->columns.items[i].column ? find_column(tr, t, x->columns.items[i].column) : NULL;
+        if (!c)
+            return tr->r->failed ? false : result_unsupported(tr->r, "a primary key on an expression");
+        if (c->nullable)
+            return result_fail(tr->r, "42P15", "cannot use nullable column \"%s\" in primary key", c->name);
+    }
+    if (same_key(t, x))
+        return true;
+    if (t->has_key && !dropped)
+        keep_old_key(tr, t);
+    for (size_t i = 0; i < x->columns.len; i++) {
+        const struct index_key key = {.column = column_by_name(t, x->columns.items[i].column)->id,
+            .descending = x->columns.items[i].descending};
+        vec_push(&fresh.keys, key);
+    }
+    vec_free(&t->indexes.items[0].keys);
+    t->indexes.items[0].keys.items = fresh.keys.items;
+    t->indexes.items[0].keys.len = fresh.keys.len;
+    t->indexes.items[0].keys.cap = fresh.keys.cap;
+    if (name) {
+        free(t->indexes.items[0].name);
+        t->indexes.items[0].name = mem_strdup(name);
+    }
+    t->has_key = true;
+    ddl_new_primary(tr, t, t->locality == TABLE_LOCALITY_BY_ROW ? t->region_column : 0);
+    if (!ddl_follow_table(tr, t))
+        return false;
+    if (tr->engine->compat < COMPAT_DECLARATIVE)
+        result_notice(tr->r, "primary key changes will be finalized asynchronously; further schema changes on this table "
+            "may be restricted until the job completes");
+    ddl_jobs(tr, 1, tr->engine->compat >= 2601 ? "NEW SCHEMA CHANGE" : "SCHEMA CHANGE", "ALTER TABLE %s ALTER PRIMARY KEY",
+        t->name);
+    return true;
+}
+
+/* ADD CONSTRAINT ... PRIMARY KEY, where the key that there is was the hidden one, or was dropped just before. */
+static bool replaces_key(const struct table_descriptor *t, const struct ast_alter_table *st, size_t at) {
+    const struct ast_alter_cmd *cmd = &st->cmds.items[at];
+    if (cmd->kind != ALTER_ADD_CONSTRAINT || cmd->constraint->kind != CONSTRAINT_PRIMARY)
+        return false;
+    for (size_t i = 0; i < at; i++)
+        if (st->cmds.items[i].kind == ALTER_DROP_CONSTRAINT && str_eq(st->cmds.items[i].column, t->indexes.items[0].name))
+            return true;
+    return !t->has_key;
+}
+
+/* DROP CONSTRAINT of the primary key, with the new one to come. */
+static bool key_follows(const struct table_descriptor *t, const struct ast_alter_table *st, size_t at) {
+    if (st->cmds.items[at].kind != ALTER_DROP_CONSTRAINT || !str_eq(st->cmds.items[at].column, t->indexes.items[0].name))
+        return false;
+    for (size_t i = at + 1; i < st->cmds.len; i++)
+        if (st->cmds.items[i].kind == ALTER_ADD_CONSTRAINT && st->cmds.items[i].constraint->kind == CONSTRAINT_PRIMARY)
+            return true;
+    return false;
+}
+
 /* ---- locality ---- */
 
 void ddl_new_primary(struct translator *tr, struct table_descriptor *t, int region_column) {
@@ -335,6 +446,8 @@ static bool add_crdb_region(struct translator *tr, struct table_descriptor *t,
     struct column_descriptor *c = column_add(t, "crdb_region", type);
     c->hidden = true;
     c->default_expr = mem_strdup("default_to_database_primary_region(gateway_region())::public.crdb_internal_region");
+    if (variable_on(tr->es->session, "enable_auto_rehoming") || variable_on(tr->es->session, "experimental_enable_auto_rehoming"))
+        c->on_update = mem_strdup("rehome_row()::public.crdb_internal_region");
     if (!ddl_follow_table(tr, t))
         return false;
     c = &t->columns.items[t->columns.len - 1];
@@ -445,6 +558,7 @@ static enum ddl_change change_of(const struct ast_alter_cmd *cmd, bool was_row) 
     case ALTER_ADD_CONSTRAINT:
     case ALTER_DROP_CONSTRAINT: return CHANGE_COLUMN;
     case ALTER_SET_NOT_NULL: return CHANGE_NOT_NULL;
+    case ALTER_PRIMARY_KEY: return CHANGE_PRIMARY_KEY;
     case ALTER_SET_LOCALITY:
         return was_row || cmd->locality.kind == LOCALITY_ROW ? CHANGE_PRIMARY_KEY : CHANGE_SETTING;
     default: return CHANGE_SETTING;
@@ -479,6 +593,10 @@ static bool alter(struct translator *tr, struct table_descriptor *t, const struc
     case ALTER_SET_ON_UPDATE:
     case ALTER_DROP_ON_UPDATE: return set_on_update(tr, t, cmd);
     case ALTER_SET_LOCALITY: return set_locality(tr, t, cmd);
+    case ALTER_PRIMARY_KEY: return alter_primary_key(tr, t, &cmd->constraint->index, NULL, false);
+    case ALTER_PARTITION_BY:
+        return t->locality == TABLE_LOCALITY_NONE ? result_unsupported(tr->r, "PARTITION BY")
+            : result_fail(tr->r, "0A000", "cannot set PARTITION BY on a table in a multi-region enabled database");
     case ALTER_SET_PARAMS:
     case ALTER_RESET_PARAMS: return set_params(tr, t, cmd);
     case ALTER_OWNER:
@@ -495,11 +613,17 @@ bool ddl_alter_table(struct translator *tr, const struct ast_alter_table *st, st
     struct table_descriptor *t = engine_table(tr, &st->name, st->if_exists);
     if (!t)
         return st->if_exists && !r->failed;
+    if (st->index && st->cmds.len && st->cmds.items[0].kind == ALTER_PARTITION_BY && t->locality != TABLE_LOCALITY_NONE)
+        return result_fail(r, "0A000",
+            "cannot change the partitioning of an index if the table is part of a multi-region database");
     if (!ddl_may_change(tr, t))
         return false;
     for (size_t i = 0; i < st->cmds.len; i++) {
         const bool was_row = t->locality == TABLE_LOCALITY_BY_ROW;
-        if (!alter(tr, t, &st->cmds.items[i]))
+        const struct ast_constraint *c = st->cmds.items[i].constraint;
+        if (key_follows(t, st, i))
+            continue;
+        if (replaces_key(t, st, i) ? !alter_primary_key(tr, t, &c->index, c->name, true) : !alter(tr, t, &st->cmds.items[i]))
             return false;
         ddl_touch(tr, t, change_of(&st->cmds.items[i], was_row));
     }

@@ -115,7 +115,9 @@ bool ddl_create_database(struct translator *tr, const struct ast_create_database
     users_object_created(e->users, &o);
     if (st->primary)
         create_regions(tr, db, st);
-    const bool good = !db->survive_region || ddl_survives_with(tr, db->regions.len);
+    const struct ast_alter_database add = {.kind = DATABASE_ADD_SUPER_REGION, .super = st->super};
+    const bool good = (!db->survive_region || ddl_survives_with(tr, db->regions.len)) &&
+        (!st->super.name || ddl_super_region(tr, db, &add));
     if (!good) {
         type_remove(e->descriptors, db->region_type);
         database_remove(e->descriptors, db->id);

@@ -65,11 +65,56 @@ static bool drop_objects(struct engine_session *es, const char *type, int64_t ta
     return good;
 }
 
-static bool follow_indexes(struct engine_session *es, const struct table_descriptor *t, struct result *r) {
+/* Of a partial index, as SQLite's; NULL with the error. */
+static const char *condition(struct translator *tr, const struct table_descriptor *t, const char *where) {
+    struct scope scope = {0};
+    table_scope(tr, &scope, t, t->name, "");
+    const struct typed e = dml_parse_expr(tr, where, &scope, sqltype_of(TYPE_BOOL));
+    vec_free(&scope);
+    return e.sql;
+}
+
+/* The first values that stand in the way of a unique index. */
+static void duplicate_detail(struct translator *tr, const struct table_descriptor *t, const struct index_descriptor *x) {
+    struct out_columns columns = {0};
+    struct str list = {0}, names = {0}, values = {0}, sql = {0};
+    for (size_t i = 0; i < x->keys.len; i++) {
+        const struct column_descriptor *c = column_by_id(t, x->keys.items[i].column);
+        if (x->keys.items[i].implicit || !c)
+            continue;
+        const struct out_column out = {.name = c->name, .type = c->type};
+        str_add_f(&list, columns.len ? ", c%d" : "c%d", c->id);
+        str_add_f(&names, columns.len ? ", %s" : "%s", c->name);
+        vec_push(&columns, out);
+    }
+    str_add_f(&sql, "SELECT %s FROM t%" PRId64 " GROUP BY %s HAVING count(*) > 1 LIMIT 1", str_get(&list), t->id, str_get(&list));
+    struct result *found = result_new();
+    engine_columns(found, &columns);
+    if (columns.len && engine_rows(tr->es, NULL, str_get(&sql), &columns, NULL, 0, found) && found->rows.len) {
+        for (size_t i = 0; i < columns.len; i++) {
+            const char *cell = found->rows.items[0][i];
+            str_add_f(&values, sqltype_is_number(&columns.items[i].type) ? "%s%s" : "%s'%s'", i ? ", " : "", cell ? cell : "NULL");
+        }
+        result_detail(tr->r, "Key (%s)=(%s) already exists.", str_get(&names), str_get(&values));
+    }
+    result_free(found);
+    vec_free(&columns);
+    str_free(&list);
+    str_free(&names);
+    str_free(&values);
+    str_free(&sql);
+}
+
+static bool follow_indexes(struct translator *tr, const struct table_descriptor *t) {
+    struct engine_session *es = tr->es;
+    struct result *r = tr->r;
     struct str sql = {0};
     for (size_t i = 0; i < t->indexes.len; i++) {
         const struct index_descriptor *x = &t->indexes.items[i];
         const char *before = "";
+        const char *where = NULL;
+        if (x->where && (!x->unique || !(where = condition(tr, t, x->where))))
+            continue;
         str_add_f(&sql, "CREATE %sINDEX t%" PRId64 "_i%d ON t%" PRId64 " (", x->unique ? "UNIQUE " : "",
             t->id, x->id, t->id);
         for (size_t k = 0; k < x->keys.len; k++)
@@ -77,9 +122,12 @@ static bool follow_indexes(struct engine_session *es, const struct table_descrip
                 str_add_f(&sql, "%sc%d", before, x->keys.items[k].column);
                 before = ", ";
             }
-        str_add(&sql, ");");
+        str_add_f(&sql, where ? ") WHERE %s;" : ");", where ? where : "");
     }
-    const bool good = drop_objects(es, "index", t->id, r) && engine_exec(es, str_get(&sql), r);
+    const bool good = !r->failed && drop_objects(es, "index", t->id, r) && engine_exec(es, str_get(&sql), r);
+    for (size_t i = 0; !good && r->error.constraint && i < t->indexes.len; i++)
+        if (str_eq(t->indexes.items[i].name, r->error.constraint))
+            duplicate_detail(tr, t, &t->indexes.items[i]);
     str_free(&sql);
     return good;
 }
@@ -196,6 +244,10 @@ static void referenced(const struct descriptors *d, const struct table_descripto
             for (size_t m = 0; m < f->columns.len; m++)
                 str_add_f(&match, m ? " AND c%d = OLD.c%d" : "c%d = OLD.c%d", f->columns.items[m],
                     f->references.items[m]);
+            if (update && (f->on_update == FK_CASCADE || f->on_update == FK_SET_NULL)) {
+                str_free(&match);
+                continue;
+            }
             if (!update && f->on_delete == FK_CASCADE) {
                 str_add_f(out, "DELETE FROM t%" PRId64 " WHERE %s; ", child->id, str_get(&match));
             } else if (!update && f->on_delete == FK_SET_NULL) {
@@ -227,6 +279,29 @@ static void referenced(const struct descriptors *d, const struct table_descripto
     }
 }
 
+/* What a changed key does to those that refer to it, once it has changed. */
+static void cascaded(const struct descriptors *d, const struct table_descriptor *t, struct str *out) {
+    for (size_t i = 0; i < d->tables.len; i++)
+        for (size_t k = 0; k < d->tables.items[i]->foreign_keys.len; k++) {
+            const struct foreign_key *f = &d->tables.items[i]->foreign_keys.items[k];
+            if (f->table != t->id || (f->on_update != FK_CASCADE && f->on_update != FK_SET_NULL))
+                continue;
+            str_add_f(out, "UPDATE t%" PRId64 " SET ", d->tables.items[i]->id);
+            for (size_t m = 0; m < f->columns.len; m++)
+                if (f->on_update == FK_CASCADE)
+                    str_add_f(out, m ? ", c%d = NEW.c%d" : "c%d = NEW.c%d", f->columns.items[m], f->references.items[m]);
+                else
+                    str_add_f(out, m ? ", c%d = NULL" : "c%d = NULL", f->columns.items[m]);
+            str_add(out, " WHERE (");
+            for (size_t m = 0; m < f->columns.len; m++)
+                str_add_f(out, m ? " AND c%d = OLD.c%d" : "c%d = OLD.c%d", f->columns.items[m], f->references.items[m]);
+            str_add(out, ") AND NOT (");
+            for (size_t m = 0; m < f->references.len; m++)
+                str_add_f(out, m ? " AND OLD.c%d IS NEW.c%d" : "OLD.c%d IS NEW.c%d", f->references.items[m], f->references.items[m]);
+            str_add(out, "); ");
+        }
+}
+
 static void add_trigger(struct str *out, const struct table_descriptor *t, const char *name, const char *when,
     const struct str *body) {
     if (body->len)
@@ -236,13 +311,15 @@ static void add_trigger(struct str *out, const struct table_descriptor *t, const
 }
 
 static bool follow_triggers(struct translator *tr, const struct table_descriptor *t, struct result *r) {
-    struct str rows = {0}, gone = {0}, changed = {0}, sql = {0};
+    struct str rows = {0}, gone = {0}, changed = {0}, after = {0}, sql = {0};
     bool good = drop_objects(tr->es, "trigger", t->id, r);
     not_null(t, &rows);
     good = good && checks(tr, t, &rows);
     references(tr->engine->descriptors, t, &rows);
     referenced(tr->engine->descriptors, t, false, &gone);
     referenced(tr->engine->descriptors, t, true, &changed);
+    cascaded(tr->engine->descriptors, t, &after);
+    add_trigger(&sql, t, "cascade", "AFTER UPDATE", &after);
     add_trigger(&sql, t, "insert", "BEFORE INSERT", &rows);
     add_trigger(&sql, t, "update", "BEFORE UPDATE", &rows);
     add_trigger(&sql, t, "delete", "BEFORE DELETE", &gone);
@@ -251,6 +328,7 @@ static bool follow_triggers(struct translator *tr, const struct table_descriptor
     str_free(&rows);
     str_free(&gone);
     str_free(&changed);
+    str_free(&after);
     str_free(&sql);
     return good;
 }
@@ -262,7 +340,7 @@ bool ddl_follow_table(struct translator *tr, struct table_descriptor *t) {
             t->indexes.items[i].created = loop_wall();
     if (t->view || t->sequence)
         return true;
-    if (!follow_columns(tr->es, t, tr->r) || !follow_indexes(tr->es, t, tr->r) || !follow_triggers(tr, t,
+    if (!follow_columns(tr->es, t, tr->r) || !follow_indexes(tr, t) || !follow_triggers(tr, t,
         tr->r))
         return false;
     for (size_t i = 0; i < t->foreign_keys.len; i++) {

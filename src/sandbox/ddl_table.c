@@ -39,10 +39,37 @@ static void add_region_key(const struct table_descriptor *t, struct index_descri
     vec_push(&x->keys, key);
 }
 
+/* An inverted index ends with JSON or an array; new versions take texts too, with an operator class. */
+static bool can_be_inverted(struct translator *tr, const struct table_descriptor *t, const struct index_descriptor *x) {
+    const struct column_descriptor *c = column_by_id(t, x->keys.items[x->keys.len - 1].column);
+    if (c->type.array || c->type.base == TYPE_JSONB)
+        return true;
+    if (tr->engine->compat < 2202)
+        result_fail(tr->r, "0A000", "column %s of type %s is not allowed as the last column in an inverted index", c->name,
+            sqltype_word(&c->type));
+    else
+        result_fail(tr->r, "42704", "data type %s has no default operator class for access method \"gin\"",
+            sqltype_pg_name(&c->type));
+    return false;
+}
+
+/* The condition of a partial index, as the catalog keeps it. */
+static bool index_condition(struct translator *tr, const struct table_descriptor *t, struct ast_expr *e, const char **out) {
+    struct scope scope = {0};
+    *out = ddl_annotated(tr, e, t, sqltype_of(TYPE_BOOL));
+    table_scope(tr, &scope, t, t->name, "");
+    const bool good = dml_parse_expr(tr, *out, &scope, sqltype_of(TYPE_BOOL)).sql;
+    vec_free(&scope);
+    return good;
+}
+
 static bool add_index(struct translator *tr, struct table_descriptor *t, const struct ast_index *st,
     bool unique,
     const char *given) {
+    const char *where = NULL;
     struct ast_words names = {.items = arena_calloc(tr->arena, st->columns.len + 1, sizeof *names.items)};
+    if (st->hash)
+        return result_unsupported(tr->r, "a hash-sharded index");
     for (size_t i = 0; i < st->columns.len; i++) {
         if (!st->columns.items[i].column)
             return result_unsupported(tr->r, "an index on an expression");
@@ -53,13 +80,21 @@ static bool add_index(struct translator *tr, struct table_descriptor *t, const s
     if (index_by_name(t, name))
         return st->if_not_exists || result_fail(tr->r, "42P07", "index with name \"%s\" already exists",
             name);
+    if (st->where && !index_condition(tr, t, st->where, &where))
+        return false;
     struct index_descriptor *x = index_add(t, name, unique);
+    x->inverted = st->inverted;
+    x->where = mem_strdup_null(where);
     add_region_key(t, x);
     for (size_t i = 0; i < st->columns.len; i++)
         if (!add_key(tr, t, x, st->columns.items[i].column, st->columns.items[i].descending)) {
             index_remove(t, x->id);
             return false;
         }
+    if (st->inverted && !can_be_inverted(tr, t, x)) {
+        index_remove(t, x->id);
+        return false;
+    }
     for (size_t i = 0; i < st->storing.len; i++) {
         const struct column_descriptor *c = column_by_name(t, st->storing.items[i]);
         if (!c)
@@ -93,7 +128,11 @@ static bool add_primary(struct translator *tr, struct table_descriptor *t,
 static bool add_foreign_key(struct translator *tr, struct table_descriptor *t,
     const struct ast_words *columns,
     const struct ast_references *ref, const char *name) {
-    struct foreign_key f = {.on_delete = (int)ref->on_delete};
+    struct foreign_key f = {.on_delete = (int)ref->on_delete, .on_update = (int)ref->on_update};
+    if (ref->match && !str_eq(ref->match, "SIMPLE"))
+        return result_unsupported(tr->r, "MATCH %s", ref->match);
+    if (ref->on_delete == FK_SET_DEFAULT || ref->on_update == FK_SET_DEFAULT)
+        return result_unsupported(tr->r, "SET DEFAULT of a foreign key");
     const char *own = ref->table.part[ref->table.n - 1];
     struct table_descriptor *parent = str_eq(own, t->name) && ref->table.n == 1 ? t : engine_table(tr,
         &ref->table, false);
@@ -188,6 +227,10 @@ static bool add_check(struct translator *tr, struct table_descriptor *t, struct 
 bool ddl_add_constraint(struct translator *tr, struct table_descriptor *t, const struct ast_constraint *c,
     struct result *r) {
     (void)r;
+    if (c->without_index)
+        return result_fail(tr->r, "0A000", "unique constraints without an index are not yet supported");
+    if (c->index.hash)
+        return result_unsupported(tr->r, "a hash-sharded index");
     switch (c->kind) {
     case CONSTRAINT_PRIMARY: return add_primary(tr, t, c->index.columns.items, c->index.columns.len, c->name);
     case CONSTRAINT_UNIQUE: return add_index(tr, t, &c->index, true, c->name);
@@ -201,6 +244,10 @@ static bool column_constraints(struct translator *tr, struct table_descriptor *t
     const char *name = c->name;
     const struct ast_words own = {.items = &name, .len = 1};
     const struct ast_index_column key = {.column = c->name};
+    if (c->primary_hash)
+        return result_unsupported(tr->r, "a hash-sharded index");
+    if (c->unique_without_index)
+        return result_fail(tr->r, "0A000", "unique constraints without an index are not yet supported");
     if (c->primary && !add_primary(tr, t, &key, 1, c->unique_name))
         return false;
     if (c->unique) {
@@ -250,6 +297,8 @@ bool ddl_add_column(struct translator *tr, struct table_descriptor *t, const str
         d->default_expr = mem_strdup("unique_rowid()");
     if (c->identity && !identity_column(tr, t, d))
         return false;
+    if (c->identity)
+        d->identity = c->identity_always ? IDENTITY_ALWAYS : IDENTITY_BY_DEFAULT;
     if (c->on_update)
         d->on_update = mem_strdup(ddl_annotated(tr, c->on_update, t, type));
     if (c->computed) {
@@ -383,8 +432,9 @@ static bool create_locality(struct translator *tr, struct table_descriptor *t, c
         return result_hint(tr->r, "database must first be multi-region enabled using ALTER DATABASE ... SET PRIMARY "
             "REGION <region>");
     }
-    struct column_descriptor *c = l->kind == LOCALITY_ROW && l->column ? column_by_name(t, l->column) : NULL;
-    if (l->kind != LOCALITY_ROW || !l->column)
+    const char *name = l->column ? l->column : "crdb_region";
+    struct column_descriptor *c = l->kind == LOCALITY_ROW ? column_by_name(t, name) : NULL;
+    if (l->kind != LOCALITY_ROW || (!l->column && !c))
         return ddl_set_locality_of(tr, t, l);
     if (!c)
         return result_fail(tr->r, "42703", "column \"%s\" in REGIONAL BY ROW AS does not exist", l->column);
@@ -393,10 +443,30 @@ static bool create_locality(struct translator *tr, struct table_descriptor *t, c
         sqltype_print(&type, &c->type, NULL);
         result_fail(tr->r, "42P16", "cannot use column %s which has type %s in REGIONAL BY ROW", c->name, str_get(&type));
         str_free(&type);
-        return result_detail(tr->r, "REGIONAL BY ROW AS must reference a column of type crdb_internal_region");
+        return result_detail(tr->r, l->column ? "REGIONAL BY ROW AS must reference a column of type crdb_internal_region"
+            : "Column crdb_internal_region must be of type crdb_internal_region");
     }
     c->nullable = false; /* made so without a word */
     return ddl_set_locality_of(tr, t, l);
+}
+
+/* Partitions by hand exclude each other with those by region; the sandbox has only the latter. */
+static bool not_partitioned(struct translator *tr, const struct database_descriptor *db, const struct ast_create_table *st) {
+    const bool regions = db->primary_region || st->locality.kind != LOCALITY_NONE;
+    bool table = st->partition_by, index = false, unique = false;
+    for (size_t i = 0; i < st->items.len; i++) {
+        const struct ast_table_item *item = &st->items.items[i];
+        const bool of_constraint = item->kind == ITEM_CONSTRAINT && item->u.constraint->index.partition;
+        const bool of_index = item->kind == ITEM_INDEX && item->u.index->partition;
+        unique = unique || of_constraint || (of_index && item->u.index->unique);
+        index = index || (of_index && !item->u.index->unique);
+    }
+    if (!table && !index && !unique)
+        return true;
+    if (!regions)
+        return result_unsupported(tr->r, "PARTITION BY");
+    return result_fail(tr->r, "0A000", "multi-region tables %s PARTITION BY are not supported", table ? "containing"
+        : index ? "with an INDEX containing" : "with an UNIQUE constraint containing");
 }
 
 bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, struct result *r) {
@@ -416,6 +486,16 @@ bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, 
         result_notice(r, "relation \"%s\" already exists, skipping", name);
         return true;
     }
+    if (st->temporary && variable_on(tr->es->session, "experimental_enable_temp_tables"))
+        return result_unsupported(r, "a temporary table");
+    if (st->temporary) {
+        result_fail(r, "XCEXF", "temporary tables are only supported experimentally");
+        return result_hint(r, "You can enable temporary tables by running `SET experimental_enable_temp_tables = 'on'`.");
+    }
+    if (st->locality.kind != LOCALITY_NONE && !db->primary_region)
+        return create_locality(tr, NULL, db, &st->locality);
+    if (!not_partitioned(tr, db, st))
+        return false;
     struct table_descriptor *t = table_add(tr->engine->descriptors, db->id, schema, name,
         tr->es->session->user);
     t->schema_locked = tr->engine->compat >= 2601 && variable_on(tr->es->session,
@@ -452,6 +532,9 @@ bool ddl_create_index(struct translator *tr, const struct ast_create_index *st, 
     struct table_descriptor *t = engine_table(tr, &st->table, false);
     (void)r;
     const size_t before = t ? t->indexes.len : 0;
+    if (t && st->index.partition)
+        return t->locality == TABLE_LOCALITY_NONE ? result_unsupported(tr->r, "PARTITION BY")
+            : result_fail(tr->r, "0A000", "cannot define PARTITION BY on a new INDEX in a multi-region database");
     if (!t || !ddl_may_change(tr, t) || !add_index(tr, t, &st->index, st->index.unique, NULL))
         return false;
     if (t->indexes.len > before)

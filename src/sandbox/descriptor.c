@@ -50,6 +50,7 @@ void column_descriptor_clear(struct column_descriptor *c) {
 
 static void index_clear(struct index_descriptor *x) {
     free(x->name);
+    free(x->where);
     vec_free(&x->keys);
     vec_free(&x->storing);
 }

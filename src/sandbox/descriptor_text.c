@@ -129,6 +129,7 @@ static json_t *column_json(const struct column_descriptor *c) {
     json_object_set_new(o, "computed", text_or_null(c->computed));
     json_object_set_new(o, "default", text_or_null(c->default_expr));
     json_object_set_new(o, "on_update", text_or_null(c->on_update));
+    json_object_set_new(o, "identity", json_integer((int)c->identity));
     return o;
 }
 
@@ -144,6 +145,7 @@ static struct column_descriptor read_column(const json_t *o) {
         .computed = get_text(o, "computed"),
         .default_expr = get_text(o, "default"),
         .on_update = get_text(o, "on_update"),
+        .identity = (enum column_identity)get_int(o, "identity"),
     };
 }
 
@@ -152,14 +154,15 @@ static json_t *index_json(const struct index_descriptor *x) {
     for (size_t i = 0; i < x->keys.len; i++)
         json_array_append_new(keys, json_pack("{sisbsb}", "column", x->keys.items[i].column, "descending",
             x->keys.items[i].descending, "implicit", x->keys.items[i].implicit));
-    return json_pack("{sisssbsbsIsoso}", "id", x->id, "name", x->name, "unique", x->unique, "explicit",
-        x->explicit, "created", (json_int_t)x->created, "keys", keys, "storing", ids_json(x->storing.items, x->storing.len));
+    return json_pack("{sisssbsbsbsosIsoso}", "id", x->id, "name", x->name, "unique", x->unique, "explicit",
+        x->explicit, "inverted", x->inverted, "where", text_or_null(x->where), "created", (json_int_t)x->created,
+        "keys", keys, "storing", ids_json(x->storing.items, x->storing.len));
 }
 
 static struct index_descriptor read_index(const json_t *o) {
     struct index_descriptor x = {
         .id = (int)get_int(o, "id"), .name = get_text(o, "name"), .unique = get_bool(o, "unique"),
-        .explicit = get_bool(o, "explicit"),
+        .explicit = get_bool(o, "explicit"), .inverted = get_bool(o, "inverted"), .where = get_text(o, "where"),
         .created = get_int(o, "created")};
     const json_t *keys = json_object_get(o, "keys");
     for (size_t i = 0; i < json_array_size(keys); i++) {
@@ -173,15 +176,16 @@ static struct index_descriptor read_index(const json_t *o) {
 }
 
 static json_t *foreign_key_json(const struct foreign_key *f) {
-    return json_pack("{sssIsisoso}", "name", f->name, "table", (json_int_t)f->table, "on_delete",
-        f->on_delete,
+    return json_pack("{sssIsisisoso}", "name", f->name, "table", (json_int_t)f->table, "on_delete",
+        f->on_delete, "on_update", f->on_update,
         "columns", ids_json(f->columns.items, f->columns.len), "references",
         ids_json(f->references.items, f->references.len));
 }
 
 static struct foreign_key read_foreign_key(const json_t *o) {
     struct foreign_key f = {
-        .name = get_text(o, "name"), .table = get_int(o, "table"), .on_delete = (int)get_int(o, "on_delete")};
+        .name = get_text(o, "name"), .table = get_int(o, "table"), .on_delete = (int)get_int(o, "on_delete"),
+        .on_update = (int)get_int(o, "on_update")};
     READ_IDS(&f.columns, json_object_get(o, "columns"));
     READ_IDS(&f.references, json_object_get(o, "references"));
     return f;

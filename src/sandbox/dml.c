@@ -117,6 +117,14 @@ struct typed dml_default(struct translator *tr, const struct column_descriptor *
     return dml_parse_expr(tr, c->default_expr, NULL, c->type);
 }
 
+bool dml_not_generated(struct translator *tr, const struct column_descriptor *c, bool update) {
+    if (c->identity != IDENTITY_ALWAYS)
+        return true;
+    result_fail(tr->r, "428C9", update ? "column \"%s\" can only be updated to DEFAULT" : "cannot insert into column \"%s\"",
+        c->name);
+    return result_detail(tr->r, "Column \"%s\" is an identity column defined as GENERATED ALWAYS.", c->name);
+}
+
 static bool insert_values(struct translator *tr, const struct ast_rows *rows, struct insert *in,
     struct str *out) {
     for (size_t i = 0; i < rows->len; i++) {
@@ -132,6 +140,8 @@ static bool insert_values(struct translator *tr, const struct ast_rows *rows, st
         str_add(out, i ? " UNION ALL SELECT " : "SELECT ");
         for (size_t k = 0; k < row->len; k++) {
             const struct column_descriptor *c = in->targets.items[k];
+            if (row->items[k]->kind != EXPR_DEFAULT && !dml_not_generated(tr, c, false))
+                return false;
             const struct typed v = row->items[k]->kind == EXPR_DEFAULT ? dml_default(tr, c)
                 : dml_assign(tr, translate_expr(tr, row->items[k], NULL), c);
             if (!v.sql)
@@ -158,8 +168,10 @@ static bool insert_query(struct translator *tr, const struct ast_query *q, struc
         /* A constant in the list is text here; it becomes what the column is. */
         if (sqltype_is_text(&from.type) && !sqltype_is_text(&in->targets.items[k]->type))
             from = translate_cast(tr, from, in->targets.items[k]->type);
+        if (!dml_not_generated(tr, in->targets.items[k], false))
+            good = false;
         const struct typed v = dml_assign(tr, from, in->targets.items[k]);
-        good = v.sql;
+        good = good && v.sql;
         str_add_f(out, k ? ", %s AS k%zu" : "%s AS k%zu", good ? v.sql : "", k);
     }
     str_add_f(out, " FROM (%s) AS q", good ? sql : "");
@@ -272,19 +284,33 @@ static void key_columns(const struct table_descriptor *t, struct str *out) {
         }
 }
 
+/* UPSERT: where columns were named, those that were not keep their values. */
+static bool is_kept(const struct insert *in, const struct column_descriptor *c) {
+    return in->named && !c->computed && target_of(in, c) < 0;
+}
+
 static bool insert_conflict(struct translator *tr, const struct ast_insert *st, const struct insert *in,
     struct str *out) {
     if (st->upsert) {
         const char *before = "";
+        struct scope scope = {0};
+        table_scope(tr, &scope, in->t, in->t->name, "excluded.");
+        for (size_t i = 0; i < in->t->columns.len; i++)
+            if (is_kept(in, &in->t->columns.items[i]))
+                scope.items[i].sql = arena_printf(tr->arena, "f.c%d", in->t->columns.items[i].id);
         str_add(out, " ON CONFLICT (");
         key_columns(in->t, out);
         str_add(out, ") DO UPDATE SET ");
         for (size_t i = 0; i < in->t->columns.len; i++) {
-            str_add_f(out, "%sc%d = excluded.c%d", before, in->t->columns.items[i].id,
-                in->t->columns.items[i].id);
-            before = ", ";
+            const struct column_descriptor *c = &in->t->columns.items[i];
+            const struct typed v = c->computed ? dml_parse_expr(tr, c->computed, &scope, c->type)
+                : (struct typed){.sql = scope.items[i].sql};
+            if (!is_kept(in, c))
+                str_add_f(out, "%sc%d = %s", before, c->id, v.sql ? v.sql : "");
+            before = is_kept(in, c) ? before : ", ";
         }
-        return true;
+        vec_free(&scope);
+        return !tr->r->failed;
     }
     if (st->conflict == CONFLICT_NONE)
         return true;

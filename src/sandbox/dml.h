@@ -21,6 +21,8 @@ bool dml_delete(struct translator *tr, const struct ast_delete *st, struct dml *
 struct table_descriptor *dml_table(struct translator *tr, const struct ast_name *name, enum privilege p);
 /* What a value becomes in a column: its type, its width. */
 struct typed dml_assign(struct translator *tr, struct typed v, const struct column_descriptor *c);
+/* False with the error: the column's values are its sequence's alone. */
+bool dml_not_generated(struct translator *tr, const struct column_descriptor *c, bool update);
 struct typed dml_default(struct translator *tr, const struct column_descriptor *c);
 /* " RETURNING ...": targets (NULL: none) and the row's region. joined: the table's columns, and behind them those
  * that were put aside. */

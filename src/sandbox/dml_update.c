@@ -27,6 +27,14 @@ static const struct ast_expr *assigned(const struct ast_assignment *a, size_t i)
         ? e->u.tuple.list.items[i] : NULL;
 }
 
+static bool is_assigned(const struct ast_assignments *set, const struct column_descriptor *c) {
+    for (size_t i = 0; i < set->len; i++)
+        for (size_t k = 0; k < set->items[i].columns.len; k++)
+            if (str_eq(set->items[i].columns.items[k], c->name))
+                return true;
+    return false;
+}
+
 bool dml_assignments(struct translator *tr, const struct table_descriptor *t,
     const struct ast_assignments *set,
     const struct scope *scope, struct str *out) {
@@ -50,6 +58,10 @@ bool dml_assignments(struct translator *tr, const struct table_descriptor *t,
                     c->name);
                 break;
             }
+            if (e->kind != EXPR_DEFAULT && !dml_not_generated(tr, c, true)) {
+                good = false;
+                break;
+            }
             const bool query = set->items[i].tuple && ast_unparen((struct ast_expr *)(size_t)e)->kind == EXPR_SUBQUERY;
             const struct typed v = e->kind == EXPR_DEFAULT ? dml_default(tr, c) : dml_assign(tr,
                 query ? of_subquery(tr, &set->items[i], k, scope) : translate_expr(tr, e, scope), c);
@@ -60,6 +72,18 @@ bool dml_assignments(struct translator *tr, const struct table_descriptor *t,
                 if (str_eq(after.items[m].name, c->name))
                     after.items[m].sql = v.sql;
         }
+    for (size_t i = 0; good && i < t->columns.len; i++) {
+        const struct column_descriptor *c = &t->columns.items[i];
+        if (!c->on_update || is_assigned(set, c))
+            continue;
+        const struct typed v = dml_parse_expr(tr, c->on_update, NULL, c->type);
+        good = v.sql;
+        str_add_f(out, "%sc%d = %s", before, c->id, good ? v.sql : "");
+        before = ", ";
+        for (size_t m = 0; m < after.len; m++)
+            if (str_eq(after.items[m].name, c->name))
+                after.items[m].sql = v.sql;
+    }
     for (size_t i = 0; good && i < t->columns.len; i++) {
         const struct column_descriptor *c = &t->columns.items[i];
         if (!c->computed)

@@ -382,9 +382,13 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
     struct translator tr = {.engine = e, .es = es, .arena = arena_new(), .r = r, .statement = st, .params = params,
         .param_count = n};
     bool hangs = false;
+    /* What a WITH has changed is undone when the rest of the statement has to wait: it begins again then. */
+    const bool guarded = ast->kind == STMT_QUERY && writes && engine_exec(es, "SAVEPOINT whole", r);
     statement_execute(&tr, ast, params, n, r, &hangs);
     arena_free(tr.arena);
     const bool sleeps = tr.sleep > 0 && !es->slept && !r->failed;
+    if (guarded)
+        sqlite3_exec(es->db, hangs || sleeps || r->failed ? "ROLLBACK TO whole; RELEASE whole" : "RELEASE whole", NULL, NULL, NULL);
     if (!hangs && !sleeps)
         return over(es, r);
     result_clear(r);

@@ -23,6 +23,8 @@ void fn_give(sqlite3_context *c, char *owned);
 /* The error "#SQLSTATE#sentence", which engine_sqlite_error takes apart. */
 void fn_fail(sqlite3_context *c, const char *sqlstate, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* What a REGCLASS shows: the relation's name, of an id that none has the number. The caller frees. */
+char *fn_relation_name(const struct engine *e, int64_t id);
 struct engine_session *fn_session(sqlite3_context *c);
 /* Any form of a time: its binary value in µs since 2000, or false. */
 bool time_parse(const char *text, int64_t *out);

@@ -4,6 +4,8 @@
 #include "virtual_private.h"
 
 #include "domicile/base/mem.h"
+#include "domicile/dialect/name.h"
+#include "domicile/dialect/parser.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -38,6 +40,38 @@ static void pg_get_userbyid(sqlite3_context *c, int n, sqlite3_value **v) {
     fn_give(c, mem_printf("unknown (OID=%" PRId64 ")", (int64_t)sqlite3_value_int64(v[0])));
 }
 
+/* A relation by its name as SQL writes it, in the session's database unless it says another; NULL: none. */
+static const struct table_descriptor *find_relation(const struct session *s, const char *text) {
+    const struct descriptors *d = s->engine->descriptors;
+    struct arena *a = arena_new();
+    struct ast_expr *e = NULL;
+    struct parse_error why = {0};
+    const struct table_descriptor *t = NULL;
+    if (parser_parse_expr(a, text, s->engine->compat, &e, &why) && e->kind == EXPR_COLUMN) {
+        const struct ast_name *n = &e->u.column;
+        const char *first = n->n >= 2 ? n->part[0] : NULL;
+        const struct database_descriptor *other = first ? database_by_name(d, first) : NULL;
+        const struct database_descriptor *own = s->database ? database_by_name(d, s->database) : NULL;
+        const struct schema_descriptor *in = n->n == 2 && own ? schema_by_name(own, first) : NULL;
+        const struct database_descriptor *db = n->n == 3 || (n->n == 2 && !in) ? other : own;
+        const struct schema_descriptor *schema = in ? in : db ? schema_by_name(db, n->n == 3 ? n->part[1] : "public") : NULL;
+        t = db && schema ? table_by_name(d, db->id, schema->id, n->part[n->n - 1]) : NULL;
+    }
+    arena_free(a);
+    return t;
+}
+
+/* The relation's name; of an id that none has, the number. */
+char *fn_relation_name(const struct engine *e, int64_t id) {
+    const struct table_descriptor *t = table_by_id(e->descriptors, id);
+    return t ? name_quoted(t->name) : mem_printf("%" PRId64, id);
+}
+
+static void regclass_text(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (!fn_null(n, v))
+        fn_give(c, fn_relation_name(fn_session(c)->session->engine, sqlite3_value_int64(v[0])));
+}
+
 static void to_regclass(sqlite3_context *c, int n, sqlite3_value **v) {
     if (fn_null(n, v))
         return;
@@ -48,14 +82,10 @@ static void to_regclass(sqlite3_context *c, int n, sqlite3_value **v) {
         sqlite3_result_int64(c, id);
         return;
     }
-    const struct engine *e = fn_session(c)->session->engine;
-    const char *last = strrchr(name, '.');
-    for (size_t i = 0; i < e->descriptors->tables.len; i++)
-        if (str_eq(e->descriptors->tables.items[i]->name, last ? last + 1 : name)) {
-            sqlite3_result_int64(c, e->descriptors->tables.items[i]->id);
-            return;
-        }
-    if (n < 2) /* to_regclass() has a second argument here, and gives NULL */
+    const struct table_descriptor *t = find_relation(fn_session(c)->session, name);
+    if (t)
+        sqlite3_result_int64(c, t->id);
+    else if (n < 2) /* to_regclass() has a second argument here, and gives NULL */
         fn_fail(c, "42P01", "relation \"%s\" does not exist", name);
 }
 
@@ -198,7 +228,7 @@ static void sandbox_advance(sqlite3_context *c, int n, sqlite3_value **v) {
 }
 
 const struct function functions_catalog[] = {
-    {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"set_variable", 3, set_config}, {"constraint_definition", 1, constraint_definition}, {"regclass_or_null", 2, to_regclass}, {"locality_value", 1, locality_value},
+    {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"set_variable", 3, set_config}, {"constraint_definition", 1, constraint_definition}, {"regclass_or_null", 2, to_regclass}, {"regclass_text", 1, regclass_text}, {"locality_value", 1, locality_value},
     {"encode_key", -1, encode_key}, {"pretty_key", 2, pretty_key}, {"lease_holder", 1, lease_holder},
     {"sandbox_node", 2, sandbox_node}, {"sandbox_region", 2, sandbox_region},
     {"sandbox_advance", 1, sandbox_advance},

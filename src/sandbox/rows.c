@@ -1,5 +1,6 @@
 /* rows: SQLite's statements run: parameters in, rows and errors out. */
 #include "engine_private.h"
+#include "functions.h"
 #include "refresh.h"
 
 #include "domicile/base/log.h"
@@ -15,7 +16,8 @@ static const struct index_descriptor *violated(const struct engine *e, const cha
     const struct table_descriptor **t) {
     const long long id = strtoll(columns + 1, NULL, 10);
     *t = table_by_id(e->descriptors, id);
-    for (size_t i = 0; *t && i < (*t)->indexes.len; i++) {
+    /* The newest of several: it may just be being made. */
+    for (size_t i = *t ? (*t)->indexes.len : 0; i-- > 0;) {
         const struct index_descriptor *x = &(*t)->indexes.items[i];
         struct str list = {0};
         for (size_t k = 0; k < x->keys.len; k++)
@@ -134,6 +136,17 @@ const char *engine_value_text(struct arena *a, sqlite3_stmt *st, int column, con
     return arena_strdup(a, (const char *)sqlite3_column_text(st, column));
 }
 
+/* A REGCLASS is an id among values, and a name in an answer. */
+static const char *value_text(const struct engine_session *es, struct arena *a, sqlite3_stmt *st, int column,
+    const struct sqltype *type) {
+    if (type->base != TYPE_REGCLASS || type->array || sqlite3_column_type(st, column) != SQLITE_INTEGER)
+        return engine_value_text(a, st, column, type);
+    char *name = fn_relation_name(es->session->engine, sqlite3_column_int64(st, column));
+    const char *copy = arena_strdup(a, name);
+    free(name);
+    return copy;
+}
+
 bool engine_rows(struct engine_session *es, struct engine_statement *st, const char *sql,
     const struct out_columns *columns, const char *const *params, size_t n, struct result *r) {
     sqlite3_stmt *stmt = NULL;
@@ -147,7 +160,7 @@ bool engine_rows(struct engine_session *es, struct engine_statement *st, const c
     while (good && (step = sqlite3_step(stmt)) == SQLITE_ROW) {
         const char **row = arena_calloc(r->arena, columns->len + 1, sizeof *row);
         for (size_t i = 0; i < columns->len; i++)
-            row[i] = engine_value_text(r->arena, stmt, (int)i, &columns->items[i].type);
+            row[i] = value_text(es, r->arena, stmt, (int)i, &columns->items[i].type);
         vec_push(&r->rows, (result_row)row);
     }
     free(cells);

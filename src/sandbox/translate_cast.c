@@ -132,6 +132,8 @@ const char *translate_as_text(struct translator *tr, struct typed e) {
         return e.sql;
     if (e.type.base == TYPE_BOOL)
         return arena_printf(tr->arena, "CASE %s WHEN 1 THEN 'true' WHEN 0 THEN 'false' END", e.sql);
+    if (e.type.base == TYPE_REGCLASS)
+        return arena_printf(tr->arena, "regclass_text(%s)", e.sql);
     if (typed_is_integer(&e.type))
         return arena_printf(tr->arena, "CAST(%s AS TEXT)", e.sql);
     if (typed_is_float(&e.type))

@@ -143,7 +143,7 @@ static void fill_table_indexes(const struct virtual_context *c, struct result *r
             vrow_text(&row, "index_name", ix->name);
             vrow_text(&row, "index_type", k == 0 ? "primary" : "secondary");
             vrow_bool(&row, "is_unique", ix->unique || k == 0);
-            vrow_bool(&row, "is_inverted", false);
+            vrow_bool(&row, "is_inverted", ix->inverted);
             vrow_bool(&row, "is_sharded", false);
             vrow_bool(&row, "is_visible", true);
             vrow_text(&row, "visibility", "1");

@@ -40,7 +40,9 @@ static void add_column(struct str *out, const struct descriptors *d, const struc
     if (c->hidden)
         str_add(out, " NOT VISIBLE");
     str_add(out, c->nullable ? " NULL" : " NOT NULL");
-    if (c->default_expr) {
+    if (c->identity != IDENTITY_NONE) {
+        str_add_f(out, " GENERATED %s AS IDENTITY", c->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT");
+    } else if (c->default_expr) {
         str_add(out, " DEFAULT ");
         add_expression(out, c->default_expr, form);
     }
@@ -63,7 +65,8 @@ static void add_keys(struct str *out, const struct table_descriptor *t, const st
             continue;
         str_add(out, first ? "" : ", ");
         name_quote(out, c->name);
-        str_add(out, k->descending ? " DESC" : " ASC");
+        if (!ix->inverted)
+            str_add(out, k->descending ? " DESC" : " ASC");
         first = false;
     }
     str_add_char(out, ')');
@@ -96,17 +99,26 @@ static void add_foreign_key(struct str *out, const struct descriptors *d, const 
         add_names(out, to, fk->references.items, fk->references.len);
     if (fk->on_delete > 0 && (size_t)fk->on_delete < sizeof actions / sizeof *actions)
         str_add_f(out, " ON DELETE %s", actions[fk->on_delete]);
+    if (fk->on_update > 0 && (size_t)fk->on_update < sizeof actions / sizeof *actions)
+        str_add_f(out, " ON UPDATE %s", actions[fk->on_update]);
 }
 
-static void add_index(struct str *out, const struct table_descriptor *t, const struct index_descriptor *ix) {
-    str_add_f(out, ",\n\t%sINDEX ", ix->unique ? "UNIQUE " : "");
-    name_quote(out, ix->name);
+/* " (a ASC) STORING (b) WHERE ...", as CREATE INDEX and CREATE TABLE alike have it. */
+static void add_index_body(struct str *out, const struct table_descriptor *t, const struct index_descriptor *ix) {
     str_add_char(out, ' ');
     add_keys(out, t, ix);
     if (ix->storing.len > 0) {
         str_add(out, " STORING ");
         add_names(out, t, ix->storing.items, ix->storing.len);
     }
+    if (ix->where)
+        str_add_f(out, " WHERE %s", ix->where);
+}
+
+static void add_index(struct str *out, const struct table_descriptor *t, const struct index_descriptor *ix) {
+    str_add_f(out, ",\n\t%sINDEX ", ix->inverted ? "INVERTED " : ix->unique ? "UNIQUE " : "");
+    name_quote(out, ix->name);
+    add_index_body(out, t, ix);
 }
 
 static void add_locality(struct str *out, const struct descriptors *d, const struct table_descriptor *t) {
@@ -135,16 +147,11 @@ void virtual_create_index(struct str *out, const struct descriptors *d, const st
     const struct index_descriptor *ix) {
     const struct database_descriptor *db = database_by_id(d, t->database);
     const struct schema_descriptor *schema = db ? schema_by_id(db, t->schema) : NULL;
-    str_add_f(out, "CREATE %sINDEX ", ix->unique || ix == &t->indexes.items[0] ? "UNIQUE " : "");
+    str_add_f(out, "CREATE %sINDEX ", ix->inverted ? "INVERTED " : ix->unique || ix == &t->indexes.items[0] ? "UNIQUE " : "");
     name_quote(out, ix->name);
     str_add_f(out, " ON %s.", schema ? schema->name : "public");
     name_quote(out, t->name);
-    str_add_char(out, ' ');
-    add_keys(out, t, ix);
-    if (ix->storing.len > 0) {
-        str_add(out, " STORING ");
-        add_names(out, t, ix->storing.items, ix->storing.len);
-    }
+    add_index_body(out, t, ix);
 }
 
 void virtual_alter_foreign_key(struct str *out, const struct descriptors *d, const struct table_descriptor *t,
@@ -210,6 +217,75 @@ void virtual_create_table_as(struct str *out, const struct descriptors *d, const
     if (t->schema_locked)
         str_add(out, " WITH (schema_locked = true)");
     add_locality(out, d, t);
+}
+
+static int setting_order(const void *a, const void *b) {
+    const struct zone_setting *const *x = a, *const *y = b;
+    const char *xi = (*x)->index ? (*x)->index : "", *yi = (*y)->index ? (*y)->index : "";
+    const char *xp = (*x)->partition ? (*x)->partition : "", *yp = (*y)->partition ? (*y)->partition : "";
+    const int d = strcmp(xi, yi);
+    return d ? d : strcmp(xp, yp);
+}
+
+static void add_zone_target(struct str *out, const struct database_descriptor *db, const struct table_descriptor *t,
+    const struct zone_setting *s) {
+    const struct schema_descriptor *schema = schema_by_id(db, t->schema);
+    if (s->partition) {
+        str_add(out, "PARTITION ");
+        name_quote(out, s->partition);
+        str_add(out, " OF ");
+    }
+    str_add(out, s->index ? "INDEX " : "TABLE ");
+    name_quote(out, db->name);
+    str_add_char(out, '.');
+    name_quote(out, schema ? schema->name : "public");
+    str_add_char(out, '.');
+    name_quote(out, t->name);
+    if (s->index) {
+        str_add_char(out, '@');
+        name_quote(out, s->index);
+    }
+}
+
+/* In a database with regions only the fields that those do not derive, and in the form of a statement; elsewhere as
+ * crdb_internal.zones has it. */
+static void add_zone_statement(struct str *out, const struct database_descriptor *db, const struct table_descriptor *t,
+    const struct zone_setting *s) {
+    const unsigned own = ZONE_RANGE_MIN_BYTES | ZONE_RANGE_MAX_BYTES | ZONE_GC_TTLSECONDS;
+    struct zone z = {0};
+    struct str options = {0};
+    zone_put(&z, &s->zone, db->primary_region ? own : ~0U);
+    if (z.set) {
+        zone_print_options(&options, &z, db->primary_region ? "" : "\t");
+        str_add(out, ";\nALTER ");
+        add_zone_target(out, db, t, s);
+        str_add(out, " CONFIGURE ZONE USING");
+        str_add(out, db->primary_region ? " " : "\n");
+        const char *text = str_get(&options);
+        for (size_t i = 0; text[i]; i++) {
+            const bool dotted = db->primary_region && strncmp(text + i, "gc.ttlseconds", strlen("gc.ttlseconds")) == 0;
+            if (dotted) {
+                str_add(out, "\"gc.ttlseconds\"");
+                i += strlen("gc.ttlseconds") - 1;
+            } else {
+                str_add_char(out, db->primary_region && text[i] == '\n' ? ' ' : text[i]);
+            }
+        }
+    }
+    str_free(&options);
+    zone_free(&z);
+}
+
+void virtual_create_zones(struct str *out, const struct descriptors *d, const struct table_descriptor *t) {
+    const struct database_descriptor *db = database_by_id(d, t->database);
+    VEC_STRUCT(const struct zone_setting *) list = {0};
+    for (size_t i = 0; db && i < t->zones.len; i++)
+        vec_push(&list, &t->zones.items[i]);
+    if (list.len)
+        qsort(list.items, list.len, sizeof *list.items, setting_order);
+    for (size_t i = 0; i < list.len; i++)
+        add_zone_statement(out, db, t, list.items[i]);
+    vec_free(&list);
 }
 
 void virtual_create_database(struct str *out, const struct descriptors *d, const struct database_descriptor *db) {

@@ -85,6 +85,8 @@ const char *virtual_node_version(const struct virtual_context *c);
 
 /* virtual_create.c: other forms of a CREATE TABLE. */
 enum create_form { CREATE_PLAIN, CREATE_WITHOUT_FOREIGN_KEYS, CREATE_REDACTABLE /* constants between ‹ and › */ };
+/* Appends ";\nALTER ... CONFIGURE ZONE ..." for what was configured by hand of a table, its indexes and their partitions. */
+void virtual_create_zones(struct str *out, const struct descriptors *d, const struct table_descriptor *t);
 void virtual_create_table_as(struct str *out, const struct descriptors *d, const struct table_descriptor *t,
     enum create_form form);
 /* "CREATE UNIQUE INDEX i ON public.t (a ASC)" */

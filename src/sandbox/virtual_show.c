@@ -280,6 +280,7 @@ static bool show_create(const struct virtual_context *c, const struct ast_show *
         if (c->describe)
             return true;
         virtual_create_table(&text, c->descriptors, t);
+        virtual_create_zones(&text, c->descriptors, t);
         if (virtual_new(c))
             str_add_char(&text, ';');
         /* As the statement wrote it. */

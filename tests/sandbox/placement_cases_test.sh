@@ -59,6 +59,28 @@ four_regions() {
     rests 'the rows of asia-1 have three voters there and a non-voter in each other region' asia-1 'array_length(replicas, 1) = 6 AND array_length(voting_replicas, 1) = 3 AND voting_replicas <@ ARRAY[10, 11, 12]'
 }
 
+# What changes of a table do to its partitions.
+changes() {
+    runs_all 'a table to be changed' "$unlocked CREATE TABLE c (id INT PRIMARY KEY, a INT NOT NULL, cloud STRING, home crdb_internal_region NOT NULL AS (CASE WHEN cloud = 'x' THEN 'asia-1' ELSE 'us-east1' END) STORED, INDEX (a)) LOCALITY REGIONAL BY ROW AS home"
+    runs_all 'another primary key' 'ALTER TABLE c ALTER PRIMARY KEY USING COLUMNS (a)'
+    for index in c_pkey c_id_key c_a_idx; do
+        zone "another primary key: a partition of $index" "PARTITION \"asia-1\" OF INDEX c@$index" "r6 v3 $four [+region=asia-1] [[+region=asia-1]]"
+    done
+    is "$version: another primary key: each index has a partition a region" 'SELECT count(*) FROM [SHOW PARTITIONS FROM TABLE c]' 12
+    runs_all 'other names' 'ALTER TABLE c RENAME COLUMN cloud TO provider; ALTER TABLE c RENAME COLUMN home TO "Home"'
+    runs_all 'a row' "INSERT INTO c (id, a, provider) VALUES (1, 1, 'x')"
+    is "$version: other names: the row is where its column says" 'SELECT "Home" FROM c' asia-1
+    is "$version: other names: the locality" "SELECT locality FROM [SHOW TABLES] WHERE table_name = 'c'" 'REGIONAL BY ROW AS "Home"'
+    runs_all 'the time to live of a partition' 'ALTER PARTITION "asia-1" OF INDEX c@c_a_idx CONFIGURE ZONE USING gc.ttlseconds = 10'
+    is "$version: it is shown" "SELECT split_part(create_statement, e';\\n', 2) FROM [SHOW CREATE TABLE c]" \
+        "ALTER PARTITION \"asia-1\" OF INDEX m.public.c@c_a_idx CONFIGURE ZONE USING \"gc.ttlseconds\" = 10$end"
+    runs_all 'its rows go home where they are changed' "$unlocked SET $rehoming = on; CREATE TABLE moving (k INT PRIMARY KEY, v INT) LOCALITY REGIONAL BY ROW; INSERT INTO moving (crdb_region, k) VALUES ('EU 1', 1); UPDATE moving SET v = 1"
+    is "$version: a row changed here is home here" 'SELECT crdb_region FROM moving' us-east1
+    runs_all 'rows changed by name of some columns stay' "UPDATE moving SET crdb_region = 'EU 1'; UPSERT INTO moving (k, v) VALUES (1, 2)"
+    is "$version: UPSERT leaves what it does not name" 'SELECT crdb_region FROM moving' 'EU 1'
+    runs_all 'tables go' 'DROP TABLE c, moving'
+}
+
 survival() {
     runs_all 'survive a region' 'ALTER DATABASE m SURVIVE REGION FAILURE'
     zone 'region survival: database' 'DATABASE m' "r5 v5 $four {+region=us-east1: 2} [[+region=us-east1]]"
@@ -118,10 +140,11 @@ super() {
 
 for version in 22.1 26.1; do
     cluster $version
-    unlocked=
-    test $version = 22.1 || unlocked='SET create_table_with_schema_locked = off;'
+    unlocked= end= rehoming=experimental_enable_auto_rehoming
+    if test $version = 26.1; then unlocked='SET create_table_with_schema_locked = off;' end=';' rehoming=enable_auto_rehoming; fi
     two_regions
     four_regions
+    changes
     survival
     primary
     restricted

@@ -89,6 +89,22 @@ tables() {
     refuses 'a row locality by a text' 'CREATE TABLE x (k INT PRIMARY KEY, c STRING NOT NULL) LOCALITY REGIONAL BY ROW AS c' \
         '42P16: cannot use column c which has type STRING in REGIONAL BY ROW' \
         'DETAIL:  REGIONAL BY ROW AS must reference a column of type crdb_internal_region'
+    refuses 'a row locality by a column of another type' 'CREATE TABLE x (k INT PRIMARY KEY, crdb_region INT) LOCALITY REGIONAL BY ROW' \
+        '42P16: cannot use column crdb_region which has type INT8 in REGIONAL BY ROW' \
+        'DETAIL:  Column crdb_internal_region must be of type crdb_internal_region'
+    refuses 'partitions by hand' 'CREATE TABLE x (k INT PRIMARY KEY) PARTITION BY LIST (k) (PARTITION one VALUES IN (1))' \
+        '0A000: multi-region tables containing PARTITION BY are not supported'
+    refuses 'an index with partitions by hand' 'CREATE TABLE x (k INT PRIMARY KEY, INDEX (k) PARTITION BY LIST (k) (PARTITION one VALUES IN (1)))' \
+        '0A000: multi-region tables with an INDEX containing PARTITION BY are not supported'
+    refuses 'a constraint with partitions by hand' 'CREATE TABLE x (k INT PRIMARY KEY, UNIQUE (k) PARTITION BY LIST (k) (PARTITION one VALUES IN (1)))' \
+        '0A000: multi-region tables with an UNIQUE constraint containing PARTITION BY are not supported'
+    refuses 'a new index with partitions by hand' 'CREATE INDEX y ON t (v) PARTITION BY LIST (v) (PARTITION one VALUES IN (1))' \
+        '0A000: cannot define PARTITION BY on a new INDEX in a multi-region database'
+    refuses 'a table partitioned later' 'ALTER TABLE t PARTITION BY LIST (k) (PARTITION one VALUES IN (1))' \
+        '0A000: cannot set PARTITION BY on a table in a multi-region enabled database'
+    refuses 'an index partitioned later' 'ALTER INDEX t@t_pkey PARTITION BY LIST (k) (PARTITION one VALUES IN (1))' \
+        '0A000: cannot change the partitioning of an index if the table is part of a multi-region database'
+    refuses 'a nullable primary key' 'ALTER TABLE t ALTER PRIMARY KEY USING COLUMNS (v)' '42P15: cannot use nullable column "v" in primary key'
     refuses 'a row in a region that it has not' "INSERT INTO t (crdb_region, k) VALUES ('europe-west4', 9)" \
         '22P02: invalid input value for enum crdb_internal_region: "europe-west4"'
 }
@@ -96,6 +112,11 @@ tables() {
 super_regions() {
     prepare 'SET enable_super_regions = on; CREATE DATABASE s PRIMARY REGION uksouth REGIONS "eu-west-1", "europe-west4"; ALTER DATABASE s ADD SUPER REGION a VALUES "eu-west-1", "europe-west4"'
     on='SET enable_super_regions = on;'
+    refuses 'a database with a super region without the setting' 'CREATE DATABASE x PRIMARY REGION uksouth SUPER REGION n VALUES uksouth' \
+        'XCEXF: super regions are only supported experimentally' \
+        "HINT:  You can enable super regions by running \`SET enable_super_regions = 'on'\`."
+    refuses 'a database with a super region of what it has not' "$on CREATE DATABASE x PRIMARY REGION uksouth SUPER REGION n VALUES \"eu-west-1\"" \
+        'XXUUU: region eu-west-1 not part of database'
     refuses 'a super region without the setting' 'ALTER DATABASE m ADD SUPER REGION n VALUES uksouth' \
         'XCEXF: super regions are only supported experimentally' \
         "HINT:  You can enable super regions by running \`SET enable_super_regions = 'on'\`."

@@ -50,6 +50,9 @@ struct database_descriptor {
     struct zone_settings zones;
 };
 
+/* GENERATED ... AS IDENTITY: whether its sequence alone gives its values. */
+enum column_identity { IDENTITY_NONE, IDENTITY_ALWAYS, IDENTITY_BY_DEFAULT };
+
 struct column_descriptor {
     int id;
     char *name;
@@ -60,6 +63,7 @@ struct column_descriptor {
     char *computed;      /* expression as typed; NULL none */
     char *default_expr;  /* expression as typed; NULL none */
     char *on_update;     /* NULL none */
+    enum column_identity identity;
 };
 
 struct index_key {
@@ -73,6 +77,8 @@ struct index_descriptor {
     char *name;
     bool unique;
     bool explicit;       /* made by CREATE INDEX: what is unique is not a constraint's then */
+    bool inverted;
+    char *where;         /* of a partial index: its condition as typed; NULL: of all rows */
     int64_t created;     /* µs since 1970; 0: not told yet */
     VEC_STRUCT(struct index_key) keys;
     VEC_STRUCT(int) storing; /* column ids */
@@ -83,7 +89,7 @@ struct foreign_key {
     VEC_STRUCT(int) columns;       /* ids here */
     int64_t table;                 /* referenced */
     VEC_STRUCT(int) references;    /* ids there */
-    int on_delete;                 /* of enum ast_fk_action */
+    int on_delete, on_update;      /* of enum ast_fk_action */
 };
 
 struct check_descriptor {
