@@ -19,7 +19,8 @@ static void format_type(sqlite3_context *c, int n, sqlite3_value **v) {
     struct str s = {0};
     if (t.base == TYPE_USER) {
         const struct type_descriptor *d = type_by_id(fn_session(c)->session->engine->descriptors, t.user);
-        str_add(&s, d ? d->name : "???");
+        /* The array type has the id that follows. */
+        str_add_f(&s, d && d->id != t.user ? "%s[]" : "%s", d ? d->name : "???");
     } else {
         const bool array = t.array;
         t.array = false;
@@ -37,7 +38,18 @@ static void format_type(sqlite3_context *c, int n, sqlite3_value **v) {
 static void pg_get_userbyid(sqlite3_context *c, int n, sqlite3_value **v) {
     if (fn_null(n, v))
         return;
-    fn_give(c, mem_printf("unknown (OID=%" PRId64 ")", (int64_t)sqlite3_value_int64(v[0])));
+    const struct engine *e = fn_session(c)->session->engine;
+    const int64_t oid = sqlite3_value_int64(v[0]);
+    for (size_t i = 0; i < users_count(e->users); i++)
+        if (virtual_role_oid(users_at(e->users, i).name) == oid) {
+            fn_give(c, mem_strdup(users_at(e->users, i).name));
+            return;
+        }
+    /* Old versions do not know the servers' own user. */
+    if (e->compat >= COMPAT_NEW && virtual_role_oid("node") == oid)
+        fn_give(c, mem_strdup("node"));
+    else
+        fn_give(c, mem_printf("unknown (OID=%" PRId64 ")", oid));
 }
 
 /* A relation by its name as SQL writes it, in the session's database unless it says another; NULL: none. */
@@ -64,7 +76,8 @@ static const struct table_descriptor *find_relation(const struct session *s, con
 /* The relation's name; of an id that none has, the number. */
 char *fn_relation_name(const struct engine *e, int64_t id) {
     const struct table_descriptor *t = table_by_id(e->descriptors, id);
-    return t ? name_quoted(t->name) : mem_printf("%" PRId64, id);
+    const char *name = t ? t->name : virtual_class_name(e->compat, id);
+    return name ? name_quoted(name) : mem_printf("%" PRId64, id);
 }
 
 static void regclass_text(sqlite3_context *c, int n, sqlite3_value **v) {
@@ -83,8 +96,11 @@ static void to_regclass(sqlite3_context *c, int n, sqlite3_value **v) {
         return;
     }
     const struct table_descriptor *t = find_relation(fn_session(c)->session, name);
-    if (t)
-        sqlite3_result_int64(c, t->id);
+    const char *dot = strrchr(name, '.');
+    const bool pg = str_starts(name, "pg_catalog.");
+    const int64_t virtual = !t && (!dot || pg) ? virtual_class_oid(fn_session(c)->session->compat, NULL, dot ? dot + 1 : name) : 0;
+    if (t || virtual)
+        sqlite3_result_int64(c, t ? t->id : virtual);
     else if (n < 2) /* to_regclass() has a second argument here, and gives NULL */
         fn_fail(c, "42P01", "relation \"%s\" does not exist", name);
 }

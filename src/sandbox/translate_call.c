@@ -74,7 +74,9 @@ static const struct builtin builtins[] = {
     {"txid_current", "", TYPE_INT8, false, "1"}, {"pg_backend_pid", "", TYPE_INT8, false, "session_pid()"},
     {"format_type", "ii", TYPE_STRING, false, NULL}, {"pg_get_userbyid", "i", TYPE_STRING, false, NULL},
     {"pg_table_is_visible", "i", TYPE_BOOL, false, "1"}, {"pg_type_is_visible", "i", TYPE_BOOL, false, "1"},
-    {"pg_function_is_visible", "i", TYPE_BOOL, false, "1"}, {"pg_encoding_to_char", "i", TYPE_STRING, false,
+    {"pg_function_is_visible", "i", TYPE_BOOL, false, "0"},
+    {"pg_get_function_result", "i", TYPE_STRING, false, "NULL"}, {"pg_get_function_arguments", "i", TYPE_STRING, false, "NULL"},
+    {"pg_get_function_identity_arguments", "i", TYPE_STRING, false, "NULL"}, {"pg_encoding_to_char", "i", TYPE_STRING, false,
         "'UTF8'"},
     {"obj_description", "i|s", TYPE_STRING, false, "NULL"}, {"col_description", "ii", TYPE_STRING, false,
         "NULL"},
@@ -622,6 +624,25 @@ static void note_sleep(struct translator *tr, struct typed arg) {
     sqlite3_finalize(st);
 }
 
+static struct typed unknown_function(struct translator *tr, const struct ast_name *name) {
+    struct str full = {0};
+    for (int i = 0; i < name->n; i++)
+        str_add_f(&full, i ? ".%s" : "%s", name->part[i]);
+    result_fail(tr->r, "42883", "unknown function: %s()", str_get(&full));
+    str_free(&full);
+    return typed_error();
+}
+
+/* Functions of PostgreSQL that clients call and the server does not have: it says so before it looks at the arguments. */
+static bool absent_function(const char *name) {
+    static const char *const names[] = {"pg_size_pretty", "pg_table_size", "pg_database_size", "pg_total_relation_size",
+        "pg_tablespace_size", "pg_indexes_size"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq(name, names[i]))
+            return true;
+    return false;
+}
+
 struct typed translate_call(struct translator *tr, const struct ast_expr *e, const struct scope *scope) {
     const struct ast_call *c = &e->u.call;
     const char *name = call_name(tr, &c->name);
@@ -633,6 +654,8 @@ struct typed translate_call(struct translator *tr, const struct ast_expr *e, con
         return typed_error();
     if (call_encode_key(tr, c, scope, name, &out))
         return out;
+    if (absent_function(name))
+        return unknown_function(tr, &c->name);
     for (size_t i = 0; i < n; i++)
         if (!(args[i] = translate_expr(tr, c->args.items[i], scope)).sql)
             return typed_error();
@@ -651,10 +674,5 @@ struct typed translate_call(struct translator *tr, const struct ast_expr *e, con
         result_unsupported(tr->r, "the function %s()", name);
         return typed_error();
     }
-    struct str full = {0};
-    for (int i = 0; i < c->name.n; i++)
-        str_add_f(&full, i ? ".%s" : "%s", c->name.part[i]);
-    result_fail(tr->r, "42883", "unknown function: %s()", str_get(&full));
-    str_free(&full);
-    return typed_error();
+    return unknown_function(tr, &c->name);
 }

@@ -65,7 +65,7 @@ static uint32_t oid_of(char type) {
         {'i', OID_INT8}, {'t', OID_TEXT}, {'b', OID_BOOL}, {'y', OID_BYTEA}, {'I', OID_INT8_ARRAY}, {'T', OID_TEXT_ARRAY},
         {'m', OID_TIMESTAMP}, {'z', OID_TIMESTAMPTZ}, {'d', OID_NUMERIC}, {'j', OID_JSONB}, {'n', OID_NAME}, {'o', OID_OID},
         {'v', OID_INTERVAL}, {'f', OID_FLOAT8}, {'F', OID_FLOAT4}, {'c', OID_QCHAR}, {'u', OID_UUID}, {'r', OID_REGCLASS}, {'2', OID_INT2}, {'4', OID_INT4},
-        {'O', OID_OID_ARRAY},
+        {'O', OID_OID_ARRAY}, {'p', OID_REGPROC},
     };
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i].type == type)
@@ -305,7 +305,7 @@ const char *virtual_region_zones(struct result *r, const struct world *w, const 
 }
 
 static const struct vtable *const registries[] = {vtables_cluster, vtables_catalog, vtables_system, vtables_pg,
-    vtables_constraints};
+    vtables_types, vtables_constraints};
 
 static const struct vtable *find_vtable(const struct virtual_context *c, const char *schema, const char *name) {
     for (size_t i = 0; i < sizeof registries / sizeof *registries; i++)

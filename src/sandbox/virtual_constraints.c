@@ -47,6 +47,8 @@ static int64_t oid_of(const struct table_descriptor *t, const char *name) {
     return h;
 }
 
+int64_t virtual_index_oid(const struct table_descriptor *t, const char *index) { return oid_of(t, index); }
+
 static void add_columns(struct str *out, const struct table_descriptor *t, const int *ids, size_t n) {
     for (size_t i = 0; i < n; i++) {
         const struct column_descriptor *c = column_by_id(t, ids[i]);
@@ -88,6 +90,8 @@ static void add_definition(struct str *out, const struct descriptors *d, const s
     static const char *const actions[] = {"", " ON DELETE RESTRICT", " ON DELETE CASCADE", " ON DELETE SET NULL",
         " ON DELETE SET DEFAULT"};
     str_add(out, c->key ? actions[c->key->on_delete] : "");
+    static const char *const updates[] = {"", " ON UPDATE RESTRICT", " ON UPDATE CASCADE", " ON UPDATE SET NULL", " ON UPDATE SET DEFAULT"};
+    str_add(out, c->key ? updates[c->key->on_update] : "");
 }
 
 static const char *kept(struct result *r, struct str *s) {
@@ -150,7 +154,7 @@ static void put_pg_constraints(const struct virtual_context *c, const struct dat
         vrow_int(&row, "contypid", 0);
         vrow_int(&row, "conindid", k.index ? oid_of(t, k.name) : 0);
         vrow_int(&row, "confrelid", k.key ? k.key->table : 0);
-        vrow_text(&row, "confupdtype", k.key ? "a" : NULL);
+        vrow_text(&row, "confupdtype", k.key ? actions[k.key->on_update] : NULL);
         vrow_text(&row, "confdeltype", k.key ? actions[k.key->on_delete] : NULL);
         vrow_text(&row, "confmatchtype", k.key ? "s" : NULL);
         vrow_bool(&row, "conislocal", true);
@@ -164,6 +168,24 @@ static void put_pg_constraints(const struct virtual_context *c, const struct dat
     }
 }
 
+/* One of each key of an index. */
+static const char *index_zeros(struct result *r, const struct index_descriptor *x) {
+    struct str s = {0};
+    for (size_t i = 0; i < x->keys.len; i++)
+        if (!x->keys.items[i].implicit)
+            str_add(&s, s.len ? " 0" : "0");
+    return kept(r, &s);
+}
+
+/* Ascending with NULLs first, descending with NULLs last. */
+static const char *index_options(struct result *r, const struct index_descriptor *x) {
+    struct str s = {0};
+    for (size_t i = 0; i < x->keys.len; i++)
+        if (!x->keys.items[i].implicit)
+            str_add_f(&s, s.len ? " %d" : "%d", x->keys.items[i].descending ? 1 : 2);
+    return kept(r, &s);
+}
+
 static void put_pg_indexes(const struct virtual_context *c, const struct database_descriptor *db,
     const struct table_descriptor *t, struct result *r) {
     for (size_t i = 0; i < t->indexes.len; i++) {
@@ -174,6 +196,8 @@ static void put_pg_indexes(const struct virtual_context *c, const struct databas
             db->name, virtual_schema_name(c, t), t->name);
         add_keys(&definition, t, x, true);
         str_add_char(&definition, ')');
+        if (x->where)
+            str_add_f(&definition, " WHERE %s", x->where);
         vrow_begin(&row, r);
         vrow_int(&row, "crdb_oid", oid_of(t, x->name));
         vrow_text(&row, "schemaname", virtual_schema_name(c, t));
@@ -190,6 +214,13 @@ static void put_pg_indexes(const struct virtual_context *c, const struct databas
         vrow_bool(&row, "indisvalid", true);
         vrow_bool(&row, "indisready", true);
         vrow_bool(&row, "indislive", true);
+        vrow_bool(&row, "indisexclusion", false);
+        vrow_bool(&row, "indcheckxmin", false);
+        vrow_bool(&row, "indisreplident", false);
+        vrow_text(&row, "indclass", index_zeros(r, x));
+        vrow_text(&row, "indcollation", index_zeros(r, x));
+        vrow_text(&row, "indoption", index_options(r, x));
+        vrow_text(&row, "indpred", x->where);
         vrow_text(&row, "indkey", key_ids(r, x, "", " ", ""));
         vrow_int(&row, "indnkeyatts", (int64_t)x->keys.len);
         vrow_end(&row);
@@ -366,7 +397,8 @@ const struct vtable vtables_constraints[] = {
         "conkey:I confkey:I condef:t", "=", NULL, fill_pg_constraint},
     {"pg_catalog", "pg_index",
         "indexrelid:o indrelid:o indnatts:2 indisunique:b indisprimary:b indimmediate:b indisclustered:b indisvalid:b "
-        "indisready:b indislive:b indkey:t indexprs:t indpred:t indnkeyatts:2", "=", NULL, fill_pg_index},
+        "indisready:b indislive:b indkey:t indexprs:t indpred:t indnkeyatts:2 indisexclusion:b indcheckxmin:b indisreplident:b "
+        "indcollation:t indclass:t indoption:t", "=", NULL, fill_pg_index},
     {"pg_catalog", "pg_indexes", "crdb_oid:o schemaname:n tablename:n indexname:n tablespace:n indexdef:t", "=", NULL,
         fill_pg_index},
     {"pg_catalog", "pg_attrdef", "oid:o adrelid:o adnum:2 adbin:t adsrc:t", "=", NULL, fill_attrdef},

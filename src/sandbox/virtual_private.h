@@ -23,7 +23,7 @@ void vrow_time(struct vrow *row, const char *column, int64_t wall, bool zone);
 void vrow_end(struct vrow *row);
 
 /* Adds columns from "name:type name:type"; types: i INT8, t STRING, b BOOL, y BYTES, I INT8[], T STRING[], m TIMESTAMP,
- * z TIMESTAMPTZ, d DECIMAL, D DECIMAL(18,15), j JSONB, n NAME, o OID, v INTERVAL, f FLOAT8, u UUID, r REGCLASS, 2 INT2, 4 INT4, O OID[]. */
+ * z TIMESTAMPTZ, d DECIMAL, D DECIMAL(18,15), j JSONB, n NAME, o OID, v INTERVAL, f FLOAT8, u UUID, r REGCLASS, 2 INT2, 4 INT4, O OID[], p REGPROC. */
 void virtual_columns(struct result *r, const char *spec);
 
 /* One table of a schema. */
@@ -41,7 +41,16 @@ extern const struct vtable vtables_cluster[];
 extern const struct vtable vtables_catalog[];
 extern const struct vtable vtables_system[];
 extern const struct vtable vtables_pg[];
+extern const struct vtable vtables_types[];
 extern const struct vtable vtables_constraints[];
+/* Oids: of a role by its name, of a schema of virtual tables, of the one collation, of a table's index by its name. */
+int64_t virtual_role_oid(const char *name);
+int64_t virtual_schema_oid(const struct virtual_context *c, const char *name);
+int64_t virtual_default_collation(void);
+/* Of a virtual table that clients refer to (schema NULL: any); 0: none. And its name; NULL: none. */
+int64_t virtual_class_oid(int compat, const char *schema, const char *name);
+const char *virtual_class_name(int compat, int64_t oid);
+int64_t virtual_index_oid(const struct table_descriptor *t, const char *index);
 /* What pg_get_constraintdef tells of a constraint; in the arena; NULL: there is none. */
 const char *virtual_constraint_definition(struct arena *a, const struct descriptors *d, int64_t oid);
 

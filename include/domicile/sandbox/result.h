@@ -44,6 +44,7 @@ enum result_oid {
     OID_NUMERIC = 1700,
     OID_REGCLASS = 2205,
     OID_REGTYPE = 2206,
+    OID_REGPROC = 24,
     OID_RECORD = 2249,
     OID_UUID = 2950,
     OID_JSONB = 3802,
