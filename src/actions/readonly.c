@@ -6,6 +6,7 @@
 #include "domicile/dialect/parser.h"
 #include "domicile/dialect/lexer.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { LONGEST_SHOWN = 60 };
@@ -142,4 +143,38 @@ bool readonly_allows(const char *sql, struct err *err) {
     bool allowed = text_allowed(arena, sql, err);
     arena_free(arena);
     return allowed;
+}
+
+void readonly_names_free(struct readonly_names *names) {
+    for (size_t i = 0; i < names->list.len; i++)
+        free(names->list.items[i]);
+    vec_free(&names->list);
+}
+
+static bool has_name(const struct readonly_names *names, const char *name) {
+    for (size_t i = 0; i < names->list.len; i++)
+        if (str_eq(names->list.items[i], name))
+            return true;
+    return false;
+}
+
+void readonly_calls(struct readonly_names *names, const char *sql) {
+    struct arena *arena = arena_new();
+    struct token before = {0};
+    struct lexer lx;
+    lexer_init(&lx, arena, sql, strlen(sql));
+    for (struct token t = lexer_next(&lx); t.kind != TOKEN_END && t.kind != TOKEN_ERROR; t = lexer_next(&lx)) {
+        if (token_is_op(&t, "(") && is_word(&before) && !has_name(names, before.text))
+            vec_push(&names->list, mem_strdup(before.text));
+        before = t;
+    }
+    arena_free(arena);
+}
+
+bool readonly_refuses_function(const char *name, struct err *err) {
+    struct str what = {0};
+    str_add_f(&what, "%.*s(), which somebody defined as VOLATILE,", LONGEST_SHOWN, name);
+    refuse(err, str_get(&what));
+    str_free(&what);
+    return err_hint(err, "what such a function does cannot be told from here, and no transaction holds all of it back");
 }

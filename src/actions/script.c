@@ -15,15 +15,22 @@ struct queued {
     unsigned batch;
 };
 
-/* A statement of a read-only session stands between two of ours. */
-enum phase { PHASE_IDLE, PHASE_HELD, PHASE_BEGIN, PHASE_STATEMENT, PHASE_END };
+/* A statement of a read-only session stands between some of ours: the functions that it calls are looked up, it runs
+ * in a transaction that is rolled back, and the session gets the settings back that it was opened with. */
+enum phase { PHASE_IDLE, PHASE_HELD, PHASE_LOOK_UP, PHASE_BEGIN, PHASE_STATEMENT, PHASE_END, PHASE_FORGET, PHASE_CHECK };
+
+/* What is sent in a phase of ours. */
+static const char *const phase_statements[] = {[PHASE_LOOK_UP] = "session/volatile-functions",
+    [PHASE_BEGIN] = "session/begin-read-only", [PHASE_END] = "session/end-read-only",
+    [PHASE_FORGET] = "session/forget-settings", [PHASE_CHECK] = "session/is-read-only"};
 
 struct script {
     struct loop *loop;
     struct script_callbacks cb;
     struct pg_connection *c;
     bool read_only;
-    bool failed; /* a statement since script_add */
+    bool failed;  /* a statement since script_add */
+    bool stopped; /* cancelled before the statement itself was sent */
     enum phase phase;
     char transaction; /* when the last statement was done */
     unsigned batch; /* of the newest text */
@@ -124,24 +131,95 @@ static void tell(struct script *s, struct pg_result *r, const struct pg_error *e
 }
 
 static void send(struct script *s, const char *sql, enum phase phase);
+static void refuse(struct script *s, const struct err *err);
+
+static void send_ours(struct script *s, enum phase phase) { send(s, statement_find(phase_statements[phase])->text, phase); }
+
+/* Asks which of the functions that the first statement calls are somebody's; false: it calls none. */
+static bool look_up(struct script *s) {
+    struct readonly_names names = {0};
+    struct str sql = {0};
+    readonly_calls(&names, s->queue.items[0].sql);
+    struct statement_arg arg = {.name = "names", .kind = STATEMENT_TEXTS,
+        .values = (const char *const *)names.list.items, .count = names.list.len};
+    bool some = names.list.len > 0 && statement_fill(&sql, statement_find(phase_statements[PHASE_LOOK_UP]), &arg, 1, NULL);
+    if (some)
+        send(s, str_get(&sql), PHASE_LOOK_UP);
+    str_free(&sql);
+    readonly_names_free(&names);
+    return some;
+}
+
+/* The answer about the functions: what may act is refused, and so is what nobody can tell. */
+static void looked_up(struct script *s, const struct pg_result *r, const struct pg_error *e) {
+    struct err err = {0};
+    if (r && pg_result_rows(r) == 0) {
+        send_ours(s, PHASE_BEGIN);
+        return;
+    }
+    if (r) {
+        readonly_refuses_function(pg_result_text(r, 0, 0), &err);
+    } else {
+        err_set(&err, ERR_FORBIDDEN, "which functions the statement calls could not be looked up, so --read-only refuses it: %s",
+            e->message);
+    }
+    refuse(s, &err);
+    next(s);
+}
+
+/* A session that was brought to write is not used again. */
+static void check_session(struct script *s, const struct pg_result *r, const struct pg_error *e) {
+    bool read_only = r && pg_result_rows(r) == 1 && str_eq(pg_result_text(r, 0, 0), "on");
+    if (!read_only && !(e && e->lost))
+        pg_connection_close(s->c, "the session was no longer read-only");
+    next(s);
+}
+
+static void cancelled_early(struct script *s) {
+    struct pg_error e = {.message = mem_strdup("cancelled before it was sent"), .cancelled = true, .not_sent = true};
+    tell(s, NULL, &e, NULL, 0);
+    pg_error_free(&e);
+}
+
+/* One of the statements around that of the user is done. */
+static void on_ours(struct script *s, enum phase was, const struct pg_result *r, const struct pg_error *e) {
+    bool stopped = s->stopped;
+    bool gone = e && (e->lost || e->not_sent);
+    if (stopped && (was == PHASE_LOOK_UP || was == PHASE_BEGIN)) {
+        cancelled_early(s);
+        if (was == PHASE_BEGIN && !gone)
+            send_ours(s, PHASE_END);
+        else
+            next(s);
+    } else if (was == PHASE_LOOK_UP && gone) {
+        tell(s, NULL, e, NULL, 0);
+        next(s);
+    } else if (was == PHASE_LOOK_UP) {
+        looked_up(s, r, e);
+    } else if (was == PHASE_BEGIN && !e) {
+        send(s, s->queue.items[0].sql, PHASE_STATEMENT);
+    } else if (was == PHASE_BEGIN) {
+        tell(s, NULL, e, NULL, 0);
+        next(s);
+    } else if (was == PHASE_CHECK || e) {
+        check_session(s, was == PHASE_CHECK ? r : NULL, e);
+    } else {
+        send_ours(s, was == PHASE_END ? PHASE_FORGET : PHASE_CHECK);
+    }
+}
 
 static void on_done(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct script *s = arg;
     enum phase was = s->phase;
     s->transaction = pg_connection_transaction(s->c);
-    if (was == PHASE_BEGIN && !e) {
+    if (was != PHASE_STATEMENT) {
+        on_ours(s, was, r, e);
         pg_result_free(r);
-        send(s, s->queue.items[0].sql, PHASE_STATEMENT);
-        return;
-    }
-    if (was == PHASE_END) {
-        pg_result_free(r);
-        next(s);
         return;
     }
     tell(s, r, e, NULL, took);
-    if (was == PHASE_STATEMENT && s->read_only && !(e && (e->lost || e->not_sent)))
-        send(s, statement_find("session/end-read-only")->text, PHASE_END);
+    if (s->read_only && !(e && (e->lost || e->not_sent)))
+        send_ours(s, PHASE_END);
     else
         next(s);
 }
@@ -167,10 +245,11 @@ static void refuse(struct script *s, const struct err *err) {
 static void start(struct script *s, enum script_verdict verdict) {
     switch (verdict) {
     case SCRIPT_SEND:
-        if (s->read_only)
-            send(s, statement_find("session/begin-read-only")->text, PHASE_BEGIN);
-        else
+        s->stopped = false;
+        if (!s->read_only)
             send(s, s->queue.items[0].sql, PHASE_STATEMENT);
+        else if (!look_up(s))
+            send_ours(s, PHASE_BEGIN);
         return;
     case SCRIPT_SKIP: drop_first(s); break;
     case SCRIPT_DROP:
@@ -242,6 +321,7 @@ void script_release(struct script *s, enum script_verdict verdict) {
 void script_cancel(struct script *s) {
     if (s->queue.len)
         drop_batch(s, s->queue.items[0].batch, 1);
+    s->stopped = s->phase == PHASE_LOOK_UP || s->phase == PHASE_BEGIN;
     pg_query_cancel(s->c);
     if (pg_connection_state(s->c) != PG_CANCELLING && s->phase > PHASE_HELD)
         pg_connection_close(s->c, "cancelled before the session was there");

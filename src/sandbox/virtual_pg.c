@@ -281,6 +281,7 @@ static void fill_proc(const struct virtual_context *c, struct result *r) {
         vrow_int(&row, "oid", 90000 + (int64_t)i);
         vrow_text(&row, "proname", names[i]);
         vrow_int(&row, "pronamespace", virtual_schema_oid(c, "sandbox"));
+        vrow_text(&row, "provolatile", "v");
         vrow_end(&row);
     }
 }
@@ -364,9 +365,6 @@ const struct vtable vtables_pg[] = {
     {"pg_catalog", "pg_roles",
         "oid:o rolname:n rolsuper:b rolinherit:b rolcreaterole:b rolcreatedb:b rolcatupdate:b rolcanlogin:b rolreplication:b rolconnlimit:4 "
         "rolpassword:t rolvaliduntil:z rolbypassrls:b rolconfig:T", "=", NULL, fill_roles},
-    {"pg_catalog", "pg_authid",
-        "oid:o rolname:n rolsuper:b rolinherit:b rolcreaterole:b rolcreatedb:b rolcanlogin:b rolreplication:b rolbypassrls:b "
-        "rolconnlimit:4 rolpassword:t rolvaliduntil:z", "=", NULL, fill_roles},
     {"pg_catalog", "pg_authid",
         "oid:o rolname:n rolsuper:b rolinherit:b rolcreaterole:b rolcreatedb:b rolcanlogin:b rolreplication:b rolbypassrls:b "
         "rolconnlimit:4 rolpassword:t rolvaliduntil:z", "=", NULL, fill_roles},

@@ -1,6 +1,8 @@
 /* server: a sandbox for the tests that need one. */
 #include "server.h"
 
+#include "patience.h"
+
 #include "domicile/base/mem.h"
 
 #include <libpq-fe.h>
@@ -63,7 +65,7 @@ static void run_sandbox(int port, int out, const char *const *arguments) {
 static bool wait_ready(int fd, char *text, size_t size) {
     size_t len = 0;
     struct pollfd p = {.fd = fd, .events = POLLIN};
-    while (len + 1 < size && poll(&p, 1, READY_MS) > 0) {
+    while (len + 1 < size && poll(&p, 1, READY_MS * patience()) > 0) {
         ssize_t n = read(fd, text + len, size - 1 - len);
         if (n <= 0)
             return false;

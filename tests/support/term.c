@@ -1,6 +1,8 @@
 /* term: the pseudo-terminal and the libvterm screen behind the tests that look at the explorer. */
 #include "term.h"
 
+#include "patience.h"
+
 #include "domicile/base/mem.h"
 #include "domicile/base/str.h"
 
@@ -129,12 +131,6 @@ static bool reap(struct term *t) {
 
 bool term_ended(struct term *t) { return reap(t); }
 
-int term_patience(void) {
-    const char *text = getenv("TEST_PATIENCE");
-    int factor = text ? atoi(text) : 1;
-    return factor > 0 ? factor : 1;
-}
-
 void term_free(struct term *t) {
     if (!reap(t)) {
         kill(-t->pid, SIGKILL);
@@ -184,7 +180,7 @@ void term_key(struct term *t, const char *name) {
             term_type(t, keys[i].bytes);
             /* What follows an Esc at once would be Alt with that key, as on any terminal. */
             if (strcmp(name, "Esc") == 0)
-                term_settle(t, 150 * term_patience());
+                term_settle(t, 150 * patience());
             return;
         }
     printf("Bail out! no such key: %s\n", name);
@@ -261,7 +257,7 @@ size_t term_settle(struct term *t, int ms) {
 }
 
 bool term_wait_for(struct term *t, bool (*predicate)(struct term *t, void *arg), void *arg, const char *what, int ms) {
-    int64_t end = now_ms() + (int64_t)ms * term_patience();
+    int64_t end = now_ms() + (int64_t)ms * patience();
     for (;;) {
         while (read_some(t, 0)) {
         }
@@ -292,7 +288,7 @@ bool term_wait_gone(struct term *t, const char *text, int ms) {
 }
 
 bool term_wait_exit(struct term *t, int *status, int ms) {
-    int64_t end = now_ms() + (int64_t)ms * term_patience();
+    int64_t end = now_ms() + (int64_t)ms * patience();
     while (!reap(t) && now_ms() < end)
         if (!read_some(t, 20))
             poll(NULL, 0, 2);

@@ -1,5 +1,6 @@
 /* term: a real terminal for a test: the program runs on a pseudo-terminal, libvterm reads what it
- * writes; keys go in, cells come out. Waits for conditions with a limit, never sleeps for luck. */
+ * writes; keys go in, cells come out. Waits for conditions with a limit (multiplied by patience()), never sleeps for
+ * luck. */
 #ifndef TESTS_SUPPORT_TERM_H
 #define TESTS_SUPPORT_TERM_H
 
@@ -8,10 +9,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <termios.h>
-
-/* Every limit is multiplied by $TEST_PATIENCE (for programs under valgrind); 1 without it. What a test itself holds
- * against the clock is to be multiplied too. */
-int term_patience(void);
 
 struct term;
 
