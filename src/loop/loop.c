@@ -91,6 +91,8 @@ static usec monotonic(void) {
     return (usec)ts.tv_sec * USEC_PER_SEC + ts.tv_nsec / 1000;
 }
 
+usec loop_clock(void) { return monotonic(); }
+
 int64_t loop_wall(void) {
     struct timespec ts;
     clock_gettime(CLOCK_REALTIME, &ts);

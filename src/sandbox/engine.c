@@ -1,6 +1,7 @@
 /* engine: the sandbox's SQL engine: sessions on SQLite, statements prepared, executed, resumed. */
 #include "engine_private.h"
 #include "cluster_hooks.h"
+#include "fetch.h"
 #include "past.h"
 #include "prepare.h"
 #include "refresh.h"
@@ -153,8 +154,10 @@ void engine_open(struct engine *e, struct session *s) {
     struct err err;
     es->session = s;
     es->db = open_database(e->path, &err);
-    if (es->db)
+    if (es->db) {
         engine_functions(es);
+        fetch_watch(es);
+    }
     s->sql = es;
     s->engine = e;
     s->admin = users_is_admin(e->users, s->user);
@@ -174,6 +177,7 @@ void engine_close(struct engine *e, struct session *s) {
     struct engine_session *es = s->sql;
     if (!es)
         return;
+    fetch_end(es);
     txn_rollback(es);
     engine_drop_temps(es);
     sqlite3_close_v2(es->db);
@@ -311,7 +315,8 @@ static enum engine_status waiting(struct engine_session *es, enum engine_wait wh
     es->params = params;
     es->param_count = n;
     es->session->wake_at = what == WAIT_SLEEP ? es->slept_until
-        : what == WAIT_RANGES ? loop_now(es->session->loop) + 200 * USEC_PER_MS : 0;
+        : what == WAIT_RANGES ? loop_now(es->session->loop) + 200 * USEC_PER_MS
+        : what == WAIT_ROWS ? loop_now(es->session->loop) : 0;
     return ENGINE_WAIT;
 }
 
@@ -320,6 +325,7 @@ static enum engine_status over(struct engine_session *es, struct result *r) {
     es->wait = WAIT_NOTHING;
     es->statement = NULL;
     es->slept = false;
+    fetch_end(es);
     engine_drop_temps(es);
     if (r->failed) {
         txn_tell_jobs(es, r);
@@ -350,6 +356,8 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
     const char *const *params, size_t n, struct result *r) {
     struct engine_session *es = s->sql;
     const struct ast_stmt *ast = st->ast;
+    if (es->fetch)
+        return fetch_go_on(es, r) == FETCH_MORE ? waiting(es, WAIT_ROWS, st, params, n) : over(es, r);
     if (s->transaction == SESSION_FAILED && !allowed_when_failed(ast)) {
         result_fail(r, "25P02",
             "current transaction is aborted, commands ignored until end of transaction block");
@@ -386,6 +394,8 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
     const bool guarded = ast->kind == STMT_QUERY && writes && engine_exec(es, "SAVEPOINT whole", r);
     statement_execute(&tr, ast, params, n, r, &hangs);
     arena_free(tr.arena);
+    if (tr.more)
+        return waiting(es, WAIT_ROWS, st, params, n);
     const bool sleeps = tr.sleep > 0 && !es->slept && !r->failed;
     if (guarded)
         sqlite3_exec(es->db, hangs || sleeps || r->failed ? "ROLLBACK TO whole; RELEASE whole" : "RELEASE whole", NULL, NULL, NULL);

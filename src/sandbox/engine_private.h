@@ -15,7 +15,7 @@
 #include <sqlite3.h>
 
 /* What a statement in a session waits for. */
-enum engine_wait { WAIT_NOTHING, WAIT_SLEEP, WAIT_WRITER, WAIT_RANGES };
+enum engine_wait { WAIT_NOTHING, WAIT_SLEEP, WAIT_WRITER, WAIT_RANGES, WAIT_ROWS };
 
 struct savepoint {
     char *name;
@@ -68,6 +68,7 @@ struct engine_session {
     size_t param_count;
     usec slept_until;
     bool slept;
+    struct engine_fetch *fetch; /* the query whose rows come in slices; NULL */
 };
 
 struct engine_job {
@@ -188,6 +189,7 @@ struct translator {
     struct table_descriptor *tables[16]; /* read or written, for the dead-region check */
     size_t table_count;
     bool hangs;               /* what it asks for has no quorum */
+    bool more;                /* the session's query has more rows than fitted into this turn */
     const char *const *params; /* of the statement that is executed; NULL while describing */
     size_t param_count;
     int aside;                /* UPDATE ... FROM: what was joined is in temp.v<aside> */

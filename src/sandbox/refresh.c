@@ -11,15 +11,22 @@
 enum { READS_MAX = 256 };
 
 /* FNV-1a over the cells of every row. */
+uint64_t refresh_hash_begin(void) { return UINT64_C(14695981039346656037); }
+
+uint64_t refresh_hash_row(uint64_t hash, sqlite3_stmt *st) {
+    for (int i = 0; i < sqlite3_column_count(st); i++) {
+        const unsigned char *text = sqlite3_column_text(st, i);
+        for (const unsigned char *p = text ? text : (const unsigned char *)"\1"; *p; p++)
+            hash = (hash ^ *p) * UINT64_C(1099511628211);
+        hash = (hash ^ 2) * UINT64_C(1099511628211);
+    }
+    return hash;
+}
+
 static uint64_t hash_rows(sqlite3_stmt *st) {
-    uint64_t h = UINT64_C(14695981039346656037);
+    uint64_t h = refresh_hash_begin();
     while (sqlite3_step(st) == SQLITE_ROW)
-        for (int i = 0; i < sqlite3_column_count(st); i++) {
-            const unsigned char *text = sqlite3_column_text(st, i);
-            for (const unsigned char *p = text ? text : (const unsigned char *)"\1"; *p; p++)
-                h = (h ^ *p) * UINT64_C(1099511628211);
-            h = (h ^ 2) * UINT64_C(1099511628211);
-        }
+        h = refresh_hash_row(h, st);
     return h;
 }
 
@@ -32,23 +39,19 @@ static bool volatile_query(const char *sql) {
     return false;
 }
 
-void refresh_note(struct translator *tr, const char *sql) {
-    struct engine_session *es = tr->es;
-    sqlite3_stmt *st = NULL;
-    if (!es->explicit_txn || es->writes || es->read_committed || volatile_query(sql))
-        return;
+bool refresh_wants(const struct engine_session *es, const char *sql) {
+    return es->explicit_txn && !es->writes && !es->read_committed && !volatile_query(sql);
+}
+
+void refresh_keep(struct engine_session *es, sqlite3_stmt *st, uint64_t hash) {
     if (es->reads.len >= READS_MAX) {
         es->read_too_much = true;
         return;
     }
-    if (sqlite3_prepare_v2(es->db, sql, -1, &st, NULL) == SQLITE_OK &&
-        engine_bind(st, tr->statement, tr->params, tr->param_count, tr->r)) {
-        char *expanded = sqlite3_expanded_sql(st);
-        const struct engine_read read = {mem_strdup(expanded ? expanded : sql), hash_rows(st)};
-        sqlite3_free(expanded);
-        vec_push(&es->reads, read);
-    }
-    sqlite3_finalize(st);
+    char *expanded = sqlite3_expanded_sql(st);
+    const struct engine_read read = {mem_strdup(expanded ? expanded : sqlite3_sql(st)), hash};
+    sqlite3_free(expanded);
+    vec_push(&es->reads, read);
 }
 
 void refresh_forget(struct engine_session *es) {

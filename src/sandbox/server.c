@@ -307,6 +307,23 @@ static void port_accept(void *arg, int events) {
     }
 }
 
+/* Whether all that a fresh connection has sent is a request to cancel. */
+static bool asks_to_cancel(const struct connection *c) {
+    static const unsigned char head[] = {0, 0, 0, 16, 4, 210, 22, 46}; /* the length, 80877102 */
+    unsigned char got[16];
+    return !c->ended && !c->tls && !protocol_session(c->protocol) &&
+        recv(c->fd, got, sizeof got, MSG_PEEK | MSG_DONTWAIT) == sizeof got && memcmp(got, head, sizeof head) == 0;
+}
+
+void server_hear_cancels(struct server *s) {
+    for (size_t i = 0; s && i < s->ports.len; i++)
+        if (s->ports.items[i]->fd >= 0)
+            port_accept(s->ports.items[i], LOOP_READ);
+    for (size_t i = 0; s && i < s->connections.len; i++)
+        if (asks_to_cancel(s->connections.items[i]))
+            connection_on_event(s->connections.items[i], LOOP_READ);
+}
+
 static int port_number(const struct sockaddr_storage *a) {
     return ntohs(a->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)(const void *)a)->sin6_port
         : ((const struct sockaddr_in *)(const void *)a)->sin_port);

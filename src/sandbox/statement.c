@@ -2,10 +2,10 @@
 #include "cluster_hooks.h"
 #include "dml.h"
 #include "explain.h"
+#include "fetch.h"
 #include "past.h"
 #include "prepare.h"
 #include "reach.h"
-#include "refresh.h"
 #include "sandbox_functions.h"
 
 #include "domicile/base/mem.h"
@@ -151,6 +151,21 @@ static const char *translate_again(struct translator *tr, const struct ast_query
     return translate_query(tr, q, NULL, columns);
 }
 
+/* The rows. At once: what was, because its state lives until the next commit only, and what a WITH changes, because its
+ * savepoint ends with the statement. */
+static bool answer(struct translator *tr, const char *sql, const struct out_columns *columns, bool at_once,
+    const char *const *params, size_t n, struct result *r) {
+    if (at_once) {
+        const usec cost = r->cost;
+        const bool good = engine_rows(tr->es, tr->statement, sql, columns, params, n, r);
+        r->cost = r->failed ? 0 : cost;
+        return good;
+    }
+    const enum fetch_status status = fetch_begin(tr, sql, columns, params, n, r);
+    tr->more = status == FETCH_MORE;
+    return status != FETCH_FAILED;
+}
+
 static bool run_query(struct translator *tr, const struct ast_query *q, const char *const *params, size_t n,
     struct result *r, bool *hangs) {
     struct out_columns columns = {0};
@@ -169,12 +184,8 @@ static bool run_query(struct translator *tr, const struct ast_query *q, const ch
     if (good && !reach_tables(tr, q, params, n, r))
         good = false, tr->hangs = true;
     if (good) {
-        const usec cost = r->cost;
         engine_columns(r, &columns);
-        good = engine_rows(tr->es, tr->statement, sql, &columns, params, n, r);
-        r->cost = r->failed ? 0 : cost;
-        if (good && !at.wall)
-            refresh_note(tr, sql);
+        good = answer(tr, sql, &columns, at.wall || query_change(q), params, n, r);
         /* A follower nearby answers. */
         if (at.wall && at.wall <= past_follower(tr->engine, loop_wall()))
             r->cost = 0;

@@ -18,11 +18,12 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
-enum { CROWD = 1000, NODES = 9, HOSTILE = 60, LONGEST_MS = 1000 };
+enum { CROWD = 1000, NODES = 9, HOSTILE = 60, LONGEST_MS = 1000, LONGEST_BESIDE_MS = 100 };
 
 static struct server server;
 
@@ -160,6 +161,102 @@ static void test_hostile(void **state) {
     PQfinish(good);
 }
 
+/* A process of its own asks for 80 MB and reads them; its exit status is 0 when all came. */
+static pid_t big_reader(void) {
+    fflush(stdout);
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    size_t rows = 0;
+    PGconn *c = client(0);
+    if (!PQsendQuery(c, "SELECT i, repeat('x', 1000) AS text FROM generate_series(1, 80000) AS g(i)") || !PQsetSingleRowMode(c))
+        _exit(1);
+    for (PGresult *r; (r = PQgetResult(c)) != NULL; PQclear(r)) {
+        if (PQresultStatus(r) != PGRES_SINGLE_TUPLE && PQresultStatus(r) != PGRES_TUPLES_OK)
+            _exit(2);
+        rows += (size_t)PQntuples(r);
+    }
+    _exit(rows == 80000 ? 0 : 3);
+}
+
+/* While 80 MB go to one client, another is answered as ever. */
+static void test_big_answer(void **state) {
+    int64_t longest = 0;
+    int answers = 0, status = -1;
+    (void)state;
+    PGconn *good = client(0);
+    int64_t begin = now_ms();
+    pid_t pid = big_reader();
+    while (waitpid(pid, &status, WNOHANG) == 0) {
+        int64_t took = ask(good);
+        longest = took > longest ? took : longest;
+        answers++;
+    }
+    printf("# measured: beside an answer of 80 MB (%lld ms) %d others, the longest took %lld ms\n", (long long)(now_ms() - begin),
+        answers, (long long)longest);
+    assert_int_equal(status, 0);
+    assert_true(answers > 0 && longest < LONGEST_BESIDE_MS * patience());
+    PQfinish(good);
+}
+
+/* The SQLSTATE that a statement ends with. */
+static void ends_with(PGconn *c, const char *sqlstate) {
+    PGresult *r = PQgetResult(c);
+    const char *got = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    if (!got || strcmp(got, sqlstate) != 0)
+        fail_msg("%s instead of %s: %s", got ? got : PQresStatus(PQresultStatus(r)), sqlstate, PQresultErrorMessage(r));
+    PQclear(r);
+    while ((r = PQgetResult(c)) != NULL)
+        PQclear(r);
+}
+
+/* One step that would compute for an hour: its time limit ends it, and so does a cancel; the session goes on. */
+static void test_long_statement(void **state) {
+    static const char text[] = "SELECT count(*) FROM generate_series(1, 100000) AS a(i), generate_series(1, 100000) AS b(j) "
+                               "WHERE (i * j) % 7 = 8";
+    char why[256];
+    (void)state;
+    PGconn *c = client(0);
+    PQclear(PQexec(c, "SET statement_timeout = '500ms'"));
+    int64_t begin = now_ms();
+    assert_int_equal(PQsendQuery(c, text), 1);
+    ends_with(c, "57014");
+    int64_t took = now_ms() - begin;
+    printf("# measured: a time limit of 500 ms ended a computation after %lld ms\n", (long long)took);
+    assert_true(took >= 400 && took < LONGEST_MS * patience());
+    PQclear(PQexec(c, "SET statement_timeout = 0"));
+    assert_true(ask(c) < LONGEST_MS * patience());
+    assert_int_equal(PQsendQuery(c, text), 1);
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL); /* it should compute, not wait to begin */
+    PGcancel *cancel = PQgetCancel(c);
+    begin = now_ms();
+    if (!PQcancel(cancel, why, sizeof why))
+        fail_msg("%s", why);
+    ends_with(c, "57014");
+    took = now_ms() - begin;
+    printf("# measured: a cancel ended a computation after %lld ms\n", (long long)took);
+    assert_true(took < LONGEST_MS * patience());
+    PQfreeCancel(cancel);
+    assert_true(ask(c) < LONGEST_MS * patience());
+    PQfinish(c);
+}
+
+/* A client that gives up in the middle of a big answer, or between its slices, leaves nothing behind. */
+static void test_big_answer_given_up(void **state) {
+    (void)state;
+    PGconn *good = client(0);
+    for (int i = 0; i < 10; i++) {
+        PGconn *big = client(0);
+        assert_int_equal(PQsendQuery(big, i % 2 ? "BEGIN; SELECT i, repeat('x', 1000) FROM generate_series(1, 80000) AS g(i)"
+                                                : "SELECT i, repeat('x', 1000) FROM generate_series(1, 80000) AS g(i)"), 1);
+        for (int k = 0; k < i; k++)
+            ask(good);
+        PQfinish(big);
+        assert_true(ask(good) < LONGEST_MS * patience());
+    }
+    PQfinish(good);
+}
+
 static int start(void **state) {
     static const char *const arguments[] = {"--report-interval", "1h", NULL};
     struct rlimit limit;
@@ -176,10 +273,16 @@ static int stop(void **state) {
     return server_stop(&server) ? 0 : -1;
 }
 
-int main(void) {
+/* With an argument only the tests whose names it fits. */
+int main(int argc, char **argv) {
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_crowd),
         cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_big_answer),
+        cmocka_unit_test(test_big_answer_given_up),
+        cmocka_unit_test(test_long_statement),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

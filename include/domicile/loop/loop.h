@@ -55,6 +55,9 @@ void loop_timer_free(struct loop_timer *t);
 /* Calls back in the loop (not in the handler) when signo arrives; one watcher a signal. */
 void loop_on_signal(struct loop *loop, int signo, void (*callback)(void *arg, int signo), void *arg);
 
+/* The monotonic clock itself: loop_now stands still within a turn. */
+usec loop_clock(void);
+
 /* Long work in slices: step is called each turn until it returns false (done); it must look at
  * loop_budget_left and return true when that is used up. */
 struct loop_work *loop_work_new(struct loop *loop, bool (*step)(void *arg), void *arg);

@@ -37,5 +37,8 @@ size_t server_session_count(const struct server *s);
 struct session *server_session_at(const struct server *s, size_t i);
 /* CANCEL QUERY / SESSION and the wire's CancelRequest. False when there is none with this key. */
 bool server_cancel(struct server *s, int process_id, int secret);
+/* Takes nothing but requests to cancel off the sockets, for a statement that computes for long: the loop has no turn
+ * before its end. Those that come over TLS have to wait for that. NULL is allowed. */
+void server_hear_cancels(struct server *s);
 
 #endif
