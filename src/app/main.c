@@ -3,6 +3,7 @@
 
 #include "domicile/app/explorer.h"
 #include "domicile/app/headless.h"
+#include "domicile/base/secret.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -36,6 +37,7 @@ static int run(const struct options *o) {
 int main(int argc, char **argv) {
     struct options o;
     struct err err = {0};
+    secret_forbid_core_dumps();
     setlocale(LC_ALL, "");
     /* Numbers are read and written as SQL has them, whatever the language. */
     setlocale(LC_NUMERIC, "C");

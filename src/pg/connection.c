@@ -347,8 +347,9 @@ static void connect_target(struct pg_connection *c) {
         change_state(c, PG_RESOLVING, "");
         loop_timer_start(c->timer, c->targets.connect_timeout, 0);
         c->resolve = resolve_start(c->loop, to->host, on_resolved, c);
-        if (c->resolve)
-            return;
+        if (!c->resolve) /* told in the next turn; libpq would look it up itself, and block */
+            loop_timer_start(c->timer, 0, 0);
+        return;
     }
     begin_connect(c);
 }
@@ -359,6 +360,11 @@ static void on_timer(void *arg) {
     char *reason;
     switch (c->state) {
     case PG_RESOLVING:
+        if (!c->resolve) {
+            next_target(c, "no process could be started to look up the host name");
+            return;
+        }
+        /* fall through */
     case PG_CONNECTING:
         reason = mem_printf(
             "%s did not answer within %.3g s", c->address, (double)c->targets.connect_timeout / USEC_PER_SEC);

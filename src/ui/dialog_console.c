@@ -7,6 +7,7 @@
 #include "transcript.h"
 
 #include "domicile/actions/script.h"
+#include "domicile/base/log.h"
 #include "domicile/base/text.h"
 
 #include <stdarg.h>
@@ -59,9 +60,13 @@ static void added(struct console *c, size_t before) {
         c->back += c->transcript.count - before;
 }
 
+/* What was typed and what errors quote of it stays on the screen: without its passwords. */
 void console_add(struct console *c, enum style style, const char *text, size_t most) {
     size_t before = c->transcript.count;
-    transcript_add(&c->transcript, style, text, most, c->columns);
+    struct str safe = {0};
+    log_redact(&safe, text);
+    transcript_add(&c->transcript, style, str_get(&safe), most, c->columns);
+    str_free(&safe);
     added(c, before);
 }
 

@@ -9,19 +9,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
-
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define DOMICILE_SANITIZED 1
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#define DOMICILE_SANITIZED 1
-#endif
 
 /* Attributes off, mouse and paste off, cursor on, keypad off, alternate screen left; the cursor on again, since leaving
  * the alternate screen brings back in some terminals what was saved with it. */
@@ -140,11 +129,6 @@ void terminal_guard(void) {
     static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
     stack_t stack = {.ss_sp = stack_bytes, .ss_size = sizeof stack_bytes};
     struct sigaction action = {.sa_handler = on_crash, .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND)};
-    struct rlimit none = {0, 0};
-    setrlimit(RLIMIT_CORE, &none);
-#ifndef DOMICILE_SANITIZED /* a leak checker must be able to look at its own process */
-    prctl(PR_SET_DUMPABLE, 0); /* a core handler behind a pipe asks for no limit */
-#endif
     sigaltstack(&stack, NULL);
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
         sigaction(crashes[i], &action, NULL);

@@ -132,6 +132,26 @@ static void test_vi(void **state) {
     write_text("inputrc", "");
 }
 
+/* What was typed stays on the screen, and errors quote it: without the password. */
+static void test_secrets(void **state) {
+    (void)state;
+    struct term *t = open_console(NULL);
+    enter(t, "CREATE USER leaky WITH PASSWORD 'sesame one';");
+    assert_true(term_wait(t, "CREATE ROLE", SOON));
+    assert_true(term_has(t, "PASSWORD ***"));
+    assert_false(term_has(t, "sesame"));
+    enter(t, "CREATE USER leaky WITH PASSWORD 'sesame two' );");
+    assert_true(term_wait(t, "syntax error", SOON));
+    assert_false(term_has(t, "sesame"));
+    enter(t, "CREATE USER leaky WITH PASSWORD 'sesame three';");
+    assert_true(term_wait(t, "already exists", SOON));
+    assert_false(term_has(t, "sesame"));
+    leave(t);
+    char *kept = read_text(".local/state/domicile/history");
+    assert_true(!kept || !strstr(kept, "sesame"));
+    free(kept);
+}
+
 static void test_history(void **state) {
     (void)state;
     struct term *t = open_console(NULL);
@@ -407,7 +427,7 @@ int main(void) {
         cmocka_unit_test(test_editing), cmocka_unit_test(test_vi), cmocka_unit_test(test_history),
         cmocka_unit_test(test_completion), cmocka_unit_test(test_failing), cmocka_unit_test(test_cancel),
         cmocka_unit_test(test_transaction), cmocka_unit_test(test_paste), cmocka_unit_test(test_resize),
-        cmocka_unit_test(test_commands), cmocka_unit_test(test_export), cmocka_unit_test(test_results),
+        cmocka_unit_test(test_commands), cmocka_unit_test(test_export), cmocka_unit_test(test_secrets), cmocka_unit_test(test_results),
         cmocka_unit_test(test_read_only),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -261,10 +261,9 @@ static void test_killed_in_a_shell(void **state) {
 
 /* ---- core dumps ---- */
 
-static void test_no_core(void **state) {
-    (void)state;
-    struct term *t = explore(server.url);
-    assert_true(term_wait(t, "Mike", READ));
+static void dumps_no_core(const char *const *argv, const char *shown) {
+    struct term *t = start(argv, 40, 120);
+    assert_true(term_wait(t, shown, READ));
     char *path = mem_printf("/proc/%d/limits", (int)term_pid(t));
     FILE *f = fopen(path, "r");
     char line[256];
@@ -283,6 +282,17 @@ static void test_no_core(void **state) {
     free(path);
     assert_true(seen);
     term_free(t);
+}
+
+/* The explorer, a command for scripts and a sandbox: each may hold passwords. */
+static void test_no_core(void **state) {
+    const char *const explorer[] = {getenv("DOMICILE"), server.url, NULL};
+    const char *const watch[] = {getenv("DOMICILE"), "watch", server.url, NULL};
+    const char *const sandbox[] = {getenv("DOMICILE"), "sandbox", "--listen", "127.0.0.1:0", NULL};
+    (void)state;
+    dumps_no_core(explorer, "Mike");
+    dumps_no_core(watch, "connected to");
+    dumps_no_core(sandbox, "ready");
 }
 
 /* ---- a terminal that does not read ---- */

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -247,6 +248,52 @@ static void nobody_listens(void **state) {
     finish(&f);
 }
 
+/* Twice as long each time up to 15 s, a quarter more or less, never the same for all. */
+static void pauses_grow_and_differ(void **state) {
+    struct fixture f = {0};
+    usec wanted = USEC_PER_SEC / 2, last = 0;
+    int different = 0;
+    (void)state;
+    char *conninfo = mem_printf("postgresql://127.0.0.1:%d/d", script_dead_port());
+    connect_to(&f, conninfo, true, USEC_PER_SEC);
+    for (int i = 0; i < 14; i++) {
+        UNTIL(&f, pg_connection_state(f.c) == PG_WAITING);
+        usec pause = pg_connection_retry_in(f.c);
+        assert_true(pause >= wanted * 7 / 10 && pause <= wanted * 5 / 4);
+        if (wanted == 15 * USEC_PER_SEC) {
+            different += pause / 10000 != last / 10000;
+            last = pause;
+        }
+        wanted = wanted * 2 < 15 * USEC_PER_SEC ? wanted * 2 : 15 * USEC_PER_SEC;
+        pg_connection_retry(f.c);
+    }
+    assert_true(different >= 2);
+    free(conninfo);
+    finish(&f);
+}
+
+/* Without a process for the look-up there is no look-up: libpq's own would hold up the loop. */
+static void no_process_no_look_up(void **state) {
+    struct fixture f = {0};
+    struct rlimit before;
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    f.loop = loop_new();
+    struct rlimit none = {3, before.rlim_max};
+    struct pg_callbacks callbacks = {.state = on_state, .notice = on_notice, .arg = &f};
+    struct pg_options options = {.conninfo = "host=no-such-host.invalid dbname=d", .user = "carl"};
+    struct err err = {0};
+    f.c = pg_connection_new(f.loop, &options, &callbacks, &err);
+    assert_non_null(f.c);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    pg_connection_open(f.c);
+    assert_int_equal(pg_connection_state(f.c), PG_RESOLVING);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    UNTIL(&f, pg_connection_state(f.c) == PG_CLOSED);
+    assert_non_null(strstr(pg_connection_reason(f.c), "no process could be started"));
+    finish(&f);
+}
+
 static void silence_ends_with_the_time_limit(void **state) {
     struct fixture f = {0};
     (void)state;
@@ -415,6 +462,8 @@ int main(void) {
         cmocka_unit_test(garbage_instead_of_a_greeting),
         cmocka_unit_test(it_comes_back_by_itself),
         cmocka_unit_test(nobody_listens),
+        cmocka_unit_test(pauses_grow_and_differ),
+        cmocka_unit_test(no_process_no_look_up),
         cmocka_unit_test(silence_ends_with_the_time_limit),
         cmocka_unit_test(the_next_host_is_tried),
         cmocka_unit_test(names_are_looked_up_meanwhile),
