@@ -251,6 +251,7 @@ struct explorer *explorer_new(struct loop *loop, const struct options *o, struct
     x->model.lit_for = o->lit;
     x->model.now = loop_now(loop);
     x->ui = (struct ui){.model = &x->model, .intents = explorer_intents(), .arg = x};
+    watch_signals(x); /* before curses looks: it then leaves them alone, at its start and at each frame */
     if (!open_screen(x, o, err)) {
         terminal_close();
         model_free(&x->model);
@@ -266,7 +267,6 @@ struct explorer *explorer_new(struct loop *loop, const struct options *o, struct
     x->wake = loop_timer_new(loop, on_wake, x);
     x->sqllog = sqllog_new(500, on_statement, x);
     sqllog_use(x->sqllog);
-    watch_signals(x);
     return x;
 }
 

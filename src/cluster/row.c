@@ -208,6 +208,13 @@ static void place_in(const struct placing *p, const struct rows *rows) {
     key_free(&key);
 }
 
+const struct range *row_range(const struct row *r, const struct ranges *ranges) {
+    if (!ranges || !r->range_id)
+        return NULL;
+    const struct range *range = r->key.len ? ranges_find(ranges, &r->key) : NULL;
+    return range && range->id == r->range_id ? range : ranges_by_id(ranges, r->range_id);
+}
+
 void row_place(struct row *r, const struct rows *rows, const struct catalog *c, const struct ranges *ranges, const struct topology *t) {
     const struct table *table = catalog_table(c, rows->table);
     free(r->why);

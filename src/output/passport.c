@@ -103,7 +103,7 @@ void output_passport(struct records *out, const struct snapshot *s, const struct
     const struct catalog *c = snapshot_catalog(s);
     const struct table *t = catalog_table(c, rows->table);
     const struct topology *topology = snapshot_topology(s);
-    const struct range *range = r->range_id && snapshot_ranges(s) ? ranges_by_id(snapshot_ranges(s), r->range_id) : NULL;
+    const struct range *range = row_range(r, snapshot_ranges(s));
     const char *target = NULL;
     out->vertical = true;
     for (size_t i = 0; i < rows->columns.len; i++)

@@ -145,7 +145,7 @@ static void draw(struct view *v, struct ui *ui, struct area a) {
         area_frame(a, STYLE_BORDER_FOCUS);
         area_text_f(a, 2, 0, a.width - 4, STYLE_TITLE_FOCUS, " %s of %s ", d->from ? "Placement" : "A change", d->database);
     }
-    area_fill(area_part(in, 0, in.height - 1, in.width, 1), STYLE_NORMAL, " ");
+    area_fill(area_part(in, 0, in.height - 1, in.width, 1), STYLE_NORMAL, ' ');
     draw_buttons(d, in);
 }
 

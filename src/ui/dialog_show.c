@@ -179,7 +179,7 @@ static void build_passport(struct lines *l, struct ui *ui) {
         lines_add(l, STYLE_DIM, "this row is not in the picture any more");
         return;
     }
-    const struct range *range = ranges && r->range_id ? ranges_by_id(ranges, r->range_id) : NULL;
+    const struct range *range = row_range(r, ranges);
     struct str key = {0};
     for (size_t i = 0; i < rows->columns.len && i < r->values.len; i++)
         str_add_f(&key, "%s%s = %s", i ? " · " : "", rows->columns.items[i], r->values.items[i] ? r->values.items[i] : "NULL");

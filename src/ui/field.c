@@ -92,7 +92,7 @@ void field_draw(const struct field *f, struct area a, int x, int y, int width, b
     struct str shown = {0};
     struct str left = {0};
     struct area box = area_part(a, x, y, width, 1);
-    area_fill(box, STYLE_INPUT, " ");
+    area_fill(box, STYLE_INPUT, ' ');
     if (masked)
         for (size_t i = 0; i < f->text.len; i++)
             str_add(&shown, ((unsigned char)f->text.data[i] & 0xc0) != 0x80 ? "•" : "");

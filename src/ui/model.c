@@ -192,24 +192,31 @@ static bool row_matches(const struct row *r, const char *filter) {
 static const char *filter_of(const struct model *m, enum pane_id pane) { return m->filter_pane == pane ? m->filter : NULL; }
 
 size_t model_row_count(const struct model *m) {
-    struct model_row row;
+    const struct rows *rows = snapshot_rows(&m->shown);
+    const char *filter = filter_of(m, PANE_ROWS);
     size_t n = 0;
-    while (model_row_at(m, n, &row))
-        n++;
+    for (size_t p = 0; rows && p < rows->pages.len; p++)
+        for (size_t k = 0; k < rows->pages.items[p].rows.len; k++)
+            n += row_matches(&rows->pages.items[p].rows.items[k], filter);
     return n;
 }
 
 bool model_row_at(const struct model *m, size_t i, struct model_row *out) {
     const struct rows *rows = snapshot_rows(&m->shown);
     const char *filter = filter_of(m, PANE_ROWS);
-    for (size_t p = 0; rows && p < rows->pages.len; p++)
-        for (size_t k = 0; k < rows->pages.items[p].rows.len; k++) {
+    for (size_t p = 0; rows && p < rows->pages.len; p++) {
+        if (!filter && i >= rows->pages.items[p].rows.len) {
+            i -= rows->pages.items[p].rows.len;
+            continue;
+        }
+        for (size_t k = filter ? 0 : i; k < rows->pages.items[p].rows.len; k++) {
             const struct row *r = &rows->pages.items[p].rows.items[k];
-            if (!row_matches(r, filter) || i-- > 0)
+            if (filter && (!row_matches(r, filter) || i-- > 0))
                 continue;
             *out = (struct model_row){r, &rows->pages.items[p]};
             return true;
         }
+    }
     return false;
 }
 

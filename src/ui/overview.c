@@ -96,7 +96,7 @@ static void draw_title(struct ui *ui, struct area a) {
     const struct catalog *c = snapshot_catalog(&m->shown);
     struct str left = {0};
     struct str right = {0};
-    area_fill(a, STYLE_BAR, " ");
+    area_fill(a, STYLE_BAR, ' ');
     str_add_f(&left, " domicile  %s", s && s->database ? s->database : "");
     if (m->address[0])
         str_add_f(&left, " @ %s", m->address);
@@ -126,7 +126,7 @@ static void draw_tabs(struct ui *ui, struct area a) {
     const struct catalog *c = snapshot_catalog(&ui->model->shown);
     const struct server_info *s = snapshot_server(&ui->model->shown);
     int x = 1;
-    area_fill(a, STYLE_BAR, " ");
+    area_fill(a, STYLE_BAR, ' ');
     for (int i = 0; i < PANE_COUNT; i++) {
         bool focused = ui->model->focus == (enum pane_id)i;
         struct area part = a;
@@ -143,10 +143,18 @@ static void draw_tabs(struct ui *ui, struct area a) {
     str_free(&right);
 }
 
-/* Commands for the footer, by their place in it. */
-static void draw_footer(struct ui *ui, struct area a) {
+/* The command at the footer's next place after last (NULL: at its first); NULL at its end. */
+static const struct command *next_of_footer(const struct command *last) {
     size_t n;
     const struct command *table = command_table(&n);
+    const struct command *next = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (table[i].label && table[i].footer > (last ? last->footer : 0) && (!next || table[i].footer < next->footer))
+            next = &table[i];
+    return next;
+}
+
+static void draw_footer(struct ui *ui, struct area a) {
     const struct model *m = ui->model;
     if (m->message) {
         enum style style = m->message_kind == MESSAGE_BAD ? STYLE_BAD : m->message_kind == MESSAGE_WARN ? STYLE_WARN : m->message_kind == MESSAGE_GOOD ? STYLE_GOOD : STYLE_NORMAL;
@@ -154,20 +162,18 @@ static void draw_footer(struct ui *ui, struct area a) {
         return;
     }
     int x = 1;
-    for (int place = 1; place < 100; place++)
-        for (size_t i = 0; i < n; i++) {
-            const struct command *c = &table[i];
-            struct str key = {0};
-            if (!c->label || c->footer != place || (c->changes && m->read_only))
-                continue;
-            keymap_add_key(&key, c);
-            int need = text_width(str_get(&key)) + 1 + text_width(c->label) + 3;
-            if (x + need <= a.width) {
-                x += area_text(a, x, 0, -1, STYLE_KEY, str_get(&key)) + 1;
-                x += area_text(a, x, 0, -1, STYLE_DIM, c->label) + 2;
-            }
-            str_free(&key);
+    for (const struct command *c = next_of_footer(NULL); c; c = next_of_footer(c)) {
+        struct str key = {0};
+        if (c->changes && m->read_only)
+            continue;
+        keymap_add_key(&key, c);
+        int need = text_width(str_get(&key)) + 1 + text_width(c->label) + 3;
+        if (x + need <= a.width) {
+            x += area_text(a, x, 0, -1, STYLE_KEY, str_get(&key)) + 1;
+            x += area_text(a, x, 0, -1, STYLE_DIM, c->label) + 2;
         }
+        str_free(&key);
+    }
 }
 
 static bool needs_status(const struct model *m) { return m->state != SURVEY_READING; }

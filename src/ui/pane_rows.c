@@ -82,10 +82,9 @@ static void free_columns(struct row_columns *rc) {
 }
 
 /* "abroad: 2 non-voters, n3 n8", or "home since 14:43:02". */
-static void add_verdict(struct ui *ui, struct str *out, const struct row *r) {
+static void add_verdict(struct ui *ui, struct str *out, const struct row *r, const struct range *range) {
     const struct topology *t = snapshot_topology(&ui->model->shown);
     const struct domicile_verdict *v = &r->verdict;
-    const struct verdicts *all = snapshot_verdicts(&ui->model->shown);
     if (v->flags & DOMICILE_UNAVAILABLE) {
         str_add_f(out, "unavailable%s%s", v->home ? ": no quorum, home " : "", v->home ? v->home : "");
         return;
@@ -106,18 +105,18 @@ static void add_verdict(struct ui *ui, struct str *out, const struct row *r) {
     } else if (v->domicile == DOMICILE_UNKNOWN) {
         str_add_f(out, ": %s", v->reason);
     }
-    for (size_t i = 0; all && v->domicile == DOMICILE_HOME && i < all->ranges.len; i++)
-        if (all->ranges.items[i].range_id == r->range_id && all->ranges.items[i].since) {
-            str_add(out, " since ");
-            draw_add_time(out, ui->model->wall - (ui->model->now - all->ranges.items[i].since));
-        }
+    const struct verdicts *all = snapshot_verdicts(&ui->model->shown);
+    const struct range_verdict *rv = all && range && v->domicile == DOMICILE_HOME ? verdicts_range(all, snapshot_ranges(&ui->model->shown), range) : NULL;
+    if (rv && rv->since) {
+        str_add(out, " since ");
+        draw_add_time(out, ui->model->wall - (ui->model->now - rv->since));
+    }
     if (v->flags & DOMICILE_MOVING)
         str_add(out, " · moving");
 }
 
 static void draw_row(struct ui *ui, struct area a, const struct row_columns *rc, const struct row *r) {
-    const struct ranges *ranges = snapshot_ranges(&ui->model->shown);
-    const struct range *range = ranges && r->range_id ? ranges_by_id(ranges, r->range_id) : NULL;
+    const struct range *range = row_range(r, snapshot_ranges(&ui->model->shown));
     struct str text = {0};
     if (model_lit_since(ui->model, r->landed))
         a.over |= OVER_LIT;
@@ -141,7 +140,7 @@ static void draw_row(struct ui *ui, struct area a, const struct row_columns *rc,
         else
             area_text(a, rc->c[rc->range].x, 0, rc->c[rc->range].width, STYLE_UNKNOWN, "?");
     }
-    add_verdict(ui, &text, r);
+    add_verdict(ui, &text, r, range);
     enum style style = r->verdict.flags & DOMICILE_UNAVAILABLE ? STYLE_BAD : draw_verdict_style(r->verdict.domicile);
     area_text(a, rc->c[rc->verdict].x, 0, rc->c[rc->verdict].width, style, str_get(&text));
     str_free(&text);

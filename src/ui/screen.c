@@ -34,6 +34,7 @@ struct screen {
     struct loop_fd *watch;
     struct loop_timer *escape;
     struct loop_prepare *prepare;
+    int cursor_x, cursor_y; /* where curses was told that it is; -1 hidden */
     bool dirty;
     bool all;        /* paint everything anew */
     bool gone;       /* the terminal hung up */
@@ -141,44 +142,55 @@ static void paint_cell(struct screen *s, int x, int y, const struct cell *c) {
     mvadd_wch(y, x, &cell);
 }
 
-/* Takes what curses wrote. */
+/* Takes what curses wrote: the file is as long as the longest frame, its position the length of this one. */
 static void collect(struct screen *s) {
     char buffer[16384];
-    ssize_t n;
     fflush(s->memory);
-    lseek(s->memory_fd, 0, SEEK_SET);
+    off_t length = lseek(s->memory_fd, 0, SEEK_CUR);
     str_clear(&s->frame);
-    while ((n = read(s->memory_fd, buffer, sizeof buffer)) > 0)
+    for (off_t at = 0; at < length;) {
+        size_t left = (size_t)(length - at);
+        ssize_t n = pread(s->memory_fd, buffer, left < sizeof buffer ? left : sizeof buffer, at);
+        if (n <= 0)
+            break;
         str_add_n(&s->frame, buffer, (size_t)n);
+        at += n;
+    }
     sgr_squeeze(&s->sgr, &s->out, str_get(&s->frame), s->frame.len);
-    if (ftruncate(s->memory_fd, 0) != 0)
-        s->stats.skipped++;
     lseek(s->memory_fd, 0, SEEK_SET);
 }
 
-static bool same_cell(const struct cell *a, const struct cell *b) {
-    return a->style == b->style && a->over == b->over && strcmp(a->text, b->text) == 0;
+static void paint_line(struct screen *s, int y, bool all) {
+    const struct cell *cells = s->surface.cells + (size_t)y * (size_t)s->surface.width;
+    struct cell *drawn = s->drawn + (size_t)y * (size_t)s->surface.width;
+    for (int x = 0; x < s->surface.width; x++) {
+        /* A narrow character over half of a wide one: curses drops the other half, so both are written. */
+        bool half = !all && (cells[x].text[0] == '\0') != (drawn[x].text[0] == '\0');
+        if (!all && !half && memcmp(&cells[x], &drawn[x], sizeof *cells) == 0)
+            continue;
+        if (half && x > 0)
+            paint_cell(s, x - 1, y, &cells[x - 1]);
+        paint_cell(s, x, y, &cells[x]);
+        drawn[x] = cells[x];
+    }
 }
 
-/* Only what is another than last time: curses' own comparison costs many times as much. */
-static void paint_cells(struct screen *s) {
+/* Only what is another than last time: curses' own comparison costs many times as much. False: nothing is. */
+static bool paint_cells(struct screen *s) {
     const struct surface *f = &s->surface;
-    size_t n = (size_t)f->width * (size_t)f->height;
+    size_t line = (size_t)f->width * sizeof *f->cells;
     bool all = !s->drawn;
+    bool any = all;
     if (all)
-        s->drawn = mem_calloc(n, sizeof *s->drawn);
-    for (size_t i = 0; i < n; i++) {
-        /* A narrow character over half of a wide one: curses drops the other half, so both are written. */
-        bool half = i > 0 && (f->cells[i].text[0] == '\0') != (s->drawn[i].text[0] == '\0');
-        if (!all && !half && same_cell(&f->cells[i], &s->drawn[i]))
+        s->drawn = mem_calloc((size_t)f->height, line);
+    for (int y = 0; y < f->height; y++) {
+        size_t at = (size_t)y * (size_t)f->width;
+        if (!all && memcmp(f->cells + at, s->drawn + at, line) == 0)
             continue;
-        int x = (int)(i % (size_t)f->width);
-        int y = (int)(i / (size_t)f->width);
-        if (half && x > 0)
-            paint_cell(s, x - 1, y, &f->cells[i - 1]);
-        paint_cell(s, x, y, &f->cells[i]);
-        s->drawn[i] = f->cells[i];
+        paint_line(s, y, all);
+        any = true;
     }
+    return any;
 }
 
 static void forget_drawn(struct screen *s) {
@@ -195,8 +207,14 @@ static void paint(struct screen *s) {
         forget_drawn(s);
     }
     s->all = false;
-    paint_cells(s);
+    bool changed = paint_cells(s);
     bool cursor = s->surface.cursor_x >= 0;
+    changed = changed || s->cursor_x != s->surface.cursor_x || s->cursor_y != s->surface.cursor_y;
+    s->stats.frames++;
+    if (!changed)
+        return;
+    s->cursor_x = s->surface.cursor_x;
+    s->cursor_y = s->surface.cursor_y;
     curs_set(cursor);
     leaveok(stdscr, !cursor);
     if (cursor)
@@ -204,7 +222,6 @@ static void paint(struct screen *s) {
     wnoutrefresh(stdscr);
     doupdate();
     collect(s);
-    s->stats.frames++;
 }
 
 /* At the end of a turn: the newest picture, once the last one has left. */
@@ -276,8 +293,6 @@ static void on_terminal(void *arg, int events) {
 static void forget_beginning(struct screen *s) {
     doupdate();
     fflush(s->memory);
-    if (ftruncate(s->memory_fd, 0) != 0)
-        s->stats.skipped++;
     lseek(s->memory_fd, 0, SEEK_SET);
     s->all = true;
 }
@@ -296,6 +311,7 @@ static bool start_curses(struct screen *s, struct err *err) {
         return err_set(err, ERR_USAGE, "the terminal type TERM=%s is not known here", name ? name : "");
     }
     set_term(s->curses);
+    typeahead(-1); /* the loop has read what was typed, and a picture is painted whole */
     forget_beginning(s);
     if (s->o.colour && has_colors()) {
         start_color();

@@ -5,57 +5,82 @@
 
 static const struct sgr_state plain = {.fg = -1, .bg = -1};
 
+static bool same(const struct sgr_state *a, const struct sgr_state *b) {
+    return a->fg == b->fg && a->bg == b->bg && a->bold == b->bold && a->dim == b->dim && a->underline == b->underline
+        && a->reverse == b->reverse;
+}
+
 void sgr_reset(struct sgr *s) { *s = (struct sgr){.have = plain, .want = plain}; }
 
 /* ---- writing ---- */
 
-static void add_code(struct str *out, size_t start, int code) { str_add_f(out, out->len > start ? ";%d" : "%d", code); }
+/* The codes of one change: at most seven attributes and two colours of three codes. */
+struct codes {
+    char text[64];
+    size_t len;
+};
 
-static void add_colour(struct str *out, size_t start, short colour, int base) {
-    if (colour < 0)
-        add_code(out, start, base + 9);
-    else if (colour < 8)
-        add_code(out, start, base + colour);
-    else if (colour < 16)
-        add_code(out, start, base + 60 + colour - 8);
-    else
-        str_add_f(out, out->len > start ? ";%d;5;%d" : "%d;5;%d", base + 8, colour);
+static void add_code(struct codes *c, int code) {
+    char digits[4];
+    size_t n = 0;
+    if (c->len > 0)
+        c->text[c->len++] = ';';
+    do
+        digits[n++] = (char)('0' + code % 10);
+    while ((code /= 10) > 0);
+    while (n > 0)
+        c->text[c->len++] = digits[--n];
+}
+
+static void add_colour(struct codes *c, short colour, int base) {
+    if (colour < 0) {
+        add_code(c, base + 9);
+    } else if (colour < 8) {
+        add_code(c, base + colour);
+    } else if (colour < 16) {
+        add_code(c, base + 60 + colour - 8);
+    } else {
+        add_code(c, base + 8);
+        add_code(c, 5);
+        add_code(c, colour);
+    }
 }
 
 /* The codes from one state to another. */
-static void add_codes(struct str *out, size_t start, struct sgr_state from, const struct sgr_state *to) {
+static void add_codes(struct codes *out, struct sgr_state from, const struct sgr_state *to) {
     if ((from.bold && !to->bold) || (from.dim && !to->dim)) { /* one code ends both */
-        add_code(out, start, 22);
+        add_code(out, 22);
         from.bold = from.dim = false;
     }
     if (!from.bold && to->bold)
-        add_code(out, start, 1);
+        add_code(out, 1);
     if (!from.dim && to->dim)
-        add_code(out, start, 2);
+        add_code(out, 2);
     if (from.underline != to->underline)
-        add_code(out, start, to->underline ? 4 : 24);
+        add_code(out, to->underline ? 4 : 24);
     if (from.reverse != to->reverse)
-        add_code(out, start, to->reverse ? 7 : 27);
+        add_code(out, to->reverse ? 7 : 27);
     if (from.fg != to->fg)
-        add_colour(out, start, to->fg, 30);
+        add_colour(out, to->fg, 30);
     if (from.bg != to->bg)
-        add_colour(out, start, to->bg, 40);
+        add_colour(out, to->bg, 40);
 }
 
 static void change(struct sgr *s, struct str *out, const struct sgr_state *to) {
-    struct str step = {0};
-    struct str anew = {0};
-    add_codes(&step, 0, s->have, to);
-    str_add(&anew, memcmp(&plain, to, sizeof plain) == 0 ? "" : "0");
-    add_codes(&anew, 0, plain, to);
-    bool differs = step.len > 0 || s->unknown;
-    bool whole = s->unknown || anew.len < step.len;
-    if (differs)
-        str_add_f(out, "\033[%sm", str_get(whole ? &anew : &step));
+    struct codes step = {.len = 0};
+    struct codes anew = {.len = 0};
+    if (!s->unknown && same(&s->have, to))
+        return;
+    add_codes(&step, s->have, to);
+    if (!same(&plain, to))
+        add_code(&anew, 0);
+    add_codes(&anew, plain, to);
+    const struct codes *shorter = s->unknown || anew.len < step.len ? &anew : &step;
+    str_add_n(out, "\033[", 2);
+    str_add_n(out, shorter->text, shorter->len);
+    str_add_char(out, 'm');
     s->have = *to;
     s->unknown = false;
-    str_free(&step);
-    str_free(&anew);
 }
 
 /* What a blank shows of it. */

@@ -28,8 +28,11 @@ void surface_resize(struct surface *s, int width, int height) {
 
 void surface_erase(struct surface *s) {
     static const struct cell blank = {.text = " "};
-    for (int i = 0; i < s->width * s->height; i++)
-        s->cells[i] = blank;
+    const size_t line = (size_t)s->width;
+    for (size_t x = 0; x < line; x++)
+        s->cells[x] = blank;
+    for (size_t y = 1; y < (size_t)s->height; y++)
+        memcpy(s->cells + y * line, s->cells, line * sizeof blank);
     s->cursor_x = s->cursor_y = -1;
 }
 
@@ -96,10 +99,26 @@ static void put_cell(struct area a, int x, int y, enum style style, const char *
     struct cell *c = &a.surface->cells[(a.y + y) * a.surface->width + a.x + x];
     if (n >= sizeof c->text)
         n = sizeof c->text - 1;
+    *c = (struct cell){.style = (uint8_t)style, .over = a.over};
     memcpy(c->text, bytes, n);
-    c->text[n] = '\0';
-    c->style = (uint8_t)style;
-    c->over = a.over;
+}
+
+static bool printable(const char *s) {
+    while (*s >= ' ' && *s <= '~')
+        s++;
+    return *s == '\0';
+}
+
+/* Printable ASCII, which needs no cleaning and is as wide as it is long: most of what is drawn. */
+static int put_printable(struct area a, int x, int y, int columns, enum style style, const char *s) {
+    size_t n = strlen(s);
+    size_t fits = columns > 0 ? (size_t)columns : 0;
+    size_t shown = n <= fits ? n : fits > 0 ? fits - 1 : 0;
+    for (size_t i = 0; i < shown; i++)
+        put_cell(a, x + (int)i, y, style, s + i, 1);
+    if (n > fits && fits > 0)
+        put_cell(a, x + (int)shown++, y, style, a.surface->ascii ? "~" : "…", a.surface->ascii ? 1 : strlen("…"));
+    return (int)shown;
 }
 
 /* Draws cleaned text; returns the columns used. */
@@ -138,8 +157,10 @@ static int room(struct area a, int x, int width) { return width < 0 || x + width
 
 int area_text(struct area a, int x, int y, int width, enum style style, const char *text) {
     struct str fitted = {0};
-    char *clean = text_cleaned(text);
     int columns = room(a, x, width);
+    if (text && printable(text))
+        return put_printable(a, x, y, columns, style, text);
+    char *clean = text_cleaned(text);
     if (columns > 0)
         text_add_fitted(&fitted, clean, columns, false, a.surface->ascii);
     int used = columns > 0 ? put_text(a, x, y, columns, style, str_get(&fitted)) : 0;
@@ -160,9 +181,9 @@ int area_text_f(struct area a, int x, int y, int width, enum style style, const 
 }
 
 static int aligned(struct area a, int x, int y, int width, enum style style, const char *text, int share) {
-    char *clean = text_cleaned(text);
+    char *clean = text && printable(text) ? NULL : text_cleaned(text);
     int columns = room(a, x, width);
-    int need = text_width(clean);
+    int need = text_width(clean ? clean : text);
     int offset = need < columns ? (columns - need) * share / 2 : 0;
     free(clean);
     return offset + area_text(a, x + offset, y, columns - offset, style, text);
@@ -220,10 +241,10 @@ int area_text_wrapped(struct area a, int x, int y, int width, int indent, enum s
     return lines;
 }
 
-void area_fill(struct area a, enum style style, const char *character) {
+void area_fill(struct area a, enum style style, char character) {
     for (int y = 0; y < a.height; y++)
         for (int x = 0; x < a.width; x++)
-            put_text(a, x, y, 1, style, character);
+            put_cell(a, x, y, style, &character, 1);
 }
 
 void area_join(struct area a, int gap) {
@@ -241,20 +262,23 @@ void area_join(struct area a, int gap) {
 }
 
 void area_frame(struct area a, enum style style) {
+    static const char *const lines[2][6] = {{"─", "│", "╭", "╮", "╰", "╯"}, {"-", "|", "+", "+", "+", "+"}};
+    const char *const *line = lines[a.surface->ascii];
     int right = a.width - 1;
     int bottom = a.height - 1;
+    const size_t n = strlen(line[0]); /* all are as long */
     for (int x = 1; x < right; x++) {
-        put_text(a, x, 0, 1, style, "─");
-        put_text(a, x, bottom, 1, style, "─");
+        put_cell(a, x, 0, style, line[0], n);
+        put_cell(a, x, bottom, style, line[0], n);
     }
     for (int y = 1; y < bottom; y++) {
-        put_text(a, 0, y, 1, style, "│");
-        put_text(a, right, y, 1, style, "│");
+        put_cell(a, 0, y, style, line[1], n);
+        put_cell(a, right, y, style, line[1], n);
     }
-    put_text(a, 0, 0, 1, style, "╭");
-    put_text(a, right, 0, 1, style, "╮");
-    put_text(a, 0, bottom, 1, style, "╰");
-    put_text(a, right, bottom, 1, style, "╯");
+    put_cell(a, 0, 0, style, line[2], n);
+    put_cell(a, right, 0, style, line[3], n);
+    put_cell(a, 0, bottom, style, line[4], n);
+    put_cell(a, right, bottom, style, line[5], n);
 }
 
 void area_cursor(struct area a, int x, int y) {

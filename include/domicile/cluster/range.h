@@ -46,6 +46,7 @@ void ranges_free(struct ranges *rs);
 void ranges_sort(struct ranges *rs);
 /* The range that contains k; NULL when none of those read does. O(log n). */
 const struct range *ranges_find(const struct ranges *rs, const struct key *k);
+/* O(n). */
 const struct range *ranges_by_id(const struct ranges *rs, int64_t id);
 
 #endif

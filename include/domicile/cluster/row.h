@@ -35,6 +35,8 @@ struct rows {
 
 /* Free what each owns (values, keys, verdicts; the rows of a page; the pages), not the structure, empty afterwards. */
 void row_free(struct row *r);
+/* The range named by range_id; NULL when those read do not list it. O(log n) where the key lies in it. */
+const struct range *row_range(const struct row *r, const struct ranges *ranges);
 void row_page_free(struct row_page *p);
 void rows_free(struct rows *r);
 /* Encodes r->key from its values, finds the range and judges every index (the row's own partition

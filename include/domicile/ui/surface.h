@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Two that look the same are the same byte for byte: text is filled up with NULs. */
 struct cell {
     char text[14];  /* one character with its combining marks, UTF-8, NUL-terminated; "" behind a wide one */
     uint8_t style;  /* enum style */
@@ -56,7 +57,8 @@ int area_text_middle(struct area a, int x, int y, int width, enum style style, c
 /* Draws text in lines broken at blanks; returns the lines used (or needed, when y is beyond the end).
  * Later lines are indented by indent columns. */
 int area_text_wrapped(struct area a, int x, int y, int width, int indent, enum style style, const char *text);
-void area_fill(struct area a, enum style style, const char *character);
+/* Fills a with a printable character of ASCII. */
+void area_fill(struct area a, enum style style, char character);
 /* Puts a's over on blanks of up to gap columns between cells that have it: a selected line is a bar, not islands. */
 void area_join(struct area a, int gap);
 /* A frame around the whole area. */
