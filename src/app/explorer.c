@@ -92,19 +92,19 @@ static void copy_rtts(struct explorer *x) {
     struct model *m = &x->model;
     if (m->frozen)
         return;
-    for (size_t i = 0; i < m->rtts.len; i++) {
-        free(m->rtts.items[i].region);
-        free(m->rtts.items[i].gateway_reason);
-    }
-    vec_clear(&m->rtts);
+    struct region_rtts before = m->rtts;
+    m->rtts = (struct region_rtts){0};
     for (size_t i = 0; i < model_region_count(m); i++) {
         const char *region = model_region_at(m, i);
+        const struct region_rtt *shown = model_find_rtt(&before, region);
         const char *reason;
-        struct region_rtt r = {.region = mem_strdup(region), .rtt = survey_rtt(x->survey, region)};
+        struct region_rtt r = {.region = mem_strdup(region)};
+        r.rtt = model_steady_rtt(shown ? shown->rtt : -1, survey_rtt(x->survey, region));
         r.gateway = survey_gateway_state(x->survey, region, &reason);
         r.gateway_reason = mem_strdup(reason);
         vec_push(&m->rtts, r);
     }
+    model_free_rtts(&before);
 }
 
 static void copy_databases(struct explorer *x) {

@@ -192,7 +192,11 @@ struct loop_timer *loop_timer_new(struct loop *loop, void (*callback)(void *arg)
 }
 
 void loop_timer_start(struct loop_timer *t, usec delay, usec repeat) {
-    t->due = monotonic() + (delay > 0 ? delay : 0);
+    loop_timer_start_at(t, monotonic() + (delay > 0 ? delay : 0), repeat);
+}
+
+void loop_timer_start_at(struct loop_timer *t, usec due, usec repeat) {
+    t->due = due;
     t->repeat = repeat;
     t->running = true;
 }

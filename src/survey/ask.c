@@ -169,7 +169,7 @@ static void start_timer(struct group *g)
     usec due = budget_next(&s->budget, g->kind, g->last, now, ask_hurried(s));
     g->due = waits && due < least ? least : due;
     if (!s->once)
-        loop_timer_start(g->timer, g->due - now, 0);
+        loop_timer_start_at(g->timer, g->due, 0);
 }
 
 static void finish(struct group *g)

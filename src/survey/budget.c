@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { PER_MILLE = 20, HURRIED_PER_MILLE = 100, MINUTE = 60 * USEC_PER_SEC };
+enum { PER_MILLE = 20, HURRIED_PER_MILLE = 100, MINUTE = 60 * USEC_PER_SEC, LATE = 50 * USEC_PER_MS };
 static const usec longest = 3600 * (usec)USEC_PER_SEC;
 
 /* What is read besides the groups of questions. */
@@ -114,6 +114,18 @@ static usec wished(const struct budget *b, const struct wish *w, bool hurried)
     return hurried && w->hurried < interval ? w->hurried : interval;
 }
 
+/* Rounds of whole seconds begin with a second of the clock: those that are due about then are asked in one wake-up, and
+ * their answers make one picture. A timer that came a little late is made up for. */
+static usec on_beat(usec interval, usec next, usec now)
+{
+    usec late = next % USEC_PER_SEC;
+    if (interval % USEC_PER_SEC != 0 || late == 0)
+        return next;
+    if (late > LATE)
+        return next - late + USEC_PER_SEC;
+    return next - late >= now ? next - late : next;
+}
+
 /* -- what others call -- */
 
 void budget_spend(struct budget *b, int who, usec now, bool hurried, usec cost)
@@ -136,7 +148,12 @@ usec budget_next(struct budget *b, int who, usec began, usec now, bool hurried)
     usec next = began + p->interval > now ? began + p->interval : now;
     usec size = round_takes(p, p->last > p->typical ? p->last : p->typical, hurried);
     usec fits = fits_at(b, who, size, next / USEC_PER_SEC, hurried) * USEC_PER_SEC;
-    return fits > next ? fits : next;
+    return fits > next ? fits : on_beat(p->interval, next, now);
+}
+
+usec budget_beat(usec at)
+{
+    return (at + USEC_PER_SEC - 1) / USEC_PER_SEC * USEC_PER_SEC;
 }
 
 usec budget_interval(const struct budget *b, int who)

@@ -26,9 +26,12 @@ struct budget {
 
 /* A piece of a round is through that kept the server busy for cost. */
 void budget_spend(struct budget *b, int who, usec now, bool hurried, usec cost);
-/* When the round after the one that began then may begin; the interval is the spender's from now on. */
+/* When the round after the one that began then may begin, with a second of the clock where intervals are whole seconds;
+ * the interval is the spender's from now on. */
 usec budget_next(struct budget *b, int who, usec began, usec now, bool hurried);
 usec budget_interval(const struct budget *b, int who);
+/* The first second of the clock from at on: for what is read beside the budget. */
+usec budget_beat(usec at);
 /* From now on it reads something else, whose cost is not known yet, in so many pieces a round. */
 void budget_anew(struct budget *b, int who, size_t pieces);
 

@@ -206,7 +206,7 @@ static void schedule(struct survey *s)
             next = p->watch.due;
     }
     if (next != INT64_MAX)
-        loop_timer_start(ps->timer, next > now ? next - now : 10 * USEC_PER_MS, 0);
+        loop_timer_start_at(ps->timer, next > now ? next : now + 10 * USEC_PER_MS, 0);
 }
 
 void pages_start(struct survey *s)

@@ -132,7 +132,7 @@ static void add(struct survey *s, const char *region, const char *address)
     open_one(r);
     if (s->rtt_timer == NULL) {
         s->rtt_timer = loop_timer_new(s->loop, tick, s);
-        loop_timer_start(s->rtt_timer, AGAIN, AGAIN);
+        loop_timer_start_at(s->rtt_timer, budget_beat(loop_now(s->loop) + AGAIN), AGAIN);
     }
 }
 

@@ -27,15 +27,11 @@ void model_free(struct model *m) {
     for (int i = 0; i < PART_KINDS; i++)
         free(m->parts[i].problem);
     free(m->leases_problem);
-    for (size_t i = 0; i < m->rtts.len; i++) {
-        free(m->rtts.items[i].region);
-        free(m->rtts.items[i].gateway_reason);
-    }
     for (size_t i = 0; i < m->databases.len; i++)
         free(m->databases.items[i]);
     for (int i = 0; i < PANE_COUNT; i++)
         free(m->lists[i].anchor);
-    vec_free(&m->rtts);
+    model_free_rtts(&m->rtts);
     vec_free(&m->databases);
     free(m->filter);
     events_free(&m->feed);
@@ -277,11 +273,27 @@ const char *model_region_at(const struct model *m, size_t i) {
     return d->regions.items[d->regions.len - 1].name;
 }
 
-const struct region_rtt *model_gateway(const struct model *m, const char *region) {
-    for (size_t i = 0; i < m->rtts.len; i++)
-        if (str_eq(m->rtts.items[i].region, region))
-            return &m->rtts.items[i];
+const struct region_rtt *model_find_rtt(const struct region_rtts *in, const char *region) {
+    for (size_t i = 0; i < in->len; i++)
+        if (str_eq(in->items[i].region, region))
+            return &in->items[i];
     return NULL;
+}
+
+void model_free_rtts(struct region_rtts *r) {
+    for (size_t i = 0; i < r->len; i++) {
+        free(r->items[i].region);
+        free(r->items[i].gateway_reason);
+    }
+    vec_free(r);
+}
+
+const struct region_rtt *model_gateway(const struct model *m, const char *region) { return model_find_rtt(&m->rtts, region); }
+
+usec model_steady_rtt(usec shown, usec measured) {
+    usec jitter = shown / 5 > 2 * USEC_PER_MS ? shown / 5 : 2 * USEC_PER_MS;
+    usec apart = shown > measured ? shown - measured : measured - shown;
+    return shown >= 0 && measured >= 0 && apart <= jitter ? shown : measured;
 }
 
 usec model_rtt(const struct model *m, const char *region) {

@@ -132,13 +132,15 @@ static void draw_sparkline(struct ui *ui, struct area a, int y) {
     int peak = 1;
     if (!v || m->trend.len == 0 || y >= a.height)
         return;
-    size_t first = m->trend.len > (size_t)width ? m->trend.len - (size_t)width : 0;
-    for (size_t i = first; i < m->trend.len; i++)
-        if (m->trend.items[i].abroad > peak)
-            peak = m->trend.items[i].abroad;
+    size_t shown = m->trend.len < (size_t)width ? m->trend.len : (size_t)width;
+    const struct trend_sample *samples = m->trend.items + m->trend.len - shown;
+    for (size_t i = 0; i < shown; i++)
+        if (samples[i].abroad > peak)
+            peak = samples[i].abroad;
     int x = 1 + area_text(a, 1, y, 8, STYLE_HEADER, "abroad ");
-    for (size_t i = first; i < m->trend.len; i++) {
-        int n = m->trend.items[i].abroad;
+    /* Few samples take the whole width as well: where nothing changes, nothing is painted. */
+    for (size_t i = 0; i < (size_t)width; i++) {
+        int n = samples[i * shown / (size_t)width].abroad;
         area_text(a, x++, y, 1, n ? STYLE_WARN : STYLE_GOOD, bars[n ? 1 + n * 6 / peak : 1]);
     }
     area_text_f(a, x + 1, y, -1, STYLE_NORMAL, "%d (+%d in gaps)", abroad_of(&v->rows), abroad_of(&v->gaps));

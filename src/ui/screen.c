@@ -17,7 +17,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { LONGEST_COPY = 74994 /* most terminals' limit, in base64 100,000 */, MAX_PAIRS = 250, DOUBLE_CLICK = 400 * USEC_PER_MS };
+enum { LONGEST_COPY = 74994 /* most terminals' limit, in base64 100,000 */, MAX_PAIRS = 250, DOUBLE_CLICK = 400 * USEC_PER_MS,
+    GATE = 30 * USEC_PER_MS };
 
 struct screen {
     struct loop *loop;
@@ -33,9 +34,12 @@ struct screen {
     struct input input;
     struct loop_fd *watch;
     struct loop_timer *escape;
+    struct loop_timer *gate;
     struct loop_prepare *prepare;
     int cursor_x, cursor_y; /* where curses was told that it is; -1 hidden */
     bool dirty;
+    bool urgent;     /* what is dirty is what a key did: it does not wait for the gate */
+    usec painted_at; /* of the last picture that differed */
     bool all;        /* paint everything anew */
     bool gone;       /* the terminal hung up */
     short pairs[MAX_PAIRS][2];
@@ -199,7 +203,7 @@ static void forget_drawn(struct screen *s) {
 }
 
 static void paint(struct screen *s) {
-    s->dirty = false;
+    s->dirty = s->urgent = false;
     surface_erase(&s->surface);
     s->o.paint(s->o.arg, &s->surface);
     if (s->all) {
@@ -213,6 +217,7 @@ static void paint(struct screen *s) {
     s->stats.frames++;
     if (!changed)
         return;
+    s->painted_at = loop_now(s->loop);
     s->cursor_x = s->surface.cursor_x;
     s->cursor_y = s->surface.cursor_y;
     curs_set(cursor);
@@ -224,17 +229,30 @@ static void paint(struct screen *s) {
     collect(s);
 }
 
+/* Answers that come one upon the other make one picture. */
+static bool waits_for_gate(struct screen *s) {
+    usec opens = s->painted_at + GATE;
+    if (s->urgent || loop_now(s->loop) >= opens)
+        return false;
+    if (!loop_timer_running(s->gate))
+        loop_timer_start_at(s->gate, opens, 0);
+    return true;
+}
+
 /* At the end of a turn: the newest picture, once the last one has left. */
 static void on_prepare(void *arg) {
     struct screen *s = arg;
     if (s->gone)
         return;
-    if (s->dirty && s->out.len == 0)
-        paint(s);
-    else if (s->dirty)
+    if (s->dirty && s->out.len > 0)
         s->stats.skipped++;
+    else if (s->dirty && !waits_for_gate(s))
+        paint(s);
     send_pending(s);
 }
+
+/* The turn that it makes ends with painting. */
+static void on_gate(void *arg) { (void)arg; }
 
 static void tell(struct screen *s, struct input_event *e) {
     if (e->kind == INPUT_MOUSE && e->mouse == MOUSE_PRESS) {
@@ -246,6 +264,7 @@ static void tell(struct screen *s, struct input_event *e) {
         if (twice)
             e->mouse = MOUSE_DOUBLE;
     }
+    s->urgent = true;
     s->o.event(s->o.arg, e);
 }
 
@@ -339,6 +358,7 @@ struct screen *screen_new(struct loop *loop, const struct screen_options *o, str
     sgr_reset(&s->sgr);
     s->watch = loop_fd_new(loop, terminal_fd(), LOOP_READ, on_terminal, s);
     s->escape = loop_timer_new(loop, on_escape, s);
+    s->gate = loop_timer_new(loop, on_gate, s);
     s->prepare = loop_prepare_new(loop, on_prepare, s);
     s->dirty = true;
     return s;
@@ -349,6 +369,7 @@ void screen_free(struct screen *s) {
         return;
     loop_fd_free(s->watch);
     loop_timer_free(s->escape);
+    loop_timer_free(s->gate);
     loop_prepare_free(s->prepare);
     endwin();
     delscreen(s->curses);
@@ -370,7 +391,7 @@ void screen_set_theme(struct screen *s, const struct theme *theme) {
 
 void screen_repaint(struct screen *s) {
     s->all = true;
-    s->dirty = true;
+    s->dirty = s->urgent = true;
 }
 
 void screen_resize(struct screen *s) {

@@ -48,6 +48,8 @@ void loop_fd_free(struct loop_fd *w);
 struct loop_timer *loop_timer_new(struct loop *loop, void (*callback)(void *arg), void *arg);
 /* (Re)starts it: fires after delay, then every repeat (0: once). */
 void loop_timer_start(struct loop_timer *t, usec delay, usec repeat);
+/* The same at a time of the loop's clock: timers that share it are called in one turn. */
+void loop_timer_start_at(struct loop_timer *t, usec due, usec repeat);
 void loop_timer_stop(struct loop_timer *t);
 bool loop_timer_running(const struct loop_timer *t);
 void loop_timer_free(struct loop_timer *t);

@@ -39,6 +39,13 @@ struct region_rtt {
     char *gateway_reason; /* "" none */
 };
 
+struct region_rtts {
+    VEC(struct region_rtt);
+};
+/* NULL: none of that region. */
+const struct region_rtt *model_find_rtt(const struct region_rtts *in, const char *region);
+void model_free_rtts(struct region_rtts *r);
+
 /* Replicas abroad at one time, for the sparkline. */
 struct trend_sample {
     usec at;
@@ -65,7 +72,7 @@ struct model {
     struct model_part parts[PART_KINDS];
     char *leases_problem;
     bool watches_all; /* new rows are found everywhere, not only on the page */
-    VEC_STRUCT(struct region_rtt) rtts;
+    struct region_rtts rtts;
     VEC_STRUCT(char *) databases;
 
     enum pane_id focus;
@@ -128,6 +135,9 @@ const struct table *model_table_at(const struct model *m, size_t i, const struct
 size_t model_region_count(const struct model *m);
 const char *model_region_at(const struct model *m, size_t i);
 usec model_rtt(const struct model *m, const char *region);
+/* What is shown of a round trip that was measured anew: what was shown before, as long as the two differ by no more
+ * than they do from one measurement to the next. -1: not measured. */
+usec model_steady_rtt(usec shown, usec measured);
 /* NULL when nothing is known of it. */
 const struct region_rtt *model_gateway(const struct model *m, const char *region);
 /* What names line i of a pane's list (key of a row, name of a table); the caller frees, NULL beyond. */

@@ -27,7 +27,7 @@ struct screen_options {
 /* Takes the terminal (terminal_open comes first). */
 struct screen *screen_new(struct loop *loop, const struct screen_options *o, struct err *err);
 void screen_free(struct screen *s);
-/* Paint at the end of this turn. */
+/* Paint at the end of this turn: what a key did at once, what else happened at most 33 times a second. */
 void screen_dirty(struct screen *s);
 void screen_set_theme(struct screen *s, const struct theme *theme);
 /* Paint everything anew: Ctrl-L, and after a suspension. */
