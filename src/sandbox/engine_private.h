@@ -240,6 +240,9 @@ bool engine_rows(struct engine_session *es, struct engine_statement *st, const c
     const struct out_columns *columns, const char *const *params, size_t n, struct result *r);
 /* One SQLite value as text of its type; NULL for NULL. In the arena. */
 const char *engine_value_text(struct arena *a, sqlite3_stmt *st, int column, const struct sqltype *type);
+/* The same as a client gets it: a REGCLASS is an id among values, and a name in an answer. */
+const char *engine_answer_text(const struct engine_session *es, struct arena *a, sqlite3_stmt *st, int column,
+    const struct sqltype *type);
 void engine_columns(struct result *r, const struct out_columns *columns);
 bool engine_begin(struct engine_session *es, bool write, struct result *r);
 /* Before the catalog changes: remembers it for a rollback, takes the write lock. */

@@ -50,10 +50,10 @@ void fetch_end(struct engine_session *es) {
     es->fetch = NULL;
 }
 
-static void add_row(struct engine_fetch *f, struct result *r) {
+static void add_row(const struct engine_session *es, struct engine_fetch *f, struct result *r) {
     const char **row = arena_calloc(r->arena, f->columns + 1, sizeof *row);
     for (size_t i = 0; i < f->columns; i++)
-        row[i] = engine_value_text(r->arena, f->st, (int)i, &f->types[i]);
+        row[i] = engine_answer_text(es, r->arena, f->st, (int)i, &f->types[i]);
     vec_push(&r->rows, (result_row)row);
     if (f->keeps)
         f->hash = refresh_hash_row(f->hash, f->st);
@@ -71,7 +71,7 @@ enum fetch_status fetch_go_on(struct engine_session *es, struct result *r) {
     struct engine_fetch *f = es->fetch;
     int code;
     while ((code = step(f)) == SQLITE_ROW) {
-        add_row(f, r);
+        add_row(es, f, r);
         if (loop_budget_left(es->session->loop) <= 0)
             return FETCH_MORE;
     }

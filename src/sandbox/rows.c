@@ -136,8 +136,7 @@ const char *engine_value_text(struct arena *a, sqlite3_stmt *st, int column, con
     return arena_strdup(a, (const char *)sqlite3_column_text(st, column));
 }
 
-/* A REGCLASS is an id among values, and a name in an answer. */
-static const char *value_text(const struct engine_session *es, struct arena *a, sqlite3_stmt *st, int column,
+const char *engine_answer_text(const struct engine_session *es, struct arena *a, sqlite3_stmt *st, int column,
     const struct sqltype *type) {
     if (type->base != TYPE_REGCLASS || type->array || sqlite3_column_type(st, column) != SQLITE_INTEGER)
         return engine_value_text(a, st, column, type);
@@ -160,7 +159,7 @@ bool engine_rows(struct engine_session *es, struct engine_statement *st, const c
     while (good && (step = sqlite3_step(stmt)) == SQLITE_ROW) {
         const char **row = arena_calloc(r->arena, columns->len + 1, sizeof *row);
         for (size_t i = 0; i < columns->len; i++)
-            row[i] = value_text(es, r->arena, stmt, (int)i, &columns->items[i].type);
+            row[i] = engine_answer_text(es, r->arena, stmt, (int)i, &columns->items[i].type);
         vec_push(&r->rows, (result_row)row);
     }
     free(cells);

@@ -128,7 +128,7 @@ static void test_users_function(void **state) {
         "SELECT * FROM \"sneak\"()", "SELECT * FROM t WHERE a IN (SELECT sneak(a))", "EXPLAIN ANALYZE SELECT sneak()"};
     static const char *const expected[] = {LOOK_UP, LOOK_UP, LOOK_UP, LOOK_UP, LOOK_UP, LOOK_UP, "BEGIN READ ONLY",
         "SELECT lower", "ROLLBACK", "DISCARD ALL", "SHOW default_transaction_read_only", NULL};
-    struct recorded server;
+    struct recorded server = {0};
     struct running r;
     (void)state;
     recorded_start(&server, VERSION, rows);
@@ -153,7 +153,7 @@ static void test_unknown_functions(void **state) {
         {0},
     };
     static const char *const expected[] = {LOOK_UP, NULL};
-    struct recorded server;
+    struct recorded server = {0};
     struct running r;
     (void)state;
     recorded_start(&server, VERSION, rows);
@@ -169,7 +169,7 @@ static void test_unknown_functions(void **state) {
 /* A session that says it is no longer read-only, or did not forget its settings, is closed; the next statement gets
  * a new one. */
 static void lifted(const struct recorded_row *rows) {
-    struct recorded server;
+    struct recorded server = {0};
     struct running r;
     recorded_start(&server, VERSION, rows);
     begin(&r, server.conninfo);
