@@ -357,45 +357,73 @@ static bool grant(struct translator *tr, const struct ast_grant *st) {
 
 /* ---- the rest ---- */
 
-/* A table with a foreign key to this one that is not emptied with it; NULL: none. */
-static const struct table_descriptor *refers_to(const struct descriptors *d, const struct table_descriptor *t,
-    const struct ast_names *emptied, struct translator *tr) {
+struct tables {
+    VEC(struct table_descriptor *);
+};
+
+static bool listed(const struct tables *list, const struct table_descriptor *t) {
+    for (size_t i = 0; i < list->len; i++)
+        if (list->items[i] == t)
+            return true;
+    return false;
+}
+
+/* A table with a foreign key to a listed one that is not listed itself; NULL: none. *to is the one it refers to. */
+static struct table_descriptor *refers_to(const struct descriptors *d, const struct tables *list, const struct table_descriptor **to) {
     for (size_t i = 0; i < d->tables.len; i++)
-        for (size_t k = 0; k < d->tables.items[i]->foreign_keys.len; k++) {
-            bool with_it = d->tables.items[i] == t;
-            if (d->tables.items[i]->foreign_keys.items[k].table != t->id)
-                continue;
-            for (size_t n = 0; n < emptied->len; n++)
-                with_it = with_it || engine_table(tr, &emptied->items[n], true) == d->tables.items[i];
-            if (!with_it)
+        for (size_t k = 0; !listed(list, d->tables.items[i]) && k < d->tables.items[i]->foreign_keys.len; k++)
+            if (listed(list, *to = table_by_id(d, d->tables.items[i]->foreign_keys.items[k].table)))
                 return d->tables.items[i];
-        }
     return NULL;
 }
 
-static bool truncate(struct translator *tr, const struct ast_truncate *st) {
+/* Empty indexes take the places of the full ones. */
+static bool empty(struct translator *tr, struct table_descriptor *t) {
+    if (!engine_exec(tr->es, arena_printf(tr->arena, "DELETE FROM t%" PRId64, t->id), tr->r))
+        return false;
+    for (size_t k = 0; k < t->indexes.len; k++)
+        t->indexes.items[k].id = t->next_index++;
+    hook_emptied(tr->engine, t);
+    past_changed(tr->es, t->id);
+    return true;
+}
+
+static bool truncate_all(struct translator *tr, const struct ast_truncate *st, struct tables *list) {
+    const struct table_descriptor *to;
+    struct table_descriptor *child;
     for (size_t i = 0; i < st->tables.len; i++) {
         struct table_descriptor *t = engine_table(tr, &st->tables.items[i], false);
         if (!t)
             return false;
-        const struct users_object o = engine_object(t);
-        const struct table_descriptor *child = refers_to(tr->engine->descriptors, t, &st->tables, tr);
-        if (child && st->cascade)
-            return result_unsupported(tr->r, "TRUNCATE ... CASCADE");
-        if (child)
-            return result_fail(tr->r, "2BP01", "\"%s\" is referenced by foreign key from table \"%s\"", t->name, child->name);
-        if (!users_check(tr->engine->users, tr->es->session, PRIVILEGE_DROP, &o, tr->r) ||
-            !engine_exec(tr->es, arena_printf(tr->arena, "DELETE FROM t%" PRId64, t->id), tr->r))
-            return false;
-        /* Empty indexes take the places of the full ones. */
-        for (size_t k = 0; k < t->indexes.len; k++)
-            t->indexes.items[k].id = t->next_index++;
-        hook_emptied(tr->engine, t);
-        past_changed(tr->es, t->id);
-        if (!ddl_follow_table(tr, t))
+        if (!listed(list, t))
+            vec_push(list, t);
+    }
+    while ((child = refers_to(tr->engine->descriptors, list, &to))) {
+        if (!st->cascade)
+            return result_fail(tr->r, "2BP01", "\"%s\" is referenced by foreign key from table \"%s\"", to->name, child->name);
+        vec_push(list, child);
+    }
+    for (size_t i = 0; i < list->len; i++) {
+        const struct users_object o = engine_object(list->items[i]);
+        if (!users_check(tr->engine->users, tr->es->session, PRIVILEGE_DROP, &o, tr->r))
             return false;
     }
-    return true;
+    /* They go together: nothing that refers to a row is left to be asked. */
+    bool good = true;
+    for (size_t i = 0; good && i < list->len; i++)
+        good = ddl_forget_triggers(tr, list->items[i]);
+    for (size_t i = 0; good && i < list->len; i++)
+        good = empty(tr, list->items[i]);
+    for (size_t i = 0; good && i < list->len; i++)
+        good = ddl_follow_table(tr, list->items[i]);
+    return good;
+}
+
+static bool truncate(struct translator *tr, const struct ast_truncate *st) {
+    struct tables list = {0};
+    const bool good = truncate_all(tr, st, &list);
+    vec_free(&list);
+    return good;
 }
 
 static bool alter_type(struct translator *tr, const struct ast_alter_type *st) {

@@ -9,6 +9,8 @@ const char *ddl_annotated(struct translator *tr, struct ast_expr *e, const struc
     struct sqltype type);
 /* What the server itself has not implemented: 0A000, with the number of its issue in the hint. False. */
 bool ddl_unimplemented(struct translator *tr, int issue, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Drops the triggers of a table; ddl_follow_table makes them again. */
+bool ddl_forget_triggers(struct translator *tr, const struct table_descriptor *t);
 /* WITH (...), SET (...), RESET (...) of a table; 22023: there is no such parameter. */
 bool ddl_set_param(struct translator *tr, struct table_descriptor *t, const struct ast_option *o, bool reset);
 /* 26.1 tells of the jobs that a change waits for; either version lists them in SHOW JOBS. */

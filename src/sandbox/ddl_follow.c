@@ -310,6 +310,10 @@ static void add_trigger(struct str *out, const struct table_descriptor *t, const
             body->data);
 }
 
+bool ddl_forget_triggers(struct translator *tr, const struct table_descriptor *t) {
+    return drop_objects(tr->es, "trigger", t->id, tr->r);
+}
+
 static bool follow_triggers(struct translator *tr, const struct table_descriptor *t, struct result *r) {
     struct str rows = {0}, gone = {0}, changed = {0}, after = {0}, sql = {0};
     bool good = drop_objects(tr->es, "trigger", t->id, r);

@@ -405,7 +405,8 @@ static struct database_descriptor *target_database(struct translator *tr, const 
     const struct descriptors *d = tr->engine->descriptors;
     struct database_descriptor *db = database_by_name(d, n->n == 3 ? n->part[0] : s->database);
     const char *schema_name = n->n == 3 ? n->part[1] : n->n == 2 ? n->part[0] : "public";
-    struct schema_descriptor *sd = db ? schema_by_name(db, schema_name) : NULL;
+    size_t at = 0;
+    const struct schema_descriptor *sd = !db ? NULL : n->n == 1 ? engine_search_path(tr, db, &at) : schema_by_name(db, schema_name);
     if (!sd && n->n == 2 && (db = database_by_name(d, n->part[0])))
         sd = schema_by_name(db, "public");
     if (!db && n->n == 1) {

@@ -117,6 +117,26 @@ static void set_config(sqlite3_context *c, int n, sqlite3_value **v) {
     result_free(r);
 }
 
+/* pg_get_indexdef(oid[, column, pretty]): of one column its name alone. */
+static void index_definition(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    struct arena *a = arena_new();
+    const char *text = virtual_index_definition(a, fn_session(c)->session->engine->descriptors, sqlite3_value_int64(v[0]),
+        n > 1 ? sqlite3_value_int(v[1]) : 0);
+    if (text)
+        fn_give(c, mem_strdup(text));
+    arena_free(a);
+}
+
+static void view_definition(sqlite3_context *c, int n, sqlite3_value **v) {
+    if (fn_null(n, v))
+        return;
+    const struct table_descriptor *t = table_by_id(fn_session(c)->session->engine->descriptors, sqlite3_value_int64(v[0]));
+    if (t && t->view)
+        fn_give(c, mem_strdup(t->view));
+}
+
 static void constraint_definition(sqlite3_context *c, int n, sqlite3_value **v) {
     if (fn_null(n, v))
         return;
@@ -244,7 +264,8 @@ static void sandbox_advance(sqlite3_context *c, int n, sqlite3_value **v) {
 }
 
 const struct function functions_catalog[] = {
-    {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"set_variable", 3, set_config}, {"constraint_definition", 1, constraint_definition}, {"regclass_or_null", 2, to_regclass}, {"regclass_text", 1, regclass_text}, {"locality_value", 1, locality_value},
+    {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"set_variable", 3, set_config}, {"constraint_definition", 1, constraint_definition}, {"index_definition", -1, index_definition},
+    {"view_definition", 1, view_definition}, {"regclass_or_null", 2, to_regclass}, {"regclass_text", 1, regclass_text}, {"locality_value", 1, locality_value},
     {"encode_key", -1, encode_key}, {"pretty_key", 2, pretty_key}, {"lease_holder", 1, lease_holder},
     {"sandbox_node", 2, sandbox_node}, {"sandbox_region", 2, sandbox_region},
     {"sandbox_advance", 1, sandbox_advance},

@@ -118,24 +118,35 @@ struct sum {
     int64_t count;
 };
 
+/* SQLite's memory lies at multiples of 8, too few for a sum: it is copied there and back. */
 void fn_sum_step(sqlite3_context *c, int n, sqlite3_value **v) {
-    struct sum *s = sqlite3_aggregate_context(c, sizeof *s);
-    if (fn_null(n, v))
+    struct sum s;
+    void *kept = sqlite3_aggregate_context(c, sizeof s);
+    if (!kept || fn_null(n, v))
         return;
-    s->total = s->count++ ? decimal_add(s->total, decimal_parse(fn_text(v[0])))
-        : decimal_parse(fn_text(v[0]));
+    memcpy(&s, kept, sizeof s);
+    s.total = s.count++ ? decimal_add(s.total, decimal_parse(fn_text(v[0]))) : decimal_parse(fn_text(v[0]));
+    memcpy(kept, &s, sizeof s);
+}
+
+/* False: there was nothing to add. */
+static bool sum_of(sqlite3_context *c, struct sum *out) {
+    const void *kept = sqlite3_aggregate_context(c, 0);
+    if (kept)
+        memcpy(out, kept, sizeof *out);
+    return kept && out->count;
 }
 
 void fn_sum_final(sqlite3_context *c) {
-    const struct sum *s = sqlite3_aggregate_context(c, 0);
-    if (s && s->count)
-        fn_give(c, decimal_print(s->total));
+    struct sum s;
+    if (sum_of(c, &s))
+        fn_give(c, decimal_print(s.total));
 }
 
 void fn_average_final(sqlite3_context *c) {
-    const struct sum *s = sqlite3_aggregate_context(c, 0);
-    if (s && s->count)
-        fn_give(c, decimal_print(decimal_divide(s->total, (struct decimal){.mantissa = s->count})));
+    struct sum s;
+    if (sum_of(c, &s))
+        fn_give(c, decimal_print(decimal_divide(s.total, (struct decimal){.mantissa = s.count})));
 }
 
 /* Variance and standard deviation of a sample. */

@@ -40,6 +40,25 @@ static void missing(struct translator *tr, const struct ast_name *n) {
     str_free(&name);
 }
 
+const struct schema_descriptor *engine_search_path(struct translator *tr, const struct database_descriptor *db, size_t *at) {
+    const struct session *s = tr->es->session;
+    const char *path = variable_get(s, "search_path");
+    while (path && path[*at]) {
+        const char *word = path + *at;
+        const size_t n = strcspn(word, ",");
+        const size_t blank = strspn(word, " \""), left = n > blank ? n - blank : 0;
+        size_t len = left;
+        *at += n + (word[n] == ',');
+        while (len && (word[blank + len - 1] == ' ' || word[blank + len - 1] == '"'))
+            len--;
+        const char *name = arena_strndup(tr->arena, word + blank, len);
+        const struct schema_descriptor *schema = schema_by_name(db, str_eq(name, "$user") ? s->user : name);
+        if (schema)
+            return schema;
+    }
+    return NULL;
+}
+
 struct table_descriptor *engine_table(struct translator *tr, const struct ast_name *n, bool missing_ok) {
     const struct descriptors *d = tr->engine->descriptors;
     const struct session *s = tr->es->session;
@@ -51,10 +70,10 @@ struct table_descriptor *engine_table(struct translator *tr, const struct ast_na
         schema = db ? schema_by_name(db, "public") : NULL;
     } else if (n->n == 3) {
         schema = db ? schema_by_name(db, n->part[1]) : NULL;
-    } else if (n->n == 1) {
-        schema = db ? schema_by_name(db, "public") : NULL;
     }
     struct table_descriptor *t = db && schema ? table_by_name(d, db->id, schema->id, table) : NULL;
+    for (size_t i = 0; n->n == 1 && db && !t && (schema = engine_search_path(tr, db, &i));)
+        t = table_by_name(d, db->id, schema->id, table);
     if (t || missing_ok)
         return t;
     if (n->n == 1 && !db)

@@ -23,6 +23,7 @@ struct series {
     size_t count;
     const char *names[8];
     struct typed columns[8];
+    bool keyed; /* from an object: SQLite does not number its rows */
 };
 bool translate_is_series(const struct ast_expr *e);
 bool translate_series(struct translator *tr, const struct ast_expr *e, const struct scope *scope, const char *alias,

@@ -73,6 +73,7 @@ static const struct builtin builtins[] = {
     {"to_json", "J", TYPE_JSONB, false, "$1"}, {"to_jsonb", "J", TYPE_JSONB, false, "$1"},
     {"txid_current", "", TYPE_INT8, false, "1"}, {"pg_backend_pid", "", TYPE_INT8, false, "session_pid()"},
     {"format_type", "ii", TYPE_STRING, false, NULL}, {"pg_get_userbyid", "i", TYPE_STRING, false, NULL},
+    {"crdb_internal.increment_feature_counter", "s", TYPE_BOOL, false, "1"},
     {"pg_table_is_visible", "i", TYPE_BOOL, false, "1"}, {"pg_type_is_visible", "i", TYPE_BOOL, false, "1"},
     {"pg_function_is_visible", "i", TYPE_BOOL, false, "0"},
     {"pg_get_function_result", "i", TYPE_STRING, false, "NULL"}, {"pg_get_function_arguments", "i", TYPE_STRING, false, "NULL"},
@@ -99,6 +100,8 @@ static const struct builtin builtins[] = {
     {"pg_sleep", "f", TYPE_BOOL, false, "1"},
     {"set_config", "ssb", TYPE_STRING, false, "set_variable($1, $2, $3)"},
     {"pg_get_constraintdef", "i|b", TYPE_STRING, false, "constraint_definition($1)"},
+    {"pg_get_indexdef", "i|ib", TYPE_STRING, false, "index_definition($*)"},
+    {"pg_get_viewdef", "i|b", TYPE_STRING, false, "view_definition($1)"},
     {"pg_get_expr", "si|b", TYPE_STRING, false, "$1"},
     {"nextval", "a", TYPE_INT8, false, "seq_next($1)"}, {"currval", "a", TYPE_INT8, false, "seq_current($1)"},
     {"lastval", "", TYPE_INT8, false, "seq_last()"}, {"setval", "ai|b", TYPE_INT8, false, "seq_set($1, $2, $3:1)"},
@@ -268,6 +271,14 @@ static struct typed call_builtin(struct translator *tr, const struct builtin *b,
     return out;
 }
 
+/* current_schema(): NULL where the search path has none. */
+static const char *first_schema(struct translator *tr) {
+    const struct database_descriptor *db = database_by_name(tr->engine->descriptors, tr->es->session->database);
+    size_t at = 0;
+    const struct schema_descriptor *schema = db ? engine_search_path(tr, db, &at) : NULL;
+    return schema ? schema->name : NULL;
+}
+
 /* What follows from the session: constants. */
 static bool call_session(struct translator *tr, const char *name, struct typed *args, size_t n,
     struct typed *out) {
@@ -293,7 +304,7 @@ static bool call_session(struct translator *tr, const char *name, struct typed *
     else if (str_eq(name, "current_database") || str_eq(name, "current_catalog"))
         *out = text_constant(tr, s->database, TYPE_STRING);
     else if (str_eq(name, "current_schema"))
-        *out = text_constant(tr, "public", TYPE_STRING);
+        *out = text_constant(tr, first_schema(tr), TYPE_STRING);
     else if (str_eq(name, "current_schemas")) {
         *out = text_constant(tr, "{pg_catalog,pg_extension,public}", TYPE_STRING);
         out->type.array = true;

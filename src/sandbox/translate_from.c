@@ -2,6 +2,7 @@
 #include "explain.h"
 #include "translate.h"
 #include "sandbox_functions.h"
+#include "virtual_private.h"
 
 #include "domicile/dialect/parser.h"
 
@@ -116,7 +117,8 @@ static const char *from_statement(struct translator *tr, const struct ast_from *
 static const char *from_virtual(struct translator *tr, const struct ast_from *f, struct scope *scope,
     bool *found) {
     const struct ast_name *n = &f->u.table.name;
-    const char *schema = n->n >= 2 ? n->part[n->n - 2] : "pg_catalog";
+    const char *schema = n->n >= 2 ? n->part[n->n - 2]
+        : virtual_class_oid(tr->engine->compat, "pg_extension", n->part[0]) ? "pg_extension" : "pg_catalog";
     *found = true;
     if (!table_allowed(tr, schema, n->part[n->n - 1]))
         return NULL;
@@ -218,8 +220,9 @@ static const char *from_series(struct translator *tr, const struct ast_from *f, 
         return NULL;
     if (f->ordinality && series.count < sizeof series.columns / sizeof *series.columns) {
         series.names[series.count] = "ordinality";
-        series.columns[series.count++] = (struct typed){.sql = arena_printf(tr->arena, "(%s.id - (SELECT min(id) FROM %s) + 1)",
-            alias, arena_strndup(tr->arena, series.source, (size_t)(strrchr(series.source, ')') - series.source + 1))),
+        series.columns[series.count++] = (struct typed){.sql = !series.keyed ? arena_printf(tr->arena, "(%s.key + 1)", alias)
+            : arena_printf(tr->arena, "(%s.id - (SELECT min(id) FROM %s) + 1)", alias,
+                arena_strndup(tr->arena, series.source, (size_t)(strrchr(series.source, ')') - series.source + 1))),
             .type = sqltype_of(TYPE_INT8)};
     }
     for (size_t i = 0; i < series.count; i++) {

@@ -265,9 +265,11 @@ static bool select_sql(struct translator *tr, const struct ast_query *q, const s
     struct out_columns *columns) {
     const struct ast_select *s = q->u.select;
     struct scope scope = {.parent = outer};
+    const int series = tr->series;
     struct str from = {0}, *const sources = tr->sources;
     bool good = from_list(tr, s, &scope, &from);
     tr->sources = &from;
+    tr->series = 0;
     if (s->distinct_on.len) {
         good = good && distinct_on(tr, q, &scope, str_get(&from), out, columns);
     } else {
@@ -282,6 +284,7 @@ static bool select_sql(struct translator *tr, const struct ast_query *q, const s
         good = good && order_by(tr, q, &scope, columns, out) && limits(tr, q, out);
     }
     tr->sources = sources;
+    tr->series = series;
     str_free(&from);
     vec_free(&scope);
     return good;

@@ -90,6 +90,7 @@ static void json_series(struct translator *tr, enum series_kind kind, const char
     const struct typed value = typed_of(arena_printf(tr->arena, "json_fetch(%s, %s.key, %d)", json, alias, text),
         text ? TYPE_STRING : TYPE_JSONB);
     out->source = arena_printf(tr->arena, "json_each(%s) AS %s", json, alias);
+    out->keyed = kind == SERIES_KEYS || kind == SERIES_EACH || kind == SERIES_EACH_TEXT;
     if (kind == SERIES_KEYS)
         add(out, "jsonb_object_keys", key);
     else if (kind == SERIES_EACH || kind == SERIES_EACH_TEXT)
@@ -136,6 +137,11 @@ struct typed translate_series_value(struct translator *tr, const struct ast_expr
     }
     if (!translate_series(tr, e, scope, arena_printf(tr->arena, "f%d", tr->aliases++), &s))
         return typed_error();
+    /* The server puts their rows side by side; here they would multiply. */
+    if (tr->series++) {
+        result_unsupported(tr->r, "a list with more than one function that gives rows");
+        return typed_error();
+    }
     str_add_f(tr->sources, tr->sources->len ? ", %s" : " FROM %s", s.source);
     return s.columns[s.count - 1];
 }

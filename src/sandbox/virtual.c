@@ -310,7 +310,8 @@ static const struct vtable *const registries[] = {vtables_cluster, vtables_catal
 static const struct vtable *find_vtable(const struct virtual_context *c, const char *schema, const char *name) {
     for (size_t i = 0; i < sizeof registries / sizeof *registries; i++)
         for (const struct vtable *t = registries[i]; t->name; t++)
-            if (strcmp(t->name, name) == 0 && strcmp(t->schema, *schema ? schema : "pg_catalog") == 0)
+            if (strcmp(t->name, name) == 0 && (*schema ? str_eq(t->schema, schema) : str_eq(t->schema, "pg_catalog") ||
+                str_eq(t->schema, "pg_extension")))
                 return (virtual_new(c) ? t->columns_new : t->columns_old) ? t : NULL;
     return NULL;
 }

@@ -173,7 +173,8 @@ static const char *index_zeros(struct result *r, const struct index_descriptor *
     struct str s = {0};
     for (size_t i = 0; i < x->keys.len; i++)
         if (!x->keys.items[i].implicit)
-            str_add(&s, s.len ? " 0" : "0");
+            str_add(&s, s.len ? ",0" : "{0");
+    str_add(&s, s.len ? "}" : "{}");
     return kept(r, &s);
 }
 
@@ -182,22 +183,31 @@ static const char *index_options(struct result *r, const struct index_descriptor
     struct str s = {0};
     for (size_t i = 0; i < x->keys.len; i++)
         if (!x->keys.items[i].implicit)
-            str_add_f(&s, s.len ? " %d" : "%d", x->keys.items[i].descending ? 1 : 2);
+            str_add_f(&s, s.len ? ",%d" : "{%d", x->keys.items[i].descending ? 1 : 2);
+    str_add(&s, s.len ? "}" : "{}");
     return kept(r, &s);
+}
+
+static void add_index_definition(struct str *out, const struct descriptors *d, const struct table_descriptor *t,
+    const struct index_descriptor *x) {
+    const struct database_descriptor *db = database_by_id(d, t->database);
+    const struct schema_descriptor *schema = db ? schema_by_id(db, t->schema) : NULL;
+    str_add_f(out, "CREATE %sINDEX %s ON %s.%s.%s USING %s (", x->unique ? "UNIQUE " : "", x->name, db ? db->name : "?",
+        schema ? schema->name : "public", t->name, x->inverted ? "gin" : "btree");
+    add_keys(out, t, x, !x->inverted);
+    str_add_char(out, ')');
+    if (x->where)
+        str_add_f(out, " WHERE %s", x->where);
 }
 
 static void put_pg_indexes(const struct virtual_context *c, const struct database_descriptor *db,
     const struct table_descriptor *t, struct result *r) {
+    (void)db;
     for (size_t i = 0; i < t->indexes.len; i++) {
         const struct index_descriptor *x = &t->indexes.items[i];
         struct str definition = {0};
         struct vrow row;
-        str_add_f(&definition, "CREATE %sINDEX %s ON %s.%s.%s USING btree (", x->unique ? "UNIQUE " : "", x->name,
-            db->name, virtual_schema_name(c, t), t->name);
-        add_keys(&definition, t, x, true);
-        str_add_char(&definition, ')');
-        if (x->where)
-            str_add_f(&definition, " WHERE %s", x->where);
+        add_index_definition(&definition, c->descriptors, t, x);
         vrow_begin(&row, r);
         vrow_int(&row, "crdb_oid", oid_of(t, x->name));
         vrow_text(&row, "schemaname", virtual_schema_name(c, t));
@@ -221,7 +231,7 @@ static void put_pg_indexes(const struct virtual_context *c, const struct databas
         vrow_text(&row, "indcollation", index_zeros(r, x));
         vrow_text(&row, "indoption", index_options(r, x));
         vrow_text(&row, "indpred", x->where);
-        vrow_text(&row, "indkey", key_ids(r, x, "", " ", ""));
+        vrow_text(&row, "indkey", key_ids(r, x, "{", ",", "}"));
         vrow_int(&row, "indnkeyatts", (int64_t)x->keys.len);
         vrow_end(&row);
     }
@@ -397,8 +407,8 @@ const struct vtable vtables_constraints[] = {
         "conkey:I confkey:I condef:t", "=", NULL, fill_pg_constraint},
     {"pg_catalog", "pg_index",
         "indexrelid:o indrelid:o indnatts:2 indisunique:b indisprimary:b indimmediate:b indisclustered:b indisvalid:b "
-        "indisready:b indislive:b indkey:t indexprs:t indpred:t indnkeyatts:2 indisexclusion:b indcheckxmin:b indisreplident:b "
-        "indcollation:t indclass:t indoption:t", "=", NULL, fill_pg_index},
+        "indisready:b indislive:b indkey:I indexprs:t indpred:t indnkeyatts:2 indisexclusion:b indcheckxmin:b indisreplident:b "
+        "indcollation:O indclass:O indoption:I", "=", NULL, fill_pg_index},
     {"pg_catalog", "pg_indexes", "crdb_oid:o schemaname:n tablename:n indexname:n tablespace:n indexdef:t", "=", NULL,
         fill_pg_index},
     {"pg_catalog", "pg_attrdef", "oid:o adrelid:o adnum:2 adbin:t adsrc:t", "=", NULL, fill_attrdef},
@@ -434,6 +444,27 @@ const char *virtual_constraint_definition(struct arena *a, const struct descript
                 continue;
             struct str s = {0};
             add_definition(&s, d, d->tables.items[i], &c);
+            const char *text = arena_strdup(a, str_get(&s));
+            str_free(&s);
+            return text;
+        }
+    return NULL;
+}
+
+const char *virtual_index_definition(struct arena *a, const struct descriptors *d, int64_t oid, int column) {
+    for (size_t i = 0; i < d->tables.len; i++)
+        for (size_t k = 0; k < d->tables.items[i]->indexes.len; k++) {
+            const struct table_descriptor *t = d->tables.items[i];
+            const struct index_descriptor *x = &t->indexes.items[k];
+            struct str s = {0};
+            int at = 0;
+            if (oid_of(t, x->name) != oid)
+                continue;
+            if (!column)
+                add_index_definition(&s, d, t, x);
+            for (size_t m = 0; column && m < x->keys.len; m++)
+                if (!x->keys.items[m].implicit && ++at == column && column_by_id(t, x->keys.items[m].column))
+                    str_add(&s, column_by_id(t, x->keys.items[m].column)->name);
             const char *text = arena_strdup(a, str_get(&s));
             str_free(&s);
             return text;

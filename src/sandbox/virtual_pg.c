@@ -164,8 +164,37 @@ static void fill_class(const struct virtual_context *c, struct result *r) {
     }
 }
 
+/* The columns of the virtual tables that pg_class lists. */
+static void put_virtual_attributes(const struct virtual_context *c, struct result *r, size_t i) {
+    struct virtual_context of = *c;
+    struct result *shape = result_new();
+    of.describe = true;
+    if (virtual_table(&of, virtual_classes[i].schema, virtual_classes[i].name, shape))
+        for (size_t k = 0; k < shape->columns.len; k++) {
+            struct vrow row;
+            vrow_begin(&row, r);
+            vrow_int(&row, "attrelid", virtual_new(c) ? virtual_classes[i].new : virtual_classes[i].old);
+            vrow_text(&row, "attname", shape->columns.items[k].name);
+            vrow_int(&row, "atttypid", shape->columns.items[k].oid);
+            vrow_int(&row, "attnum", (int64_t)k + 1);
+            vrow_int(&row, "atttypmod", shape->columns.items[k].typmod);
+            vrow_bool(&row, "attnotnull", false);
+            vrow_bool(&row, "atthasdef", false);
+            vrow_text(&row, "attidentity", "");
+            vrow_text(&row, "attgenerated", "");
+            vrow_bool(&row, "attisdropped", false);
+            vrow_bool(&row, "attislocal", true);
+            vrow_int(&row, "attinhcount", 0);
+            vrow_int(&row, "attcollation", 0);
+            vrow_end(&row);
+        }
+    result_free(shape);
+}
+
 static void fill_attribute(const struct virtual_context *c, struct result *r) {
     const struct database_descriptor *db = current(c);
+    for (size_t i = 0; i < sizeof virtual_classes / sizeof *virtual_classes; i++)
+        put_virtual_attributes(c, r, i);
     for (size_t i = 0; db && i < c->descriptors->tables.len; i++) {
         const struct table_descriptor *t = c->descriptors->tables.items[i];
         for (size_t k = 0; t->database == db->id && k < t->columns.len; k++) {

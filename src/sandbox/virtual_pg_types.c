@@ -211,5 +211,10 @@ const struct vtable vtables_types[] = {
     {"pg_catalog", "pg_matviews", "schemaname:n matviewname:n matviewowner:n tablespace:n hasindexes:b ispopulated:b definition:t", "=",
         NULL, NULL},
     {"pg_catalog", "pg_event_trigger", "oid:o evtname:n evtevent:n evtowner:o evtfoid:o evtenabled:c evttags:T", "=", NULL, NULL},
+    {"pg_extension", "geography_columns", "f_table_catalog:n f_table_schema:n f_table_name:n f_geography_column:n coord_dimension:i "
+        "srid:i type:t", "=", NULL, NULL},
+    {"pg_extension", "geometry_columns", "f_table_catalog:n f_table_schema:n f_table_name:n f_geometry_column:n coord_dimension:i "
+        "srid:i type:t", "=", NULL, NULL},
+    {"pg_extension", "spatial_ref_sys", "srid:i auth_name:t auth_srid:i srtext:t proj4text:t", "=", NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };

@@ -51,6 +51,8 @@ int64_t virtual_default_collation(void);
 int64_t virtual_class_oid(int compat, const char *schema, const char *name);
 const char *virtual_class_name(int compat, int64_t oid);
 int64_t virtual_index_oid(const struct table_descriptor *t, const char *index);
+/* What pg_get_indexdef tells of an index, or of its column-th (0: the whole); in the arena; NULL: there is none. */
+const char *virtual_index_definition(struct arena *a, const struct descriptors *d, int64_t oid, int column);
 /* What pg_get_constraintdef tells of a constraint; in the arena; NULL: there is none. */
 const char *virtual_constraint_definition(struct arena *a, const struct descriptors *d, int64_t oid);
 
