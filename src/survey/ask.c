@@ -159,6 +159,36 @@ static bool send_some_leases(struct group *g)
     return ok;
 }
 
+static void forget_answer(struct survey *s, enum question q)
+{
+    learnt_drop(s, q);
+    pg_result_free(s->answers.of[q]);
+    s->answers.of[q] = NULL;
+}
+
+static void no_leases(struct survey *s, enum lease_state why)
+{
+    forget_answer(s, Q_LEASES);
+    s->leases.state = why;
+    vec_clear(&s->leases);
+}
+
+/* All of them, unless some node would not answer; those on the screen first where there are many. */
+static bool send_leases(struct group *g, const struct statement *st)
+{
+    struct survey *s = g->s;
+    const struct ranges *rs = snapshot_ranges(&s->next);
+    bool first = !s->leases_begun && s->internals && rs != NULL && rs->len > MOST_SOME_LEASES;
+    s->leases_begun = true;
+    if (s->leases_some && some_node_is_dead(&s->next)) {
+        if (send_some_leases(g))
+            return true;
+        no_leases(s, LEASE_TIMED_OUT); /* no range has a quorum */
+        return false;
+    }
+    return (first && send_some_leases(g)) || send_statement(g, st);
+}
+
 /* -- the round -- */
 
 static void start_timer(struct group *g)
@@ -192,13 +222,6 @@ static bool asked_in(const struct survey *s, const struct group *g, enum questio
     return row->group == g->kind && (!row->stand_in || s->closed[Q_ZONES].unavailable);
 }
 
-static void forget_answer(struct survey *s, enum question q)
-{
-    learnt_drop(s, q);
-    pg_result_free(s->answers.of[q]);
-    s->answers.of[q] = NULL;
-}
-
 static void go_on(struct group *g)
 {
     struct survey *s = g->s;
@@ -211,8 +234,7 @@ static void go_on(struct group *g)
             forget_answer(s, q);
             continue;
         }
-        bool some = q == Q_LEASES && s->leases_some && some_node_is_dead(&s->next);
-        if (some ? send_some_leases(g) : send_statement(g, st))
+        if (q == Q_LEASES ? send_leases(g, st) : send_statement(g, st))
             return;
         g->table = 0;
     }
@@ -226,7 +248,7 @@ static void begin(struct group *g)
         return;
     if (s->state != SURVEY_READING && (s->state != SURVEY_NO_DATABASE || g->kind != GROUP_SERVER))
         return;
-    if (g->kind == GROUP_LEASES && snapshot_catalog(&s->next) == NULL) {
+    if (g->kind == GROUP_LEASES && (snapshot_catalog(&s->next) == NULL || !s->groups[GROUP_RANGES].tried)) {
         loop_timer_start(g->timer, SPAN_WAIT, 0);
         return;
     }
@@ -376,10 +398,8 @@ static void refuse(struct group *g, const struct pg_error *e)
     c->unavailable = true;
     c->retry = loop_now(s->loop) + (usec)RETRY_CLOSED * USEC_PER_SEC;
     forget_answer(s, (enum question)g->at);
-    if (g->at == Q_LEASES) {
-        s->leases.state = LEASE_FORBIDDEN;
-        vec_clear(&s->leases);
-    }
+    if (g->at == Q_LEASES)
+        no_leases(s, LEASE_FORBIDDEN);
     if (row->quiet)
         return;
     char *why = refusal_sentence(s, g, e);
@@ -398,8 +418,7 @@ static void note_problem(struct group *g, const struct pg_error *e)
     free(g->problem);
     g->problem = str_take(&out);
     if (g->at == Q_LEASES) {
-        g->s->leases.state = LEASE_TIMED_OUT;
-        vec_clear(&g->s->leases);
+        no_leases(g->s, LEASE_TIMED_OUT);
         g->s->leases_some = g->s->leases_some || e->timed_out;
     }
 }

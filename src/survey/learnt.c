@@ -165,7 +165,7 @@ static void leases_done(struct survey *s)
 {
     leases_reader_take(s->leases_reader, &s->leases);
     s->leases.asof = s->leases_asof;
-    s->leases.state = s->leases_partial ? LEASE_TIMED_OUT : LEASE_NOT_ASKED;
+    s->leases.state = s->leases_rest;
 }
 
 /* True when there is more to read. */
@@ -239,7 +239,8 @@ static void leases(struct survey *s, usec asof)
     const struct pg_result *r = s->answers.of[Q_LEASES];
     bool some = s->leases_some && some_node_is_dead(&s->next);
     if (s->groups[GROUP_LEASES].problem == NULL && r != NULL) {
-        s->leases_some = s->leases_partial = some;
+        s->leases_some = some;
+        s->leases_rest = some ? LEASE_TIMED_OUT : LEASE_NOT_ASKED;
         s->leases_asof = asof;
         learnt_drop(s, Q_LEASES);
         s->leases_reader = leases_reader_new(r);

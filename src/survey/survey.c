@@ -66,6 +66,7 @@ static void forget_everything(struct survey *s)
     store_localities_free(&s->seen);
     physicals_free(&s->physical);
     leases_free(&s->leases);
+    s->leases_begun = s->leases_some = false;
 }
 
 void survey_free(struct survey *s)

@@ -104,9 +104,10 @@ struct survey {
     } spans;
     struct leases leases;
     bool leases_some;    /* asking for all of them hung: only ranges with a quorum are asked for */
+    bool leases_begun;   /* those on the screen were asked for, before all the others */
     struct leases_reader *leases_reader;
     usec leases_asof;    /* of what it reads */
-    bool leases_partial; /* it reads only the leases of some ranges */
+    enum lease_state leases_rest; /* of ranges that it does not tell of */
     struct ranges_builder *ranges_builder;
     struct loop_work *ranges_work;
     usec ranges_asof;
@@ -159,7 +160,8 @@ bool ask_fall_back(struct survey *s, enum question q);
 void ask_unlearn(struct survey *s);
 
 /* -- some leases: those of ranges that have a quorum -- */
-/* Parameters naming at most that many ranges whose voters mostly live; each to be freed. */
+/* Parameters naming at most that many ranges whose voters mostly live as far as is known, those on the screen first;
+ * each to be freed. */
 struct range_ids {
     VEC(char *);
 };

@@ -169,6 +169,19 @@ static void add_history(struct lines *l, struct ui *ui, int64_t range_id) {
     }
 }
 
+/* Who leads it and when that was asked, or why that is not known. */
+static void add_lease(struct lines *l, struct ui *ui, const struct range *range) {
+    struct str text = {0};
+    draw_add_lease_doubt(&text, ui->model, range);
+    if (text.len) {
+        lines_add_pair(l, "lease", STYLE_UNKNOWN, "%s", str_get(&text) + strlen("lease: "));
+    } else {
+        draw_add_time(&text, ui->model->wall - (ui->model->now - range->lease_asof));
+        lines_add_pair(l, "lease", STYLE_NORMAL, "%s, as of %s", draw_store(snapshot_topology(&ui->model->shown), range->leaseholder), str_get(&text));
+    }
+    str_free(&text);
+}
+
 static void build_passport(struct lines *l, struct ui *ui) {
     const struct rows *rows = snapshot_rows(&ui->model->shown);
     const struct catalog *c = snapshot_catalog(&ui->model->shown);
@@ -201,8 +214,7 @@ static void build_passport(struct lines *l, struct ui *ui) {
     lines_add(l, STYLE_NORMAL, "%s", "");
     if (range) {
         add_replicas(l, ui, range, r->home);
-        if (range->lease_state != LEASE_KNOWN)
-            lines_add_pair(l, "lease", STYLE_UNKNOWN, "cannot tell: %s", ui->model->leases_problem ? ui->model->leases_problem : "not read yet");
+        add_lease(l, ui, range);
         lines_add(l, STYLE_NORMAL, "%s", "");
         add_governing(l, ui, r, t, range);
     }

@@ -81,6 +81,40 @@ void draw_add_time(struct str *out, int64_t wall) {
     str_add(out, text);
 }
 
+/* The nodes of its replicas that are known to be dead. */
+static void add_silent(struct str *out, const struct topology *t, const struct range *r) {
+    size_t n = 0;
+    if (!t || !t->liveness_known) {
+        str_add(out, ", liveness not readable");
+        return;
+    }
+    for (size_t i = 0; i < r->replicas.len; i++)
+        if (topology_store_liveness(t, r->replicas.items[i].store_id) == LIVENESS_DEAD)
+            str_add_f(out, "%s%s", n++ ? " " : ", ", draw_store(t, r->replicas.items[i].store_id));
+    if (n)
+        str_add_f(out, " do%s not answer", n == 1 ? "es" : "");
+}
+
+void draw_add_lease_doubt(struct str *out, const struct model *m, const struct range *r) {
+    switch (r->lease_state) {
+    case LEASE_KNOWN: return;
+    case LEASE_TIMED_OUT:
+        str_add(out, "lease: cannot tell (timed out");
+        add_silent(out, snapshot_topology(&m->shown), r);
+        str_add_char(out, ')');
+        break;
+    case LEASE_FORBIDDEN:
+        str_add_f(out, "lease: cannot tell (%s)", m->leases_problem ? m->leases_problem : "may not be read");
+        break;
+    case LEASE_NONE: str_add(out, "lease: nobody holds it"); break;
+    case LEASE_NOT_ASKED: str_add_f(out, "lease: cannot tell (%s)", m->leases_problem ? m->leases_problem : "not read yet"); break;
+    }
+    if (r->lease_asof) {
+        str_add(out, ", asked at ");
+        draw_add_time(out, m->wall - (m->now - r->lease_asof));
+    }
+}
+
 void draw_add_age(struct str *out, usec age) {
     int64_t s = age / USEC_PER_SEC;
     if (s < 120)

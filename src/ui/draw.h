@@ -10,6 +10,8 @@
 void draw_replicas(struct ui *ui, struct area a, int x, int y, int width, const struct range *r, const char *region, const char *home);
 /* The glyph of a replica: leaseholder, voter, non-voter, learner, dead. */
 const char *draw_glyph(const struct topology *t, const struct range *r, const struct replica *p);
+/* "lease: cannot tell (timed out, n4 n5 n6 do not answer), asked at 14:42:07"; nothing where the leaseholder is known. */
+void draw_add_lease_doubt(struct str *out, const struct model *m, const struct range *r);
 enum style draw_verdict_style(enum domicile d);
 /* "14:42:07" local time of a wall clock value. */
 void draw_add_time(struct str *out, int64_t wall);

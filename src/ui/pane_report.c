@@ -38,6 +38,7 @@ static const struct {
 
 static int draw_conformance(struct ui *ui, struct area a, int y, const struct verdicts *v) {
     const struct catalog *c = snapshot_catalog(&ui->model->shown);
+    const struct topology *t = snapshot_topology(&ui->model->shown);
     int all = v->conforming + v->not_conforming + v->conformance_unknown;
     struct str states = {0};
     area_text(a, 1, y, LABEL, STYLE_HEADER, "conformance");
@@ -46,6 +47,11 @@ static int draw_conformance(struct ui *ui, struct area a, int y, const struct ve
         (c->database.survival == SURVIVAL_ZONE || c->database.survival == SURVIVAL_REGION);
     if (v->not_conforming)
         conformance_print(&states, v->conformance_states);
+    if (t && !t->liveness_known && v->conformance_unknown == all) {
+        area_text(a, 1 + LABEL, y, -1, STYLE_UNKNOWN, "unknown: liveness not readable");
+        str_free(&states);
+        return y + 1;
+    }
     area_text_f(a, 1 + LABEL, y++, -1,
         v->not_conforming ? STYLE_WARN : v->conformance_unknown ? STYLE_UNKNOWN : STYLE_GOOD,
         "%d of %d ranges conform%s%s%s", v->conforming, all,

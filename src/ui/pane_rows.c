@@ -146,13 +146,30 @@ static void draw_row(struct ui *ui, struct area a, const struct row_columns *rc,
     str_free(&text);
 }
 
+/* Of the first row whose leaseholder could not be told; else why leaseholders as such cannot be read. */
+static void draw_lease_doubt(struct ui *ui, struct area a, int y) {
+    const struct ranges *ranges = snapshot_ranges(&ui->model->shown);
+    struct model_row row;
+    struct str text = {0};
+    for (size_t i = 0; ranges && !text.len && model_row_at(ui->model, i, &row); i++) {
+        const struct range *range = ranges_by_id(ranges, row.row->range_id);
+        if (range && range->lease_state == LEASE_TIMED_OUT)
+            draw_add_lease_doubt(&text, ui->model, range);
+    }
+    if (!text.len && ui->model->leases_problem)
+        str_add(&text, ui->model->leases_problem);
+    if (text.len)
+        area_text(a, 2, y, a.width - 2, STYLE_WARN, str_get(&text));
+    str_free(&text);
+}
+
 static void draw_problems(struct ui *ui, struct area a, int y) {
     const struct rows *rows = snapshot_rows(&ui->model->shown);
     for (size_t i = 0; rows && i < rows->pages.len && y < a.height; i++)
         if (rows->pages.items[i].problem)
             area_text_f(a, 2, y++, a.width - 2, STYLE_WARN, "%s: %s", rows->pages.items[i].region ? rows->pages.items[i].region : "rows", rows->pages.items[i].problem);
-    if (ui->model->leases_problem && y < a.height)
-        area_text_f(a, 2, y, a.width - 2, STYLE_WARN, "%s", ui->model->leases_problem);
+    if (y < a.height)
+        draw_lease_doubt(ui, a, y);
 }
 
 static void draw_region_headings(struct ui *ui, struct area a, const struct row_columns *rc) {

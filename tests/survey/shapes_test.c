@@ -6,6 +6,8 @@
 #include "survey/answer.h"
 #include "survey/healthy.h"
 
+#include "../src/survey/survey_private.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -313,6 +315,40 @@ static void what_is_not_read_is_not_made_up(void **state)
     }
 }
 
+static void add_row_in(struct row_page *page, int64_t range)
+{
+    struct row row = {.range_id = range};
+    vec_push(&page->rows, row);
+}
+
+/* Leaseholders that are asked for by name: of rows on the screen first, never of ranges that would not answer. */
+static void what_is_on_the_screen_is_asked_for_first(void **state)
+{
+    static const char *const expected[] = {"206", "204", "201", "202"};
+    struct shape sh;
+    struct rows *rows = mem_calloc(1, sizeof *rows);
+    struct row_page page = {.region = NULL};
+    struct range_ids ids = {0};
+    (void)state;
+    shape_open(&sh, Q_SUPER_REGIONS);
+    struct ranges *rs = sh.s.parts[PART_RANGES]->data;
+    for (size_t i = 0; i < rs->items[2].replicas.len; i++) /* r203: on the dead node, more than half of it */
+        rs->items[2].replicas.items[i].store_id = i < 3 ? 16 : 1;
+    add_row_in(&page, 206);
+    add_row_in(&page, 203);
+    add_row_in(&page, 204);
+    add_row_in(&page, 206);
+    vec_push(&rows->pages, page);
+    rows->table = mem_strdup("orders");
+    snapshot_set(&sh.s, part_new(PART_ROWS, rows, 1, 1));
+    some_leases(&ids, &sh.s, 4);
+    assert_int_equal(ids.len, 4);
+    for (size_t i = 0; i < ids.len; i++)
+        assert_string_equal(ids.items[i], expected[i]);
+    range_ids_free(&ids);
+    shape_close(&sh);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +356,7 @@ int main(void)
         cmocka_unit_test(each_range_is_judged),
         cmocka_unit_test(rows_of_a_shared_range_are_judged_each),
         cmocka_unit_test(what_is_not_read_is_not_made_up),
+        cmocka_unit_test(what_is_on_the_screen_is_asked_for_first),
     };
     return cmocka_run_group_tests_name("shapes", tests, NULL, NULL);
 }

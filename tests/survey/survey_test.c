@@ -32,7 +32,7 @@ static const struct recorded_row hanging_leases[] = {
         "9|cloud=x,region=europe-west4|127.0.0.1:26265|t|1|1\n"
 /* A region is down: all leases together hang, those of ranges with a quorum answer. */
 static const struct recorded_row region_down[] = {
-    {"crdb_internal.ranges WHERE range_id IN", "22.1/2091-select-crdb_internal.ranges.txt", "range_id", "77", NULL, NULL, NULL,
+    {"crdb_internal.ranges_no_leases WHERE range_id IN", "22.1/2091-select-crdb_internal.ranges.txt", "range_id", "77", NULL, NULL, NULL,
         false, false},
     {"crdb_internal.ranges WHERE", NULL, NULL, NULL, NULL, NULL, NULL, true, false},
     {"gossip_nodes", NULL, NULL, NULL, NODES_REGION_DOWN, NULL, NULL, false, false},

@@ -1,0 +1,149 @@
+/* What cannot be told is said, on a real terminal, on both versions: who leads a range of a region that is down, who
+ * lives where that may not be read. Everything else is shown all the same. */
+#include "support/server.h"
+#include "support/term.h"
+
+#include "domicile/base/mem.h"
+#include "domicile/base/str.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+enum { SOON = 5000, READ = 20000, HANGS = 60000 };
+
+static const char *const versions[] = {"22.1", "26.1"};
+
+static struct server server;
+
+static void start(const char *version)
+{
+    const char *const arguments[] = {"--compat", version, "--report-interval", "5s", "--speed", "20", NULL};
+    server_start(&server, arguments);
+    print_message("# %s\n", version);
+}
+
+static struct term *open_explorer(const char *url)
+{
+    const char *argv[] = {getenv("DOMICILE"), "--refresh", "1", url, NULL};
+    struct term_options o = {.rows = 40, .cols = 160, .argv = argv};
+    struct term *t = term_start(&o);
+    assert_true(term_wait(t, "Mike", READ));
+    return t;
+}
+
+static void leave(struct term *t)
+{
+    int status = -1;
+    term_key(t, "Esc");
+    term_type(t, "q");
+    assert_true(term_wait_exit(t, &status, SOON));
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    term_free(t);
+}
+
+static void sql(const char *text)
+{
+    char *answer = server_sql(&server, 1, "django", text);
+    if (str_starts(answer, "ERROR"))
+        fail_msg("%s: %s", text, answer);
+    free(answer);
+}
+
+static const char *line_of(struct term *t, const char *text)
+{
+    int row = term_find(t, text, NULL);
+    assert_true(row >= 0);
+    return term_line(t, row);
+}
+
+/* -- a region down -- */
+
+static void everything_else_is_shown(struct term *t)
+{
+    assert_true(term_wait(t, "✕✕✕", SOON));
+    assert_non_null(strstr(line_of(t, "Mike"), "unavailable: no quorum, home eu-west-1"));
+    assert_true(term_wait(t, "◆", READ)); /* leaseholders of what has a quorum are asked for alone */
+    assert_non_null(strstr(line_of(t, "Carl"), "◆"));
+    assert_non_null(strstr(line_of(t, "Dan"), "◆"));
+    assert_null(strstr(line_of(t, "Mike"), "◆"));
+    assert_true(term_wait(t, "ranges unavailable", SOON));
+    assert_true(term_wait(t, "6 of 9 nodes", SOON));
+    assert_true(term_wait(t, "CockroachDB's report, ", SOON));
+}
+
+static void passport_says_the_same(struct term *t)
+{
+    term_type(t, "3");
+    for (int i = 0; i < 3 && strstr(line_of(t, "Mike"), "▸") == NULL; i++) {
+        term_key(t, "Down");
+        term_settle(t, 200);
+    }
+    term_key(t, "Enter");
+    assert_true(term_wait(t, "cannot tell (timed out, n4 n5 n6 do not answer), asked at ", SOON));
+    assert_true(term_has(t, "unavailable"));
+}
+
+static void a_region_down_leaves_its_leases_open(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        start(versions[i]);
+        struct term *t = open_explorer(server.url);
+        sql("SELECT sandbox.kill_region('eu-west-1')");
+        assert_true(term_wait(t, "lease: cannot tell (timed out, n4 n5 n6 do not answer), asked at ", HANGS));
+        everything_else_is_shown(t);
+        assert_true(term_has(t, "lease: cannot tell (timed out, n4 n5 n6 do not answer), asked at "));
+        passport_says_the_same(t);
+        leave(t);
+        assert_true(server_stop(&server));
+    }
+}
+
+/* -- who lives may not be read -- */
+
+static void nobody_is_called_live(struct term *t)
+{
+    assert_true(term_wait(t, "nodes ?", SOON));
+    assert_true(term_wait(t, "unknown: liveness not readable", READ));
+    assert_non_null(strstr(line_of(t, "primary"), "primary   ?"));
+    term_type(t, "1");
+    term_key(t, "Enter");
+    assert_true(term_wait(t, "liveness is not readable: nothing here is called live", SOON));
+    assert_false(term_has(t, "live  cloud"));
+    term_key(t, "Esc");
+}
+
+static void what_hangs_on_liveness_is_unknown(void **state)
+{
+    (void)state;
+    start("26.1");
+    char *url = mem_printf("%s&options=-callow_unsafe_internals%%3Doff", server.url);
+    struct term *t = open_explorer(url);
+    free(url);
+    assert_true(term_wait(t, "abroad: 2 non-voters, s", READ)); /* stores, because nobody tells their nodes */
+    nobody_is_called_live(t);
+    sql("SELECT sandbox.kill_region('eu-west-1')");
+    assert_true(term_wait(t, "lease: cannot tell (timed out, liveness not readable), asked at ", HANGS));
+    assert_null(strstr(line_of(t, "Carl"), "◆"));
+    assert_non_null(strstr(line_of(t, "Carl"), "abroad: 2 non-voters, s"));
+    assert_false(term_has(t, "✕"));
+    leave(t);
+    assert_true(server_stop(&server));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_region_down_leaves_its_leases_open),
+        cmocka_unit_test(what_hangs_on_liveness_is_unknown),
+    };
+    return cmocka_run_group_tests_name("cannot tell", tests, NULL, NULL);
+}
