@@ -4,8 +4,6 @@
 #include <string.h>
 
 enum {
-    RETRY_CLOSED = 60,              /* s until what was refused is tried again */
-    SYSTEM_PRIVILEGES = 2202,       /* the first version that has them */
     MOST_SOME_LEASES = 200,
     HUNG_INTERVAL = 15 * USEC_PER_SEC, /* after a question that was not answered in time */
     SPAN_WAIT = 300 * USEC_PER_MS,  /* for the catalog, which tells the span to ask for */
@@ -40,8 +38,7 @@ static const struct pg_result *tables_answer(const struct survey *s)
     return s->answers.of[Q_TABLES];
 }
 
-/* Schema and name of the n-th table of the answer; false when there are no more. */
-static bool nth_table(const struct survey *s, size_t n, const char **schema, const char **name)
+bool ask_table(const struct survey *s, size_t n, const char **schema, const char **name)
 {
     const struct pg_result *r = tables_answer(s);
     size_t schema_column, name_column, type;
@@ -58,7 +55,7 @@ static bool nth_table(const struct survey *s, size_t n, const char **schema, con
     return false;
 }
 
-static bool fill(const struct survey *s, struct str *out, const struct statement *st, const char *schema,
+bool ask_fill(const struct survey *s, struct str *out, const struct statement *st, const char *schema,
     const char *table, struct err *err)
 {
     const char *user = s->sessions[SESSION_MONITOR].c != NULL
@@ -125,12 +122,12 @@ static bool send_statement(struct group *g, const struct statement *st)
     const char *schema = NULL, *table = NULL;
     char *params[2] = {NULL, NULL};
     size_t n = strstr(st->text, "$2") != NULL ? 2 : strstr(st->text, "$1") != NULL ? 1 : 0;
-    bool ok = strstr(st->text, "{table}") == NULL || nth_table(g->s, g->table, &schema, &table);
+    bool ok = strstr(st->text, "{table}") == NULL || ask_table(g->s, g->table, &schema, &table);
     if (n == 2)
         ok = ok && span(g->s, &params[0], &params[1]);
     else if (n == 1)
         params[0] = mem_strdup(g->s->database != NULL ? g->s->database : "");
-    ok = ok && fill(g->s, &sql, st, schema, table, &err);
+    ok = ok && ask_fill(g->s, &sql, st, schema, table, &err);
     if (ok) {
         g->asked = st;
         send(g, str_get(&sql), (const char *const *)params, n);
@@ -159,16 +156,16 @@ static bool send_some_leases(struct group *g)
     return ok;
 }
 
-static void forget_answer(struct survey *s, enum question q)
+void ask_forget(struct survey *s, enum question q)
 {
     learnt_drop(s, q);
     pg_result_free(s->answers.of[q]);
     s->answers.of[q] = NULL;
 }
 
-static void no_leases(struct survey *s, enum lease_state why)
+void ask_no_leases(struct survey *s, enum lease_state why)
 {
-    forget_answer(s, Q_LEASES);
+    ask_forget(s, Q_LEASES);
     s->leases.state = why;
     vec_clear(&s->leases);
 }
@@ -183,7 +180,7 @@ static bool send_leases(struct group *g, const struct statement *st)
     if (s->leases_some && some_node_is_dead(&s->next)) {
         if (send_some_leases(g))
             return true;
-        no_leases(s, LEASE_TIMED_OUT); /* no range has a quorum */
+        ask_no_leases(s, LEASE_TIMED_OUT); /* no range has a quorum */
         return false;
     }
     return (first && send_some_leases(g)) || send_statement(g, st);
@@ -231,11 +228,13 @@ static void go_on(struct group *g)
             continue;
         const struct statement *st = ask_statement(s, q);
         if (st == NULL) {
-            forget_answer(s, q);
+            ask_forget(s, q);
             continue;
         }
         if (q == Q_LEASES ? send_leases(g, st) : send_statement(g, st))
             return;
+        if (g->table > 0)
+            refusal_tables(g);
         g->table = 0;
     }
     finish(g);
@@ -256,6 +255,7 @@ static void begin(struct group *g)
     g->running = true;
     g->at = 0;
     g->table = 0;
+    g->refused_tables = 0;
     g->spent = 0;
     g->hung = false;
     g->began = loop_now(s->loop);
@@ -286,7 +286,7 @@ static void store_creates(struct group *g, const struct pg_result *r)
     bool listed = pg_result_has(r, "schema_name", &schema) && pg_result_has(r, "table_name", &table);
     for (size_t i = 0; listed && i < pg_result_rows(r); i++)
         store_create(g->s, pg_result_text(r, i, schema), pg_result_text(r, i, table), pg_result_text(r, i, create));
-    if (!listed && pg_result_rows(r) > 0 && nth_table(g->s, g->table, &in, &name))
+    if (!listed && pg_result_rows(r) > 0 && ask_table(g->s, g->table, &in, &name))
         store_create(g->s, in, name, pg_result_text(r, 0, create));
 }
 
@@ -307,7 +307,7 @@ static void store(struct group *g, struct pg_result *r)
         pg_result_free(r);
         return;
     }
-    forget_answer(s, q);
+    ask_forget(s, q);
     s->answers.of[q] = r;
     s->closed[q].unavailable = false;
     if (s->closed[q].why != NULL) {
@@ -317,136 +317,16 @@ static void store(struct group *g, struct pg_result *r)
     }
 }
 
-/* -- errors -- */
-
-static bool is_shape_error(const struct pg_error *e)
-{
-    static const char *const codes[] = {"42703", "42P01", "42601", "42883", "3F000", "42P02"};
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (strcmp(e->sqlstate, codes[i]) == 0)
-            return true;
-    return false;
-}
-
-/* What is asked for is of another version. */
-static bool is_unknown(const struct pg_error *e)
-{
-    return is_shape_error(e) || strcmp(e->sqlstate, "0A000") == 0;
-}
-
-static bool is_refusal(const struct pg_error *e)
-{
-    return strcmp(e->sqlstate, "42501") == 0 || strcmp(e->sqlstate, "0A000") == 0;
-}
-
-static bool is_gate(const struct pg_error *e)
-{
-    return strcmp(e->sqlstate, "42501") == 0 && e->message != NULL
-        && strstr(e->message, "crdb_internal and system is restricted") != NULL;
-}
-
-/* The next older row for the statement; NULL: none that this user may ask. */
-static const struct statement *older(const struct survey *s, const struct statement *st)
-{
-    const struct statement *to = st->falls_back_to != NULL ? statement_find(st->falls_back_to) : NULL;
-    return to != NULL && (s->internals || !to->internals) ? to : NULL;
-}
-
-bool ask_fall_back(struct survey *s, enum question q)
-{
-    const struct statement *st = ask_statement(s, q), *to = st != NULL ? older(s, st) : NULL;
-    if (to == NULL)
-        return false;
-    char *text = mem_printf("this server does not know what %s asks for; using %s", st->name, to->name);
-    s->closed[q].statement = to;
-    publish_event(s, EVENT_NOTE, text);
-    free(text);
-    return true;
-}
-
-static void close_gate(struct survey *s)
-{
-    s->internals = false;
-    for (size_t q = 0; q < QUESTIONS; q++)
-        s->closed[q].statement = NULL;
-    publish_event(s, EVENT_NOTE,
-        "system catalogs are closed on this server (allow_unsafe_internals is off): only SHOW statements are used; "
-        "--unsafe-internals would add liveness, leaseholders and CockroachDB's own report");
-}
-
-/* "leaseholders cannot be read: …; GRANT … would allow it". */
-static char *refusal_sentence(struct survey *s, const struct group *g, const struct pg_error *e)
-{
-    struct str out = {0};
-    struct str grant = {0};
-    str_add_f(&out, "%s cannot be read: ", question_table[g->at].what);
-    str_add(&out, e->message != NULL ? e->message : e->sqlstate);
-    struct statement as_text = *g->asked;
-    bool old = s->version > 0 && s->version < SYSTEM_PRIVILEGES && g->asked->grant_22_1 != NULL;
-    as_text.text = old ? g->asked->grant_22_1 : g->asked->grant;
-    if (as_text.text != NULL && strcmp(e->sqlstate, "42501") == 0 && fill(s, &grant, &as_text, NULL, NULL, NULL))
-        str_add_f(&out, "; %s would allow it", str_get(&grant));
-    str_free(&grant);
-    return str_take(&out);
-}
-
-static void refuse(struct group *g, const struct pg_error *e)
-{
-    struct survey *s = g->s;
-    struct closed *c = &s->closed[g->at];
-    const struct question_row *row = &question_table[g->at];
-    c->unavailable = true;
-    c->retry = loop_now(s->loop) + (usec)RETRY_CLOSED * USEC_PER_SEC;
-    forget_answer(s, (enum question)g->at);
-    if (g->at == Q_LEASES)
-        no_leases(s, LEASE_FORBIDDEN);
-    if (row->quiet)
-        return;
-    char *why = refusal_sentence(s, g, e);
-    bool news = !str_eq(why, c->why);
-    free(c->why);
-    c->why = why;
-    if (news)
-        learnt_server(s);
-}
-
-static void note_problem(struct group *g, const struct pg_error *e)
-{
-    struct str out = {0};
-    str_add_f(&out, "%s: ", question_table[g->at].what);
-    pg_error_print(&out, e);
-    free(g->problem);
-    g->problem = str_take(&out);
-    if (g->at == Q_LEASES) {
-        no_leases(g->s, LEASE_TIMED_OUT);
-        g->s->leases_some = g->s->leases_some || e->timed_out;
-    }
-}
-
 static void failed(struct group *g, const struct pg_error *e)
 {
-    struct survey *s = g->s;
-    enum question q = (enum question)g->at;
     if (e->lost || e->not_sent) {
-        note_problem(g, e);
+        refusal_problem(g, e);
         g->running = false;
         g->began = 0;
         return;
     }
-    if (is_gate(e) && g->asked->internals && s->internals) {
-        close_gate(s);
-    } else if (is_unknown(e) && g->asked == ask_statement(s, q) && ask_fall_back(s, q)) {
-        /* asked again in the older way */
-    } else if (is_refusal(e) && g->asked->falls_back_to != NULL && s->closed[q].statement == NULL
-        && !statement_find(g->asked->falls_back_to)->internals) {
-        s->closed[q].statement = statement_find(g->asked->falls_back_to);
-    } else if (is_refusal(e) || (is_shape_error(e) && !question_table[q].quiet) || question_table[q].quiet) {
-        refuse(g, e);
+    if (!refusal_take(g, e))
         next_question(g);
-    } else {
-        note_problem(g, e);
-        next_question(g);
-    }
     go_on(g);
 }
 
@@ -505,6 +385,7 @@ void ask_free(struct survey *s)
         stop(&s->groups[i]);
         loop_timer_free(s->groups[i].timer);
         free(s->groups[i].problem);
+        free(s->groups[i].refused);
     }
     for (int i = 0; i < QUESTIONS; i++)
         free(s->closed[i].why);

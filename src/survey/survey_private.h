@@ -25,6 +25,8 @@ struct group {
     int64_t began_wall;
     usec spent;         /* by the server in this round */
     bool hung;          /* a question of this round was not answered in time */
+    size_t refused_tables; /* in this round, of a question asked table by table */
+    char *refused;      /* why the first of them was; NULL none ever was */
     usec last;          /* when the last round began */
     usec due;           /* loop time of the next */
     char *problem;      /* why the last round failed; NULL fine */
@@ -158,6 +160,23 @@ const struct statement *ask_statement(const struct survey *s, enum question q);
 bool ask_fall_back(struct survey *s, enum question q);
 /* Nothing is known any more of what this server refuses. */
 void ask_unlearn(struct survey *s);
+/* The answer to q is worth nothing any more. */
+void ask_forget(struct survey *s, enum question q);
+/* No leaseholder is known, for that reason. */
+void ask_no_leases(struct survey *s, enum lease_state why);
+/* Schema and name of the n-th table of the database; false when there are no more. */
+bool ask_table(const struct survey *s, size_t n, const char **schema, const char **name);
+/* The statement with this database, this user, and the table when schema is not NULL. */
+bool ask_fill(const struct survey *s, struct str *out, const struct statement *st, const char *schema, const char *table,
+    struct err *err);
+
+/* -- refusal -- */
+/* Makes of an error what it means; true: the same question is to be asked again, in another way. */
+bool refusal_take(struct group *g, const struct pg_error *e);
+/* The group could not be read this time. */
+void refusal_problem(struct group *g, const struct pg_error *e);
+/* All tables of a question were asked for: tells which may not be read. */
+void refusal_tables(struct group *g);
 
 /* -- some leases: those of ranges that have a quorum -- */
 /* Parameters naming at most that many ranges whose voters mostly live as far as is known, those on the screen first;

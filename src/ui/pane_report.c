@@ -211,9 +211,16 @@ void pane_report_draw(struct ui *ui, struct area a, bool focused) {
     (void)focused;
     if (ui->model->change)
         y = draw_change(ui, a, y);
+    const char *unread = ui->model->parts[PART_RANGES].problem;
     if (v) {
         y = draw_counts(a, y, v);
         y = draw_conformance(ui, a, y, v);
+    } else if (unread) {
+        struct str text = {0};
+        area_text(a, 1, y, LABEL, STYLE_HEADER, "domicile");
+        str_add_f(&text, "unknown: %s", unread);
+        y += area_text_wrapped(a, 1 + LABEL, y, a.width - 2 - LABEL, 2, STYLE_UNKNOWN, str_get(&text));
+        str_free(&text);
     } else {
         area_text(a, 1, y++, -1, STYLE_DIM, "no verdict yet");
     }

@@ -139,11 +139,36 @@ static void what_hangs_on_liveness_is_unknown(void **state)
     assert_true(server_stop(&server));
 }
 
+/* -- a user without rights -- */
+
+static void what_may_not_be_read_names_its_grant(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        start(versions[i]);
+        sql("CREATE USER carol");
+        sql("GRANT SELECT ON cockroach_example_customers TO carol");
+        char *url = mem_printf("postgresql://carol%s", strchr(server.url, '@'));
+        struct term *t = open_explorer(url);
+        free(url);
+        assert_true(term_wait(t, "unknown: ", READ));
+        assert_non_null(strstr(line_of(t, "Mike"), "unknown"));
+        term_type(t, "4");
+        term_type(t, "z");
+        assert_true(term_wait(t, i == 0 ? "GRANT ZONECONFIG ON DATABASE" : "GRANT SYSTEM VIEWACTIVITYREDACTED", SOON));
+        assert_true(term_has(t, "nodes and whether they live cannot be read"));
+        assert_true(term_has(t, "unknown: ranges cannot be read: "));
+        leave(t);
+        assert_true(server_stop(&server));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_region_down_leaves_its_leases_open),
         cmocka_unit_test(what_hangs_on_liveness_is_unknown),
+        cmocka_unit_test(what_may_not_be_read_names_its_grant),
     };
     return cmocka_run_group_tests_name("cannot tell", tests, NULL, NULL);
 }

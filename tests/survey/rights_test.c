@@ -3,6 +3,7 @@
 #include "survey/look.h"
 
 #include "domicile/base/mem.h"
+#include "domicile/base/str.h"
 #include "support/server.h"
 
 #include <libpq-fe.h>
@@ -21,29 +22,45 @@ struct rights {
     bool ranges;         /* descriptors */
     bool rows;           /* rows of customers */
     const char *missing[4]; /* parts of the sentences that must be told */
+    bool closed;         /* allow_unsafe_internals is off */
 };
 
-/* The recorded ones: bob's on 22.1, carol's on 26.1. */
+#define ON_CUSTOMERS "cockroach_example_customers TO carol"
+#define DESCRIPTORS_22_1 "GRANT ZONECONFIG ON DATABASE \"django\" TO \"carol\" would allow it"
+#define DESCRIPTORS "GRANT SYSTEM VIEWACTIVITYREDACTED TO \"carol\" would allow it"
+#define NODES_22_1 "read crdb_internal.gossip_nodes; GRANT admin TO \"carol\" would allow it"
+#define NODES "GRANT SYSTEM VIEWCLUSTERMETADATA TO \"carol\" would allow it"
+#define REPORT_22_1 "kv.replication_reports.interval'; GRANT admin TO \"carol\" would allow it"
+#define REPORT "the replication report cannot be read"
+#define CLOSED "--unsafe-internals opens them"
+
+/* The recorded ones: bob's as more was granted to him, carol's on 26.1, each there with closed catalogs, too. */
 static const struct rights sets[] = {
-    {"22.1", NULL, false, false, false,
-        {"read crdb_internal.gossip_nodes; GRANT admin TO \"carol\" would allow it",
-            "kv.replication_reports.interval'; GRANT admin TO \"carol\" would allow it",
-            "GRANT ZONECONFIG ON DATABASE \"django\" TO \"carol\" would allow it", NULL}},
-    {"22.1", "GRANT SELECT ON cockroach_example_customers TO carol", false, false, true,
-        {"GRANT ZONECONFIG ON DATABASE \"django\" TO \"carol\" would allow it", NULL}},
-    {"22.1", "GRANT SELECT, ZONECONFIG ON cockroach_example_customers TO carol", false, true, true,
-        {"GRANT admin TO \"carol\" would allow it", NULL}},
-    {"22.1", "GRANT admin TO carol", true, true, true, {NULL}},
-    {"26.1", NULL, false, false, false,
-        {"GRANT SYSTEM VIEWCLUSTERMETADATA TO \"carol\" would allow it", "GRANT SYSTEM VIEWACTIVITYREDACTED TO \"carol\" would",
-            NULL}},
-    {"26.1", "GRANT SYSTEM VIEWCLUSTERMETADATA TO carol", true, false, false,
-        {"ranges cannot be read", "GRANT SYSTEM VIEWACTIVITYREDACTED TO \"carol\" would allow it", NULL}},
-    {"26.1", "GRANT SELECT, ZONECONFIG ON cockroach_example_customers TO carol", false, true, true,
-        {"GRANT SYSTEM VIEWCLUSTERMETADATA TO \"carol\" would allow it", NULL}},
-    {"26.1", "GRANT SYSTEM VIEWACTIVITYREDACTED TO carol", false, true, false,
-        {"GRANT SYSTEM VIEWCLUSTERMETADATA TO \"carol\" would allow it", NULL}},
-    {"26.1", "GRANT admin TO carol", true, true, true, {NULL}},
+    {"22.1", NULL, false, false, false, {NODES_22_1, REPORT_22_1, DESCRIPTORS_22_1, NULL}, false},
+    {"22.1", "GRANT CREATE ON DATABASE django TO carol", false, false, false, {NODES_22_1, REPORT_22_1, DESCRIPTORS_22_1, NULL}, false},
+    {"22.1", "GRANT SELECT ON " ON_CUSTOMERS, false, false, true, {DESCRIPTORS_22_1, NULL}, false},
+    {"22.1", "GRANT CREATE ON DATABASE django TO carol; GRANT SELECT ON " ON_CUSTOMERS "; ALTER USER carol VIEWACTIVITY", false, false,
+        true, {NODES_22_1, DESCRIPTORS_22_1, NULL}, false},
+    {"22.1", "GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true, {"GRANT admin TO \"carol\" would allow it", NULL}, false},
+    {"22.1", "GRANT admin TO carol", true, true, true, {NULL}, false},
+    {"26.1", NULL, false, false, false, {NODES, DESCRIPTORS, NULL}, false},
+    {"26.1", "GRANT CREATE ON DATABASE django TO carol", false, false, false, {NODES, DESCRIPTORS, REPORT, NULL}, false},
+    {"26.1", "GRANT SELECT ON " ON_CUSTOMERS, false, false, true, {NODES, DESCRIPTORS, REPORT, NULL}, false},
+    {"26.1", "GRANT SYSTEM VIEWCLUSTERMETADATA TO carol", true, false, false, {"ranges cannot be read", DESCRIPTORS, NULL}, false},
+    {"26.1", "GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true, {NODES, NULL}, false},
+    {"26.1", "GRANT SYSTEM VIEWACTIVITYREDACTED TO carol", false, true, false, {NODES, NULL}, false},
+    {"26.1", "GRANT SELECT ON " ON_CUSTOMERS "; ALTER USER carol VIEWACTIVITY", false, true, true, {NODES, REPORT, NULL}, false},
+    {"26.1", "GRANT admin TO carol", true, true, true, {NULL}, false},
+    {"26.1", NULL, false, false, false, {CLOSED, DESCRIPTORS, NULL}, true},
+    {"26.1", "GRANT SYSTEM VIEWCLUSTERMETADATA TO carol", false, false, false, {CLOSED, DESCRIPTORS, NULL}, true},
+    {"26.1", "GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true, {CLOSED, "columns and indexes cannot be read: user carol has "
+        "no privileges on relation cockroach_example_orders; GRANT SELECT ON TABLE \"django\".\"public\".\"cockroach_example_orders\" TO "
+        "\"carol\" would allow it (and 2 more tables)", NULL}, true},
+    /* A table that comes first and may not be read is no reason not to read the next. */
+    {"26.1", "CREATE TABLE a_first (id INT PRIMARY KEY); GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true, {CLOSED,
+        "ON TABLE \"django\".\"public\".\"a_first\" TO \"carol\" would allow it (and 3 more tables)", NULL}, true},
+    {"26.1", "GRANT SELECT ON " ON_CUSTOMERS "; GRANT SYSTEM VIEWACTIVITYREDACTED TO carol", false, true, true, {CLOSED, NULL}, true},
+    {"26.1", "GRANT admin TO carol", false, true, true, {CLOSED, NULL}, true},
 };
 
 static void execute(const struct server *server, const char *sql)
@@ -94,6 +111,15 @@ static void nothing_unread_is_green(const struct look *l, const struct rights *r
                 row->ranges ? DOMICILE_ABROAD : DOMICILE_UNKNOWN);
 }
 
+/* "n5" only where somebody told that store 5 is on node 5. */
+static void stores_are_named(const struct look *l, const struct rights *row)
+{
+    struct str name = {0};
+    topology_print_store(&name, snapshot_topology(survey_snapshot(l->s)), 5);
+    assert_string_equal(str_get(&name), row->nodes ? "n5" : "s5");
+    str_free(&name);
+}
+
 static void check(const struct rights *row)
 {
     const char *const arguments[] = {"--compat", row->compat, "--report-interval", "5s", "--speed", "20", NULL};
@@ -104,10 +130,10 @@ static void check(const struct rights *row)
     if (row->grant != NULL)
         execute(&server, row->grant);
     char *rest = strstr(server.url, "@");
-    char *url = mem_printf("postgresql://carol%s", rest);
+    char *url = mem_printf("postgresql://carol%s%s", rest, row->closed ? "&options=-callow_unsafe_internals%3Doff" : "");
     look_at(&l, url, 0);
     free(url);
-    print_message("# %s, %s\n", row->compat, row->grant != NULL ? row->grant : "no grant");
+    print_message("# %s%s, %s\n", row->compat, row->closed ? " closed" : "", row->grant != NULL ? row->grant : "no grant");
     WAIT_AT_MOST(&l, 20, survey_idle(l.s) && snapshot_topology(survey_snapshot(l.s)) != NULL);
     WAIT_AT_MOST(&l, 20, (snapshot_ranges(survey_snapshot(l.s)) != NULL) == row->ranges && (row_count(&l) >= 3) == row->rows);
     print_missing(&l);
@@ -116,6 +142,8 @@ static void check(const struct rights *row)
         if (!misses(&l, row->missing[i]))
             fail_msg("not told: %s", row->missing[i]);
     assert_false(strcmp(row->compat, "22.1") == 0 && misses(&l, "GRANT SYSTEM")); /* 22.1 has no such privileges */
+    assert_int_equal(misses(&l, CLOSED), row->closed);
+    stores_are_named(&l, row);
     nothing_unread_is_green(&l, row);
     look_away(&l);
     assert_true(server_stop(&server));
