@@ -27,6 +27,7 @@ void look_at(struct look *l, const char *conninfo, usec timeout)
     struct survey_options o = {
         .conninfo = conninfo,
         .timeout = timeout,
+        .page_rows = l->page_rows,
         .changed = changed,
         .happened = happened,
         .arg = l,

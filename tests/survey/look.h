@@ -11,6 +11,7 @@ struct look {
     struct loop *loop;
     struct survey *s;
     struct recorded server;
+    int page_rows; /* set before the start; 0: as usual */
     unsigned parts;
     void (*changed)(void *arg, unsigned parts); /* told besides; NULL nobody */
     void *arg;
