@@ -66,6 +66,17 @@ static long long longest_turn(void) {
     return us;
 }
 
+static bool log_has(const char *text) {
+    FILE *f = fopen(log_path, "r");
+    char line[4096];
+    bool found = false;
+    while (f && fgets(line, sizeof line, f))
+        found = found || strstr(line, text) != NULL;
+    if (f)
+        fclose(f);
+    return found;
+}
+
 static void leave(struct term *t) {
     int status = -1;
     proxy_set(&proxy, PROXY_PASS, 0);
@@ -76,6 +87,7 @@ static void leave(struct term *t) {
     assert_int_equal(status, 0);
     term_free(t);
     long long us = longest_turn();
+    assert_false(log_has("impossible move"));
     printf("# measured longest turn of the loop: %lld us\n", us);
     assert_true(us >= 0 && us < LONGEST_TURN_US * patience());
     longest = us > longest ? us : longest;
@@ -274,6 +286,66 @@ static void test_server_killed_mid_query(void **state) {
     keys_work(t);
     restart_server();
     comes_back(t, "Reborn");
+    leave(t);
+}
+
+static long count_of(const char *name);
+
+/* ---- the console's session ---- */
+
+static struct term *explore_console(void) {
+    struct term *t = explore();
+    assert_true(term_wait(t, "Mike", READ));
+    term_type(t, ":");
+    assert_true(term_wait(t, "django>", SOON));
+    return t;
+}
+
+static void close_console(struct term *t) {
+    term_type(t, "\003\003\004");
+    assert_true(term_wait_gone(t, "django>", SOON));
+}
+
+/* A cancel that nobody hears: keys work meanwhile, the session is given up with a reason, the next one works. */
+static void test_cancel_into_a_black_hole(void **state) {
+    (void)state;
+    struct term *t = explore_console();
+    term_type(t, "SELECT pg_sleep(60);\r");
+    assert_true(term_wait(t, "Esc cancels", SOON));
+    proxy_set(&proxy, PROXY_BLACK_HOLE, 0);
+    term_key(t, "Esc");
+    int64_t begin = now_ms();
+    term_type(t, "SELECT 'typed while it hangs'");
+    assert_true(term_wait(t, "typed while it hangs", SOON));
+    assert_true(now_ms() - begin < LONGEST_KEY_MS * patience());
+    assert_true(term_wait(t, "did not react to a cancel", READ));
+    assert_true(term_has(t, "typed while it hangs"));
+    proxy_set(&proxy, PROXY_PASS, 0);
+    term_type(t, ";\r");
+    assert_true(term_wait(t, "(1 row)", LONG));
+    close_console(t);
+    leave(t);
+}
+
+/* The server dies in the middle of a transaction: that it is gone is said, nothing is taken for committed, and the
+ * next statement stands in no transaction. */
+static void test_server_killed_mid_transaction(void **state) {
+    (void)state;
+    struct term *t = explore_console();
+    term_type(t, "BEGIN;\r");
+    assert_true(term_wait(t, "BEGIN  ", SOON));
+    term_type(t, "INSERT INTO cockroach_example_customers (id, name, cloud) VALUES (gen_random_uuid(), 'HalfDone', 'aws');\r");
+    assert_true(term_wait(t, "INSERT 0 1", SOON));
+    server_kill(&server);
+    term_type(t, "COMMIT;\r");
+    assert_true(term_wait(t, "closed", READ));
+    restart_server();
+    term_type(t, "SELECT count(*) AS half FROM cockroach_example_customers WHERE name = 'HalfDone';\r");
+    assert_true(term_wait(t, "(1 row)", LONG));
+    term_type(t, "COMMIT;\r");
+    assert_true(term_wait(t, "there is no transaction in progress", SOON));
+    assert_int_equal(count_of("HalfDone"), 0);
+    close_console(t);
     leave(t);
 }
 
@@ -566,6 +638,20 @@ static void test_gateways(void **state) {
     proxy_set(&proxy, PROXY_PASS, 0);
     term_type(t, "r");
     assert_true(term_wait_gone(t, "down", READ));
+    /* The form sends through the one that is chosen. */
+    term_type(t, "i");
+    assert_true(term_wait(t, "this connection", SOON));
+    term_type(t, "ThroughAGateway");
+    term_key(t, "Tab");
+    term_type(t, "gcp");
+    term_key(t, "Tab");
+    term_key(t, "Right");
+    assert_true(term_wait(t, "gateway eu-west-1", SOON));
+    term_key(t, "Right");
+    assert_true(term_wait(t, "gateway europe-west4", SOON));
+    term_key(t, "Enter");
+    assert_true(term_wait(t, "via gateway europe-west4", LONG));
+    assert_int_equal(count_of("ThroughAGateway"), 1);
     term_type(t, "q");
     assert_true(term_wait_exit(t, &status, SOON));
     assert_int_equal(status, 0);
@@ -574,6 +660,43 @@ static void test_gateways(void **state) {
     free(url);
     free(good);
     free(bad);
+}
+
+/* ---- --read-only ---- */
+
+/* Every session asks the server to be read-only from its first moment, and keys that change are refused here. */
+static void test_read_only_sessions(void **state) {
+    static const char *const keys[] = {"i", "p", "s"};
+    int begun_before, read_only_before, begun, read_only;
+    char *url = url_of(proxy.port);
+    char *gateway = mem_printf("eu-west-1=host=127.0.0.1 port=%d user=root sslmode=disable", proxy.port);
+    const char *argv[] = {getenv("DOMICILE"), "--read-only", "--log", log_path, "--gateway", gateway, url, NULL};
+    (void)state;
+    unlink(log_path);
+    proxy_sessions(&proxy, &begun_before, &read_only_before);
+    struct term *t = explore_as(argv, 40, 120);
+    assert_true(term_wait(t, "Mike", READ));
+    assert_true(term_wait(t, "abroad", READ));
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        term_type(t, keys[i]);
+        assert_true(term_wait(t, "is refused: this program was started with --read-only", SOON));
+        term_type(t, "1"); /* the next key takes the message away */
+        assert_true(term_wait_gone(t, "is refused", SOON));
+    }
+    term_type(t, ":");
+    assert_true(term_wait(t, "django>", SOON));
+    term_type(t, "SELECT 4 * 4 AS n;\r");
+    assert_true(term_wait(t, "(1 row)", READ));
+    close_console(t);
+    proxy_sessions(&proxy, &begun, &read_only);
+    begun -= begun_before;
+    read_only -= read_only_before;
+    printf("# %d sessions, %d read-only\n", begun, read_only);
+    assert_true(begun >= 4); /* the survey, its rows, the gateway, the console */
+    assert_int_equal(begun, read_only);
+    leave(t);
+    free(gateway);
+    free(url);
 }
 
 static int start_all(void **state) {
@@ -621,7 +744,10 @@ int main(int argc, char **argv) {
         cmocka_unit_test_setup(test_full_disk_for_an_export, calm),
         cmocka_unit_test_setup(test_little_memory, calm),
         cmocka_unit_test_setup(test_memory_runs_out, calm),
+        cmocka_unit_test_setup(test_cancel_into_a_black_hole, calm),
+        cmocka_unit_test_setup(test_read_only_sessions, calm),
         cmocka_unit_test_setup(test_server_killed_mid_query, calm),
+        cmocka_unit_test_setup(test_server_killed_mid_transaction, calm),
         cmocka_unit_test_setup(test_server_killed_under_a_form, calm),
     };
     return cmocka_run_group_tests(tests, start_all, stop_all);

@@ -9,6 +9,7 @@
 #include "domicile/base/text.h"
 
 #include <libpq-fe.h>
+#include <openssl/evp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -195,6 +196,157 @@ static void test_typed(void **state) {
     leave(t);
 }
 
+/* The bytes of a base64 text; the length in *n, the caller frees. */
+static unsigned char *base64(const char *text, size_t *n) {
+    size_t len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
+    char *copy = mem_strndup(text, len);
+    unsigned char *out = mem_alloc(len / 4 * 3 + 1);
+    int got = EVP_DecodeBlock(out, (const unsigned char *)copy, (int)len);
+    assert_true(got >= 0);
+    while (len > 0 && copy[len - 1] == '=')
+        len--, got--;
+    free(copy);
+    *n = (size_t)got;
+    return out;
+}
+
+/* The last text that was handed to the terminal's clipboard holds no control but lines and tabs. */
+static void check_clipboard(struct term *t) {
+    size_t n;
+    const char *raw = term_raw(t, &n), *last = NULL;
+    for (const char *p = raw; (p = memmem(p, n - (size_t)(p - raw), "\033]52;c;", 7)) != NULL; p++)
+        last = p;
+    assert_non_null(last);
+    unsigned char *text = base64(last + 7, &n);
+    assert_true(n > 0);
+    assert_non_null(memmem(text, n, "PWNED", 5));
+    check((const char *)text, n, false);
+    free(text);
+}
+
+static void check_file(const char *path, bool json) {
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    static char text[1 << 20];
+    size_t n = fread(text, 1, sizeof text, f);
+    fclose(f);
+    unlink(path);
+    assert_non_null(memmem(text, n, "PWNED", 5));
+    if (json) /* the exact text, escaped by its own rules */
+        assert_null(memchr(text, '\033', n));
+    else
+        check(text, n, false);
+}
+
+static void enter(struct term *t, const char *text) {
+    term_type(t, text);
+    term_key(t, "Enter");
+}
+
+/* The console: results and the errors that quote names, what is copied and what is exported of them; and the debug log
+ * that saw it all. */
+static void test_console(void **state) {
+    char *log = mem_printf("/tmp/domicile-hostile-%d.log", (int)getpid());
+    char *csv = mem_printf("/tmp/domicile-hostile-%d.csv", (int)getpid());
+    char *json = mem_printf("/tmp/domicile-hostile-%d.json", (int)getpid());
+    char *export_csv = mem_printf("export %s", csv);
+    char *export_json = mem_printf("export %s", json);
+    const char *argv[] = {getenv("DOMICILE"), "--log", log, server.url, NULL};
+    (void)state;
+    unlink(log);
+    unlink(csv);
+    unlink(json);
+    struct term *t = run(argv);
+    assert_true(term_wait(t, "Mike", READ));
+    term_type(t, ":");
+    assert_true(term_wait(t, "django>", SOON));
+    enter(t, "SELECT name, chr(27) || '[6;66;666m PWNED' AS chr FROM cockroach_example_customers WHERE length(name) > 10;");
+    assert_true(term_wait(t, "(1 row)", SOON));
+    enter(t, "copy");
+    assert_true(term_wait(t, "clipboard", SOON));
+    check_clipboard(t);
+    enter(t, export_csv);
+    assert_true(term_wait(t, csv, SOON));
+    enter(t, export_json);
+    assert_true(term_wait(t, json, SOON));
+    term_settle(t, 300);
+    check_file(csv, false);
+    check_file(json, true);
+    enter(t, "SELECT name::INT FROM cockroach_example_customers WHERE length(name) > 10;"); /* an error with the value */
+    assert_true(term_wait(t, "ERROR", SOON));
+    enter(t, "INSERT INTO cockroach_example_customers SELECT * FROM cockroach_example_customers WHERE length(name) > 10;");
+    term_settle(t, 500); /* and one with a detail */
+    term_type(t, "\003\003\004");
+    assert_true(term_wait_gone(t, "django>", SOON));
+    leave(t);
+    FILE *f = fopen(log, "r");
+    assert_non_null(f);
+    static char text[1 << 20];
+    size_t n = fread(text, 1, sizeof text, f);
+    fclose(f);
+    unlink(log);
+    check(text, n, false);
+    free(log);
+    free(csv);
+    free(json);
+    free(export_csv);
+    free(export_json);
+}
+
+/* A row that is copied from its pane, a passport's text, an insert's SQL. */
+static void test_copies(void **state) {
+    (void)state;
+    struct term *t = explore(server.url);
+    assert_true(term_wait(t, "PWNED", READ));
+    term_type(t, "3");
+    for (int i = 0; i < 4; i++) { /* whichever row it is in */
+        term_type(t, "y");
+        assert_true(term_wait(t, "clipboard", SOON));
+        term_settle(t, 100);
+        size_t n;
+        const char *raw = term_raw(t, &n), *last = NULL;
+        for (const char *p = raw; (p = memmem(p, n - (size_t)(p - raw), "\033]52;c;", 7)) != NULL; p++)
+            last = p;
+        assert_non_null(last);
+        unsigned char *bytes = base64(last + 7, &n);
+        check((const char *)bytes, n, false);
+        free(bytes);
+        term_key(t, "Down");
+        term_settle(t, 100);
+    }
+    leave(t);
+}
+
+/* What a hostile server says to the commands for scripts goes to standard error, which is a terminal. */
+static void test_headless_errors(void **state) {
+    struct fake fake;
+    (void)state;
+    fake_start(&fake, FAKE_HOSTILE);
+    char *url = mem_printf("postgresql://root@127.0.0.1:%d/django?sslmode=disable", fake.port);
+    const char *const lines[][8] = {
+        {getenv("DOMICILE"), "sql", "-c", "SELECT 1", url, NULL},
+        {getenv("DOMICILE"), "tables", url, NULL},
+        {getenv("DOMICILE"), "check", url, NULL},
+        {getenv("DOMICILE"), "evidence", url, NULL},
+        {getenv("DOMICILE"), "passport", "t", "1", url, NULL},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct term *t = run(lines[i]);
+        int status;
+        assert_true(term_wait_exit(t, &status, 40000));
+        size_t n;
+        const char *raw = term_raw(t, &n);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) == 0 || n == 0) {
+            term_print(t);
+            fail_msg("command %zu: wait status %x", i, (unsigned)status);
+        }
+        check(raw, n, false);
+        term_free(t);
+    }
+    fake_stop(&fake);
+    free(url);
+}
+
 /* A server that sends such bytes in its version, notices and errors. */
 static void test_server_says_so(void **state) {
     struct fake fake;
@@ -223,6 +375,8 @@ static void test_arguments(void **state) {
         {FAKE_TEXT, NULL, NULL},
         {"--refresh", FAKE_TEXT, NULL},
         {"--log", "/no/" FAKE_TEXT, NULL},
+        {"--gateway", FAKE_TEXT, NULL},
+        {"--gateway", FAKE_TEXT "=port=" FAKE_TEXT, NULL},
         {"tables", "-d", "host=" FAKE_TEXT},
         {"rows", FAKE_TEXT, NULL},
         {"tables", "--format", FAKE_TEXT},
@@ -297,10 +451,16 @@ static int stop(void **state) {
     return server_stop(&server) ? 0 : -1;
 }
 
-int main(void) {
+/* With an argument only the tests whose names it fits. */
+int main(int argc, char **argv) {
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_and_values),
         cmocka_unit_test(test_typed),
+        cmocka_unit_test(test_console),
+        cmocka_unit_test(test_copies),
+        cmocka_unit_test(test_headless_errors),
         cmocka_unit_test(test_server_says_so),
         cmocka_unit_test(test_arguments),
         cmocka_unit_test(test_output),

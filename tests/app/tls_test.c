@@ -272,6 +272,54 @@ static void test_wrong_authority(void **state) {
     assert_true(server_stop(&server));
 }
 
+/* A certificate of another name than the one that was asked for: verify-full does not let it pass. */
+static void test_wrong_name(void **state) {
+    int status = -1;
+    (void)state;
+    start("26.1");
+    char *more = mem_printf("user=max password=x sslcert=/none host=127.0.0.1");
+    struct term *t = explore(more);
+    assert_true(term_wait_exit(t, &status, READ));
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 77);
+    assert_true(term_has(t, "127.0.0.1"));
+    assert_true(term_has(t, "certificate"));
+    term_free(t);
+    free(more);
+    assert_true(server_stop(&server));
+}
+
+/* Passwords in the arguments of a command for scripts, and in those of a gateway, are wiped as well. */
+static void test_arguments_wiped(void **state) {
+    (void)state;
+    start("26.1");
+    char *info = conninfo("user=max sslcert=/none password='right horse'");
+    char *uri = mem_printf("postgresql://max:right%%20horse@localhost:%d/django?sslmode=verify-full&sslrootcert=%s/ca.crt&sslcert=/none",
+        server.port, certs);
+    char *gateway = mem_printf("eu-west-1=%s", info);
+    const char *const lines[][8] = {
+        {getenv("DOMICILE"), "watch", "-d", info, NULL},
+        {getenv("DOMICILE"), "watch", uri, NULL},
+        {getenv("DOMICILE"), "--log", log_path, "--gateway", gateway, uri, NULL},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct term_options o = {.rows = 40, .cols = 120, .argv = lines[i]};
+        struct term *t = term_start(&o);
+        assert_true(term_wait(t, i < 2 ? "connected to" : "Mike", READ));
+        char *arguments = mem_printf("/proc/%d/cmdline", (int)term_pid(t));
+        assert_true(file_has(arguments, "domicile"));
+        assert_false(file_has(arguments, "horse"));
+        free(arguments);
+        size_t n;
+        const char *raw = term_raw(t, &n);
+        assert_null(memmem(raw, n, "horse", 5));
+        term_free(t);
+    }
+    free(info);
+    free(uri);
+    free(gateway);
+    assert_true(server_stop(&server));
+}
+
 /* ---- without certificates ---- */
 
 static void test_insecure(void **state) {
@@ -338,6 +386,8 @@ int main(void) {
         cmocka_unit_test(test_password),
         cmocka_unit_test(test_encrypted_key),
         cmocka_unit_test(test_wrong_authority),
+        cmocka_unit_test(test_wrong_name),
+        cmocka_unit_test(test_arguments_wiped),
         cmocka_unit_test(test_insecure),
         cmocka_unit_test(test_bad_directory),
     };

@@ -27,12 +27,14 @@ enum { MOST = 64, HUGE_LENGTH = 1 << 30 };
 
 struct proxy_control {
     atomic_int mode, arg, server_port;
+    atomic_int begun, read_only; /* sessions */
 };
 
 struct pair {
     int client, server; /* -1: no such pair */
     bool started;       /* the server's first message with a type has come */
     bool lost_insert, huge;
+    bool begun;         /* the start-up message has gone by */
     struct str from_server; /* not yet a whole message */
     struct str to_client;
     struct str to_server;
@@ -146,6 +148,13 @@ static void read_client(struct pair *p) {
         if (n == 0 || errno != EAGAIN)
             end(p);
         return;
+    }
+    static const char wish[] = "default_transaction_read_only=on";
+    bool startup = !p->begun && n > 8 && memcmp(buffer + 4, "\0\3\0\0", 4) == 0;
+    if (startup) {
+        p->begun = true;
+        atomic_fetch_add(&control->begun, 1);
+        atomic_fetch_add(&control->read_only, memmem(buffer, (size_t)n, wish, sizeof wish - 1) != NULL);
     }
     bool insert = memmem(buffer, (size_t)n, "INSERT INTO", 11) != NULL;
     if (atomic_load(&control->mode) == PROXY_LOSE_INSERT && insert)
@@ -267,6 +276,11 @@ void proxy_set(struct proxy *p, enum proxy_mode mode, int arg) {
 enum proxy_mode proxy_mode(const struct proxy *p) { return (enum proxy_mode)atomic_load(&p->control->mode); }
 
 void proxy_aim(struct proxy *p, int server_port) { atomic_store(&p->control->server_port, server_port); }
+
+void proxy_sessions(const struct proxy *p, int *begun, int *read_only) {
+    *begun = atomic_load(&p->control->begun);
+    *read_only = atomic_load(&p->control->read_only);
+}
 
 void proxy_stop(struct proxy *p) {
     kill(p->pid, SIGKILL);

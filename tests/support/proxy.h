@@ -31,6 +31,8 @@ void proxy_set(struct proxy *p, enum proxy_mode mode, int arg);
 enum proxy_mode proxy_mode(const struct proxy *p);
 /* Where new connections go. */
 void proxy_aim(struct proxy *p, int server_port);
+/* How many sessions were begun through it, and how many of them asked to be read-only from the start. */
+void proxy_sessions(const struct proxy *p, int *begun, int *read_only);
 void proxy_stop(struct proxy *p);
 
 #endif
