@@ -244,6 +244,7 @@ static void on_prepare(void *arg) {
     struct screen *s = arg;
     if (s->gone)
         return;
+    send_pending(s); /* a frame that the terminal did not take, or what was handed to its clipboard */
     if (s->dirty && s->out.len > 0)
         s->stats.skipped++;
     else if (s->dirty && !waits_for_gate(s))
