@@ -217,8 +217,9 @@ static void on_exhausted(void) {
 static void add_stats(struct str *out, const struct explorer *x) {
     struct loop_stats l = loop_stats(x->loop);
     struct screen_stats s = screen_stats(x->screen);
-    str_add_f(out, "%llu turns of the loop, the longest %lld us, %llu wake-ups; %llu frames, %llu bytes, %llu frames passed over",
-        (unsigned long long)l.turns, (long long)l.longest_turn, (unsigned long long)l.wakeups, (unsigned long long)s.frames,
+    str_add_f(out, "%llu turns of the loop, the longest %lld us, %llu wake-ups, %llu of them by timers; %llu frames, %llu bytes, %llu frames passed over",
+        (unsigned long long)l.turns, (long long)l.longest_turn, (unsigned long long)l.wakeups,
+        (unsigned long long)l.timeouts, (unsigned long long)s.frames,
         (unsigned long long)s.bytes, (unsigned long long)s.skipped);
 }
 

@@ -288,6 +288,7 @@ static void wait_for_events(struct loop *loop, usec max_wait) {
         for (size_t i = 0; i < loop->polls.len; i++)
             loop->polls.items[i].revents = 0;
     loop->stats.wakeups++;
+    loop->stats.timeouts += n == 0 && wait > 0;
     loop->now = monotonic();
 }
 

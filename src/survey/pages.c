@@ -199,8 +199,11 @@ static void schedule(struct survey *s)
     for (size_t i = 0; i < ps->list.len; i++) {
         const struct page *p = ps->list.items[i];
         usec at = p->query == 0 ? p->due : p->slow ? INT64_MAX : p->since + SLOW;
+        enum session_kind kind;
         if (p->query == 0 && s->once && p->tried)
             continue;
+        if (p->query == 0 && at <= now && !choose_session(s, p, &kind))
+            continue; /* its turn comes with the answer to the page before it, or with that one's being slow */
         next = at < next ? at : next;
         if (p->watch.query == 0 && p->watch.due > now && p->watch.due < next)
             next = p->watch.due;

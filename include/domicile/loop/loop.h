@@ -78,6 +78,7 @@ struct loop_stats {
     uint64_t turns;
     usec longest_turn; /* without the wait */
     uint64_t wakeups;  /* waits that ended */
+    uint64_t timeouts; /* of them, by a timer alone */
 };
 struct loop_stats loop_stats(const struct loop *loop);
 
