@@ -53,7 +53,7 @@ static size_t sequence(const char *p, size_t n) {
 
 static void explain(const char *raw, size_t at, const char *what) {
     struct str text = {0};
-    text_clean(&text, raw + (at > 40 ? at - 40 : 0), 80);
+    text_clean(&text, raw + (at > 200 ? at - 200 : 0), 240);
     fail_msg("%s at byte %zu: %s", what, at, str_get(&text));
 }
 
@@ -63,7 +63,7 @@ static void check_character(const char *raw, size_t at, uint32_t cp, int *marks)
         explain(raw, at, "a control");
     if ((cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) || (cp >= 0x200b && cp <= 0x200f))
         explain(raw, at, "an invisible character");
-    *marks = text_char_width(cp) == 0 ? *marks + 1 : 0;
+    *marks = cp >= 0x20 && text_char_width(cp) == 0 ? *marks + 1 : 0;
     if (*marks > MOST_MARKS)
         explain(raw, at, "a flood of combining marks");
 }
