@@ -199,8 +199,9 @@ static void compact(struct protocol *p) {
     p->consumed = 0;
 }
 
-/* One step; false when there is nothing to do until something comes. */
-static bool step(struct protocol *p) {
+/* One step; false when there is nothing to do until something comes. The first of a turn is done whatever is left of the
+ * turn's budget, or a client behind busy ones would never have its. */
+static bool step(struct protocol *p, bool first) {
     if (p->phase == PROTOCOL_SENDING) {
         run_send(p);
         return p->phase == PROTOCOL_IDLE;
@@ -209,7 +210,7 @@ static bool step(struct protocol *p) {
         return false;
     if (wire_out_pending(&p->out) > PROTOCOL_MAX_PENDING)
         return false;
-    if (p->phase == PROTOCOL_IDLE && loop_budget_left(p->host.loop) <= 0) {
+    if (p->phase == PROTOCOL_IDLE && !first && loop_budget_left(p->host.loop) <= 0) {
         loop_timer_start(p->timer, 0, 0);
         return false;
     }
@@ -224,7 +225,7 @@ void protocol_pump(struct protocol *p) {
     if (p->pumping)
         return;
     p->pumping = true;
-    while (step(p))
+    for (bool first = true; step(p, first); first = false)
         ;
     compact(p);
     p->pumping = false;

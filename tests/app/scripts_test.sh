@@ -3,13 +3,14 @@
 # failure, and the README's examples as they stand there.
 . "$TOP_SRCDIR/tests/support/psql.sh"
 customers=cockroach_example_customers
+patience=${TEST_PATIENCE:-1}
 out=$tmp/stdout err=$tmp/stderr
 
 # exits NAME CODE COMMAND...: runs it against the sandbox; what it wrote is in $out and $err.
 exits() {
     name=$1 wanted=$2
     shift 2
-    timeout 90 "$DOMICILE" "$@" >"$out" 2>"$err" </dev/null
+    timeout $((90 * patience)) "$DOMICILE" "$@" >"$out" 2>"$err" </dev/null
     code=$?
     if test $code = "$wanted"; then ok "$version: $name"; else bad "$version: $name" "exit $code instead of $wanted: $*" "$(head -5 "$out" "$err")"; fi
 }
@@ -40,7 +41,7 @@ start_full() {
     i=0
     until grep -q '^ready$' "$tmp/out"; do
         i=$((i + 1))
-        kill -0 $pid 2>/dev/null && test $i -lt 200 || { echo "Bail out! not ready: $(cat "$tmp/err")"; exit 99; }
+        kill -0 $pid 2>/dev/null && test $i -lt $((200 * patience)) || { echo "Bail out! not ready: $(cat "$tmp/err")"; exit 99; }
         sleep 0.1
     done
     base=$(sed -n 's/^n1 \([^ ]*\)\/defaultdb.*/\1/p' "$tmp/out")
@@ -97,7 +98,7 @@ changes() {
 }
 
 # The number of lines in watch's output with an event.
-saw() { i=0; until grep -q "\"event\":\"$1\"" "$tmp/watch"; do i=$((i + 1)); test $i -lt 150 || { bad "$version: watch tells $1"; return; }; sleep 0.1; done; ok "$version: watch tells $1"; }
+saw() { i=0; until grep -q "\"event\":\"$1\"" "$tmp/watch"; do i=$((i + 1)); test $i -lt $((150 * patience)) || { bad "$version: watch tells $1"; return; }; sleep 0.1; done; ok "$version: watch tells $1"; }
 
 drain() {
     "$DOMICILE" watch --format ndjson >"$tmp/watch" 2>"$tmp/watch.err" &
@@ -182,7 +183,7 @@ statements() {
 screen() {
     tmux -L "scripts-$$" new-session -d -x 160 -y 50 "LC_ALL=C.UTF-8 '$DOMICILE' '$base/django?sslmode=disable'"
     i=0
-    until tmux -L "scripts-$$" capture-pane -p | grep -q 'ranges with rows: '; do i=$((i + 1)); test $i -lt 150 || break; sleep 0.1; done
+    until tmux -L "scripts-$$" capture-pane -p | grep -q 'ranges with rows: '; do i=$((i + 1)); test $i -lt $((150 * patience)) || break; sleep 0.1; done
     shown=$(tmux -L "scripts-$$" capture-pane -p | sed -n 's/.* \([0-9]*\) ranges with rows: \([0-9]*\) home · \([0-9]*\) abroad.*/\1 \2 \3/p')
     tmux -L "scripts-$$" kill-server
     said=$("$DOMICILE" check --format csv | sed -n 2p | awk -F, '{print $(NF-10), $(NF-9), $(NF-8)}')
@@ -195,7 +196,7 @@ readme() {
     if test "$(wc -l <"$tmp/examples")" -gt 10; then ok "$version: the README has examples"; else bad "$version: the README has examples"; fi
     while IFS= read -r example; do
         wanted=$(printf '%s\n' "$example" | sed -n 's/.*# exit \([0-9]*\).*/\1/p')
-        (cd "$tmp/readme-$version" && PATH="$tmp/readme-$version:$PATH" timeout 90 sh -c "$example" >"$out" 2>"$err" </dev/null)
+        (cd "$tmp/readme-$version" && PATH="$tmp/readme-$version:$PATH" timeout $((90 * patience)) sh -c "$example" >"$out" 2>"$err" </dev/null)
         code=$?
         if test $code = "${wanted:-0}"; then ok "$version: $example"; else bad "$version: $example" "exit $code" "$(head -5 "$err")"; fi
     done <"$tmp/examples"

@@ -3,6 +3,7 @@
 #include "domicile/base/str.h"
 #include "domicile/pg/connection.h"
 #include "pg/script.h"
+#include "support/patience.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -101,7 +102,7 @@ static void ask(struct fixture *f, usec timeout) {
 /* Turns the loop until the condition holds, at most 5 s. */
 #define UNTIL(f, condition)                                                                                  \
     do {                                                                                                     \
-        for (usec until_ = loop_now((f)->loop) + 5 * USEC_PER_SEC;                                           \
+        for (usec until_ = loop_now((f)->loop) + 5 * patience() * (usec)USEC_PER_SEC;                                           \
              !(condition) && loop_now((f)->loop) < until_;)                                                  \
             loop_turn((f)->loop, 50000);                                                                     \
         assert_true(condition);                                                                              \

@@ -2,7 +2,18 @@
 #ifndef TESTS_SUPPORT_PATIENCE_H
 #define TESTS_SUPPORT_PATIENCE_H
 
+#include <stdbool.h>
+#include <stdlib.h>
+
 /* $TEST_PATIENCE, which whoever runs them under valgrind sets; 1 without it. Limits of time are multiplied by it. */
-int patience(void);
+static inline int patience(void) {
+    const char *text = getenv("TEST_PATIENCE");
+    int factor = text ? atoi(text) : 1;
+    return factor > 0 ? factor : 1;
+}
+
+/* The program runs in another, as under valgrind: what the system says of the process, its arguments say, is the
+ * other's. */
+static inline bool emulated(void) { return getenv("TESTED_DOMICILE") != NULL; }
 
 #endif

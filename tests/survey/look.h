@@ -2,6 +2,7 @@
 #ifndef TESTS_SURVEY_LOOK_H
 #define TESTS_SURVEY_LOOK_H
 
+#include "support/patience.h"
 #include "survey/recorded.h"
 
 #include "domicile/loop/loop.h"
@@ -27,7 +28,7 @@ void look_away(struct look *l);
 /* Turns the loop until the condition holds; fails after so many seconds. */
 #define WAIT_AT_MOST(l, seconds, condition) \
     do { \
-        usec end_ = loop_now((l)->loop) + (usec)(seconds) * USEC_PER_SEC; \
+        usec end_ = loop_now((l)->loop) + (usec)(seconds) * patience() * USEC_PER_SEC; \
         while (!(condition) && loop_now((l)->loop) < end_) \
             loop_turn((l)->loop, 50 * USEC_PER_MS); \
         if (!(condition)) \
