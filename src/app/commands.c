@@ -274,17 +274,28 @@ static void change_lit(struct explorer *x, int by) {
     model_message(m, MESSAGE_INFO, "changes stay lit for %d s", (int)(m->lit_for / USEC_PER_SEC));
 }
 
+/* Asks the server to give up what the user has under way. False: nothing is. */
+static bool cancel_running(struct explorer *x) {
+    const struct change_progress *c = x->model.change;
+    if (c && (c->state == CHANGE_RUNNING || c->state == CHANGE_CONNECTING)) {
+        change_cancel(x->change);
+        return true;
+    }
+    enum insert_state i = x->insert ? insert_result(x->insert)->state : INSERT_DONE;
+    if (i != INSERT_CONNECTING && i != INSERT_RUNNING && i != INSERT_UNCERTAIN)
+        return false;
+    insert_cancel(x->insert);
+    return true;
+}
+
 static void go_back(struct explorer *x) {
     struct model *m = &x->model;
-    bool running = m->change && (m->change->state == CHANGE_RUNNING || m->change->state == CHANGE_CONNECTING);
-    if (running)
-        change_cancel(x->change);
-    else if (m->filter)
+    if (cancel_running(x))
+        return;
+    if (m->filter)
         intent_filter(x, m->filter_pane, NULL);
     else if (m->zoomed)
         m->zoomed = false;
-    else if (x->insert && insert_result(x->insert)->state == INSERT_RUNNING)
-        insert_cancel(x->insert);
 }
 
 static void refresh(struct explorer *x) {
@@ -409,12 +420,21 @@ static void mouse_input(struct explorer *x, const struct input_event *e) {
         open_selected(x);
 }
 
+/* Ctrl-C ends what runs before it ends anything else; the console does that itself for its own. */
+static bool interrupts(struct explorer *x, const struct input_event *e) {
+    enum { CTRL_C = 3 };
+    bool own = x->dialogs && str_eq(x->dialogs->ops->name, "console") && x->script && script_is_running(x->script);
+    return e->kind == INPUT_KEY && e->key == CTRL_C && !own && cancel_running(x);
+}
+
 void explorer_input(struct explorer *x, const struct input_event *e) {
     x->model.now = loop_now(x->loop);
     x->model.wall = loop_wall();
     model_clear_message(&x->model);
     if (x->survey)
         survey_hurry(x->survey);
+    if (interrupts(x, e))
+        return;
     if (x->dialogs) {
         dialog_input(x, e);
         explorer_console_settle(x);

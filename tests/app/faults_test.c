@@ -399,6 +399,43 @@ static void test_insert_that_never_came(void **state) {
     leave(t);
 }
 
+static bool eu_west_is_dead(struct term *t, void *arg) {
+    (void)arg;
+    int row = term_find(t, "  eu-west-1  ", NULL);
+    return row >= 0 && strstr(term_line(t, row), "\xe2\x9c\x95") != NULL;
+}
+
+/* An insert into a region that is down hangs on the server: Esc and Ctrl-C cancel it there, keys work meanwhile. */
+static void test_cancel_an_insert(void **state) {
+    static const char *const keys[] = {"Esc", "C-c"};
+    (void)state;
+    struct term *t = explore();
+    assert_true(term_wait(t, "abroad", READ));
+    run_sql("SELECT sandbox.kill_region('eu-west-1')");
+    assert_true(term_wait_for(t, eu_west_is_dead, NULL, "eu-west-1 down", LONG));
+    for (size_t i = 0; i < 2; i++) {
+        term_type(t, "i");
+        assert_true(term_wait(t, "gateway", SOON));
+        term_type(t, "NeverLanded");
+        term_key(t, "Tab");
+        term_type(t, "aws");
+        term_key(t, "Enter");
+        assert_true(term_wait(t, "inserting through", SOON));
+        term_settle(t, 1000);
+        assert_true(term_has(t, "Esc cancels it on the server"));
+        term_key(t, keys[i]);
+        assert_true(term_wait(t, "cancelled: nothing was inserted", SOON));
+        assert_true(term_has(t, "NeverLanded"));
+        term_key(t, "Esc");
+        assert_true(term_wait_gone(t, "NeverLanded", SOON));
+    }
+    run_sql("SELECT sandbox.start_region('eu-west-1')");
+    for (int i = 0; i < 60 && count_of("NeverLanded") != 0; i++)
+        term_settle(t, 500);
+    assert_int_equal(count_of("NeverLanded"), 0);
+    leave(t);
+}
+
 /* A key that only the server can make, and a lost answer: nobody knows, the rows with such values are shown, and
  * nothing is sent again but by the user. */
 static void test_lost_insert_of_an_unknown_key(void **state) {
@@ -738,6 +775,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_setup(test_refuse_and_retry, calm),
         cmocka_unit_test_setup(test_lost_insert, calm),
         cmocka_unit_test_setup(test_insert_that_never_came, calm),
+        cmocka_unit_test_setup(test_cancel_an_insert, calm),
         cmocka_unit_test_setup(test_lost_insert_of_an_unknown_key, calm),
         cmocka_unit_test_setup(test_gateways, calm),
         cmocka_unit_test_setup(test_full_disk, calm),
