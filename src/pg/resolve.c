@@ -30,7 +30,11 @@ static void look_up(void *arg, int fd) {
         if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0)
             str_add_f(&out, "%s%s", out.len ? "," : "", text);
     }
-    if (write(fd, str_get(&out), out.len) < 0)
+    if (list)
+        freeaddrinfo(list);
+    ssize_t written = write(fd, str_get(&out), out.len);
+    str_free(&out);
+    if (written < 0)
         _exit(1);
 }
 

@@ -79,13 +79,14 @@ static void run_child(const struct term_options *o) {
     const char *home = getenv("HOME");
     char *kept_home = mem_strdup(home ? home : "/tmp");
     char *path = mem_strdup(getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
-    /* Where a sanitizer writes is for whoever runs the tests to say. */
-    static const char *const handed_on[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"};
-    char *kept[3];
-    for (int i = 0; i < 3; i++)
+    /* Where a sanitizer or valgrind writes is for whoever runs the tests to say. */
+    static const char *const handed_on[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "VALGRIND_LOGS"};
+    enum { HANDED_ON = sizeof handed_on / sizeof *handed_on };
+    char *kept[HANDED_ON];
+    for (int i = 0; i < HANDED_ON; i++)
         kept[i] = mem_strdup_null(getenv(handed_on[i]));
     clearenv();
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < HANDED_ON; i++)
         if (kept[i])
             setenv(handed_on[i], kept[i], 1);
     setenv("HOME", kept_home, 1);
