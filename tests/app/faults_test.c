@@ -172,7 +172,7 @@ static void test_black_hole(void **state) {
 
 /* What acts once has acted; the picture stayed. */
 static void happened(struct term *t) {
-    for (int i = 0; i < 100 && proxy_mode(&proxy) != PROXY_PASS; i++)
+    for (int i = 0; i < 100 * patience() && proxy_mode(&proxy) != PROXY_PASS; i++)
         term_settle(t, 50);
     assert_int_equal(proxy_mode(&proxy), PROXY_PASS);
     term_settle(t, 300);

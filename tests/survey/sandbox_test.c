@@ -262,7 +262,7 @@ static void a_dead_region_takes_only_its_own_rows(void **state)
     WAIT_AT_MOST(&st.l, 20, page_of(&st, "eu-west-1")->problem != NULL);
     WAIT_AT_MOST(&st.l, 20, page_of(&st, "uksouth")->asof > killed + 2 * USEC_PER_SEC);
     WAIT_AT_MOST(&st.l, 20, survey_snapshot(st.l.s)->parts[PART_RANGES]->asof > killed + 2 * USEC_PER_SEC);
-    assert_int_equal(topology_node(snapshot_topology(survey_snapshot(st.l.s)), 5)->liveness, LIVENESS_DEAD);
+    WAIT_AT_MOST(&st.l, 20, topology_node(snapshot_topology(survey_snapshot(st.l.s)), 5)->liveness == LIVENESS_DEAD);
     assert_int_equal(page_of(&st, "eu-west-1")->rows.len, 1);
     assert_true(verdicts(&st)->rows.unavailable + verdicts(&st)->gaps.unavailable > 0);
     stage_close(&st);
