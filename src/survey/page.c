@@ -153,6 +153,7 @@ static void move_cursor(struct page *p, const struct page_row *row, size_t n, bo
     p->cursor.len = key.len;
     p->cursor.cap = key.cap;
     p->down = down;
+    p->back = down && row != NULL;
     p->read = false;
     p->tried = false; /* survey_idle() waits for it */
     p->due = 0;

@@ -314,6 +314,7 @@ static void copy_page(struct rows *rows, const struct page *p, const struct snap
         .region = mem_strdup_null(p->region),
         .more_before = p->more_before,
         .more_after = p->more_after,
+        .followed = p->followed,
         .asof = p->asof,
         .problem = mem_strdup_null(p->problem),
     };

@@ -35,7 +35,10 @@ struct page {
     /* where it begins: after (or, down, before) this key; none: at the end that it comes from */
     VEC_STRUCT(char *) cursor;
     bool down;
+    bool back;            /* turned back to, and not read yet: a follower may answer */
+    bool followed;        /* rows came from a follower, as of asof; the next reading is watched again */
     /* what is under way */
+    bool following;       /* a follower read */
     uint64_t query;
     enum session_kind on;
     usec since;
@@ -58,6 +61,7 @@ struct pages {
     VEC_STRUCT(struct page *) list;
     char *filter;
     char *problem;        /* why no page can be asked for; NULL */
+    bool no_followers;    /* the server refuses follower reads */
     struct loop_timer *timer;
 };
 

@@ -3,7 +3,11 @@
 
 #include <string.h>
 
-enum { ROWS_TIMEOUT = 5 * USEC_PER_SEC, SLOW_PAUSE = 5 * USEC_PER_SEC };
+enum {
+    ROWS_TIMEOUT = 5 * USEC_PER_SEC,
+    SLOW_PAUSE = 5 * USEC_PER_SEC,
+    FOLLOWER_AGE = 4800 * USEC_PER_MS, /* how long ago follower_read_timestamp() is */
+};
 
 void page_forget_query(struct page *p)
 {
@@ -76,6 +80,11 @@ static const char *template_of(const struct page *p)
     return p->cursor.len > 0 ? "rows/rows-all-after" : "rows/rows-all-first";
 }
 
+static bool follows(const struct page *p)
+{
+    return p->back && p->cursor.len > 0 && !p->s->pages->no_followers;
+}
+
 bool page_sql(struct str *sql, const struct page *p, const char *filter, struct err *err)
 {
     const struct pages *ps = p->s->pages;
@@ -86,6 +95,7 @@ bool page_sql(struct str *sql, const struct page *p, const char *filter, struct 
             .count = ps->columns.len},
         {.name = "schema", .kind = STATEMENT_NAME, .value = ps->schema},
         {.name = "table", .kind = STATEMENT_NAME, .value = ps->table},
+        {.name = "asof", .kind = STATEMENT_SQL, .value = follows(p) ? statement_find("rows/follower")->text : ""},
         {.name = "region", .kind = STATEMENT_NAME, .value = ps->region_column != NULL ? ps->region_column : ""},
         {.name = "key", .kind = STATEMENT_NAMES, .values = (const char *const *)ps->columns.items,
             .count = ps->key_columns},
@@ -121,8 +131,9 @@ static void took_in(struct page *p, struct pages *ps, const struct pg_result *r)
         set_problem(p, mem_strdup(err.message));
         return;
     }
-    p->asof = p->since;
-    p->asof_wall = loop_wall();
+    p->followed = p->following;
+    p->asof = p->since - (p->followed ? FOLLOWER_AGE : 0);
+    p->asof_wall = loop_wall() - (p->followed ? FOLLOWER_AGE : 0);
     p->slow = false;
     set_problem(p, NULL);
     fill_short_page(p, ps);
@@ -136,6 +147,17 @@ static usec work_of(const struct page *p, usec took)
     return took > way ? took - way : 0;
 }
 
+/* Without a licence, or where the table is younger than what followers know, the leaseholder is asked. */
+static bool only_follower_failed(struct page *p, const struct pg_error *e)
+{
+    if (e == NULL || !p->following || e->lost || e->not_sent)
+        return false;
+    p->following = false;
+    p->s->pages->no_followers = !e->timed_out;
+    p->due = 0;
+    return true;
+}
+
 static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
 {
     struct page *p = arg;
@@ -143,6 +165,10 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     struct pages *ps = s->pages;
     usec now = loop_now(s->loop);
     p->query = 0;
+    if (only_follower_failed(p, e)) {
+        pages_start(s);
+        return;
+    }
     p->tried = true;
     p->last = p->since;
     if (e == NULL || !e->timed_out) /* a hanging query waits, it does not work */
@@ -184,6 +210,8 @@ bool page_send(struct page *p, struct pg_connection *c, enum session_kind kind)
         struct pg_query q = {.sql = str_get(&sql), .params = params.items, .param_count = params.len,
             .timeout = s->timeout < ROWS_TIMEOUT ? s->timeout : ROWS_TIMEOUT, .purpose = "rows", .done = answered, .arg = p};
         p->on = kind;
+        p->following = follows(p);
+        p->back = false;
         p->since = loop_now(s->loop);
         p->query = pg_query(c, &q);
     } else {

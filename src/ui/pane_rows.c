@@ -210,6 +210,19 @@ void pane_rows_draw(struct ui *ui, struct area a, bool focused) {
     free_columns(&rc);
 }
 
+/* A page that was turned back to comes from the nearest replicas until it is read again. */
+static void add_followed(struct ui *ui, struct str *out, const struct rows *rows) {
+    usec oldest = 0;
+    for (size_t i = 0; i < rows->pages.len; i++)
+        if (rows->pages.items[i].followed && (!oldest || rows->pages.items[i].asof < oldest))
+            oldest = rows->pages.items[i].asof;
+    if (!oldest)
+        return;
+    str_add(out, " · follower read, ");
+    draw_add_age(out, ui->model->now - oldest);
+    str_add(out, " old");
+}
+
 void pane_rows_title(struct ui *ui, struct str *out) {
     const struct rows *rows = snapshot_rows(&ui->model->shown);
     if (!rows)
@@ -219,4 +232,5 @@ void pane_rows_title(struct ui *ui, struct str *out) {
         str_add_f(out, " with \"%s\"", ui->model->filter);
     if (!ui->model->watches_all)
         str_add(out, " · watching this page");
+    add_followed(ui, out, rows);
 }

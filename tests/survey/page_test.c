@@ -184,8 +184,19 @@ static void the_statement_goes_by_key(void **state)
     assert_string_equal(str_get(&sql), "SELECT \"id\", \"name\" FROM \"public\".\"t\" WHERE \"region\" = $1 AND (\"id\") > ($2) "
         "ORDER BY \"id\" ASC LIMIT 4");
     str_clear(&sql);
+    take(&c, "id|name\n4|d\n5|e\n6|f\n7|g\n", 2);
+    page_turn(c.p, &c.ps, SURVEY_PAGE_PREVIOUS); /* paging back alone may be answered by followers */
+    assert_true(page_sql(&sql, c.p, "", NULL));
+    assert_string_equal(str_get(&sql), "SELECT \"id\", \"name\" FROM \"public\".\"t\" AS OF SYSTEM TIME "
+        "follower_read_timestamp() WHERE \"region\" = $1 AND (\"id\") < ($2) ORDER BY \"id\" DESC LIMIT 4");
+    str_clear(&sql);
+    c.p->back = false; /* sent: what is watched from now on is asked of the leaseholder */
+    assert_true(page_sql(&sql, c.p, "", NULL));
+    assert_null(strstr(str_get(&sql), "SYSTEM TIME"));
+    str_clear(&sql);
     page_turn(c.p, &c.ps, SURVEY_PAGE_LAST);
     assert_true(page_sql(&sql, c.p, "", NULL));
+    assert_null(strstr(str_get(&sql), "SYSTEM TIME"));
     assert_non_null(strstr(str_get(&sql), "ORDER BY \"id\" DESC LIMIT 4"));
     str_clear(&sql);
     c.ps.filter = mem_strdup("x");

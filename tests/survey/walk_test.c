@@ -62,6 +62,15 @@ static void note_page(struct walk *w, const char *region, bool back)
     }
 }
 
+/* Turned back to, a page is some seconds old, and says so, until it is read anew. */
+static void check_age(const struct walk *w, const char *region, bool back)
+{
+    const struct row_page *p = page_of(w, region);
+    usec age = loop_now(w->l.loop) - p->asof;
+    assert_int_equal(p->followed, back);
+    assert_true(back ? age >= 4800 * USEC_PER_MS : age < 4800 * USEC_PER_MS);
+}
+
 /* Turns until there is no further page; how many there were. */
 static int walk_on(struct walk *w, const char *region, bool back)
 {
@@ -72,6 +81,7 @@ static int walk_on(struct walk *w, const char *region, bool back)
         survey_turn_page(w->l.s, region, back ? SURVEY_PAGE_PREVIOUS : SURVEY_PAGE_NEXT);
         WAIT_AT_MOST(&w->l, 10, strcmp(first_key(w, region), before) != 0);
         free(before);
+        check_age(w, region, back);
         note_page(w, region, back);
         pages++;
     }
@@ -133,7 +143,11 @@ static void every_row_is_seen_once(void **state)
     WAIT_AT_MOST(&w.l, 20, survey_idle(w.l.s) && page_of(&w, "uksouth") != NULL && page_of(&w, "uksouth")->rows.len == PAGE);
     check_region(&w, "uksouth", PAGE * PAGES, PAGES);
     check_region(&w, "eu-west-1", PAGE * PAGES_ELSEWHERE, PAGES_ELSEWHERE);
+    survey_hurry(w.l.s);
+    WAIT_AT_MOST(&w.l, 10, !page_of(&w, "eu-west-1")->followed && !page_of(&w, "uksouth")->followed);
+    assert_true(loop_now(w.l.loop) - page_of(&w, "uksouth")->asof < 4 * USEC_PER_SEC);
     print_message("# %d statements for rows, %d follower reads\n", row_statements, follower_reads);
+    assert_int_equal(follower_reads, PAGES - 1 + PAGES_ELSEWHERE - 1); /* each turn back, and nothing that is watched */
     assert_true(row_statements >= 2 * PAGES);
     assert_int_equal(offsets, 0);
     look_away(&w.l);

@@ -20,6 +20,7 @@ struct row_page {
     VEC_STRUCT(struct row) rows; /* in key order */
     bool more_before;
     bool more_after;
+    bool followed; /* read from a follower: as the rows were at asof, not as they are */
     usec asof;   /* loop time of the answer; 0 never read */
     char *problem; /* why it could not be read now (timeout, rights); NULL fine. Old rows stay */
 };
