@@ -123,6 +123,24 @@ static void intent_filter(void *arg, enum pane_id pane, const char *text) {
     x->model.filter = copy;
     x->model.filter_pane = pane;
     model_reanchor(&x->model);
+    if (!copy && x->survey && *survey_filter_text(x->survey))
+        survey_filter(x->survey, NULL, true, NULL);
+}
+
+/* A table of many rows is looked through only when the same is asked for twice. */
+static void intent_search(void *arg, enum pane_id pane, const char *text) {
+    struct explorer *x = arg;
+    struct err err = {0};
+    bool again = text && str_eq(text, x->search_asked);
+    intent_filter(x, pane, text);
+    if (pane != PANE_ROWS || !text || !x->survey)
+        return;
+    free(x->search_asked);
+    x->search_asked = NULL;
+    if (survey_filter(x->survey, text, again, &err))
+        return;
+    x->search_asked = mem_strdup(text);
+    model_message(&x->model, MESSAGE_WARN, "%s; %s", err.message, err.hint);
 }
 
 static void intent_table(void *arg, const char *table) {
@@ -132,7 +150,7 @@ static void intent_table(void *arg, const char *table) {
 
 const struct intents *explorer_intents(void) {
     static const struct intents intents = {intent_insert, intent_cancel_insert, intent_run_plan, intent_copy, intent_switch,
-        intent_password, intent_fail, intent_filter, intent_line, intent_cancel_line, intent_table};
+        intent_password, intent_fail, intent_filter, intent_search, intent_line, intent_cancel_line, intent_table};
     return &intents;
 }
 
@@ -340,7 +358,7 @@ void explorer_run(struct explorer *x, enum command_id id, const char *argument) 
     case COMMAND_PLACEMENT: open_placement(x, argument); break;
     case COMMAND_FILTER:
         if (argument)
-            intent_filter(x, m->focus == PANE_TABLES ? PANE_TABLES : PANE_ROWS, argument);
+            intent_search(x, m->focus == PANE_TABLES ? PANE_TABLES : PANE_ROWS, argument);
         else
             push(x, dialog_prompt_new('/', m->focus == PANE_TABLES ? PANE_TABLES : PANE_ROWS, ""));
         break;

@@ -302,6 +302,7 @@ static void drop_actions(struct explorer *x) {
     insert_free(x->insert);
     if (x->change)
         change_free(x->change, true); /* a statement under way is not undone by looking away */
+    free(x->search_asked);
     inspect_free(x->inspect);
     failure_free(x->failure);
 }

@@ -33,6 +33,7 @@ struct explorer {
     struct console *console;
     struct script *script; /* of the console; NULL until something was sent */
     enum held held;
+    char *search_asked; /* a text whose search would read many rows; NULL none */
     bool seen_state;
     int signal;     /* that ended it; 0 none */
     struct err end; /* why it ended; ERR_NONE: the user left */

@@ -384,9 +384,8 @@ bool survey_filter(struct survey *s, const char *text, bool force, struct err *e
     const struct table *t = c != NULL && ps->table != NULL ? catalog_table(c, ps->table) : NULL;
     bool some = text != NULL && text[0] != '\0';
     if (some && !force && t != NULL && t->estimated_rows >= FILTER_ROWS) {
-        err_set(err, ERR_INPUT, "%s holds about %lld rows: looking through them reads the whole table", t->name,
-            (long long)t->estimated_rows);
-        return err_hint(err, "confirm it; it ends after 5 s at the latest");
+        err_set(err, ERR_INPUT, "%s holds about %lld rows, a search reads them all", t->name, (long long)t->estimated_rows);
+        return err_hint(err, "search for the same again to do it, for 5 s at most");
     }
     free(ps->filter);
     ps->filter = some ? mem_strdup(text) : NULL;

@@ -190,6 +190,20 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     pages_start(s);
 }
 
+/* What ILIKE takes for the text anywhere; what it would take for a wildcard stands for itself. */
+static char *like_of(const char *text)
+{
+    struct str out = {0};
+    str_add_char(&out, '%');
+    for (const char *p = text; *p != '\0'; p++) {
+        if (*p == '%' || *p == '_' || *p == '\\')
+            str_add_char(&out, '\\');
+        str_add_char(&out, *p);
+    }
+    str_add_char(&out, '%');
+    return str_take(&out);
+}
+
 bool page_send(struct page *p, struct pg_connection *c, enum session_kind kind)
 {
     struct survey *s = p->s;
@@ -197,7 +211,7 @@ bool page_send(struct page *p, struct pg_connection *c, enum session_kind kind)
     struct str sql = {0};
     struct err err = {0};
     VEC_STRUCT(const char *) params = {0};
-    char *like = ps->filter != NULL ? mem_printf("%%%s%%", ps->filter) : NULL;
+    char *like = ps->filter != NULL ? like_of(ps->filter) : NULL;
     if (p->region != NULL)
         vec_push(&params, p->region);
     for (size_t i = 0; i < p->cursor.len; i++)

@@ -136,7 +136,7 @@ static enum view_reaction prompt_command(struct view *v, struct ui *ui, enum com
     const char *text = str_get(&p->field.text);
     if (id == COMMAND_OPEN) {
         if (p->sign == '/')
-            ui->intents->filter(ui->arg, p->pane, *text ? text : NULL);
+            ui->intents->search(ui->arg, p->pane, *text ? text : NULL);
         else
             ui->intents->password(ui->arg, text);
         return VIEW_CLOSE;
