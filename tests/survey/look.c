@@ -28,6 +28,8 @@ void look_at(struct look *l, const char *conninfo, usec timeout)
         .conninfo = conninfo,
         .timeout = timeout,
         .page_rows = l->page_rows,
+        .gateways = l->gateways,
+        .gateway_count = l->gateway_count,
         .changed = changed,
         .happened = happened,
         .arg = l,

@@ -13,6 +13,8 @@ struct look {
     struct survey *s;
     struct recorded server;
     int page_rows; /* set before the start; 0: as usual */
+    const struct survey_gateway *gateways; /* the same */
+    size_t gateway_count;
     unsigned parts;
     void (*changed)(void *arg, unsigned parts); /* told besides; NULL nobody */
     void *arg;

@@ -268,6 +268,38 @@ static void a_dead_region_takes_only_its_own_rows(void **state)
     stage_close(&st);
 }
 
+/* Round trips are measured through a node of the region: at the address that gossip tells, else the one that was given.
+ * The sandbox's regions are 12 and 18 ms away from the client. */
+static void round_trips_are_measured_or_not_shown(void **state)
+{
+    static const char *const arguments[] = {"--compat", "26.1", "--report-interval", "1h", NULL};
+    struct stage st;
+    (void)state;
+    stage_open(&st, arguments);
+    WAIT_AT_MOST(&st.l, 20, survey_rtt(st.l.s, "uksouth") >= 0 && survey_rtt(st.l.s, "eu-west-1") >= 12 * USEC_PER_MS
+        && survey_rtt(st.l.s, "europe-west4") >= 18 * USEC_PER_MS);
+    look_away(&st.l);
+    char *closed = mem_printf("%s&options=-callow_unsafe_internals%%3Doff", st.server.url);
+    char *through = mem_printf("host=127.0.0.1 port=%d user=root dbname=django sslmode=disable", st.server.port + 3);
+    struct survey_gateway gateways[] = {{mem_strdup("eu-west-1"), through},
+        {mem_strdup("europe-west4"), mem_strdup("host=127.0.0.1 port=1 user=root dbname=django sslmode=disable")}};
+    st.l = (struct look){.gateways = gateways, .gateway_count = 2};
+    look_at(&st.l, closed, 0);
+    WAIT_AT_MOST(&st.l, 20, survey_idle(st.l.s) && survey_rtt(st.l.s, "eu-west-1") >= 12 * USEC_PER_MS);
+    const char *reason;
+    WAIT_AT_MOST(&st.l, 20, str_eq(survey_gateway_state(st.l.s, "europe-west4", &reason), "down"));
+    assert_true(reason[0] != '\0');
+    assert_int_equal(survey_rtt(st.l.s, "europe-west4"), -1); /* its gateway does not answer */
+    assert_int_equal(survey_rtt(st.l.s, "uksouth"), -1);      /* nobody told an address */
+    assert_null(survey_gateway_state(st.l.s, "uksouth", &reason));
+    stage_close(&st);
+    for (int i = 0; i < 2; i++) {
+        free(gateways[i].region);
+        free(gateways[i].conninfo);
+    }
+    free(closed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +308,7 @@ int main(void)
         cmocka_unit_test(version_26_1_is_read_with_closed_catalogs),
         cmocka_unit_test(a_row_lands_and_restricted_drains),
         cmocka_unit_test(a_dead_region_takes_only_its_own_rows),
+        cmocka_unit_test(round_trips_are_measured_or_not_shown),
     };
     return cmocka_run_group_tests_name("survey on the sandbox", tests, NULL, NULL);
 }
