@@ -195,6 +195,8 @@ struct translator {
     int aside;                /* UPDATE ... FROM: what was joined is in temp.v<aside> */
     struct str *sources;      /* FROM of the list that is translated: functions that give rows add theirs */
     int series;               /* ... so many have */
+    const char *zip;          /* they are several: what numbers their rows; NULL */
+    struct str *zip_lengths;  /* ", n1, n2": how many rows each has */
     const char *no_aggregates; /* the clause that aggregates must not stand in; NULL */
     double sleep;             /* seconds that pg_sleep asks for */
 };

@@ -260,6 +260,30 @@ static bool distinct_on(struct translator *tr, const struct ast_query *q, const 
     return good && limits(tr, q, out);
 }
 
+/* The list of a SELECT; once more when several functions in it give rows. */
+static bool targets(struct translator *tr, const struct ast_select *s, const struct scope *scope, struct str *from,
+    struct str *out, struct out_columns *columns) {
+    const size_t begin = out->len, sources = from->len, first = columns->len;
+    struct str lengths = {0}, *const outer_lengths = tr->zip_lengths;
+    const char *const outer = tr->zip;
+    tr->zip = NULL;
+    bool good = translate_targets(tr, &s->targets, scope, out, columns);
+    if (good && tr->series > 1) {
+        str_truncate(out, begin);
+        str_truncate(from, sources);
+        columns->len = first;
+        tr->zip = arena_printf(tr->arena, "z%d", tr->aliases++);
+        tr->zip_lengths = &lengths;
+        good = translate_targets(tr, &s->targets, scope, out, columns);
+        str_add_f(from, from->len ? ", json_each(series_json(0, max_of(0%s) - 1, 1)) AS %s"
+            : " FROM json_each(series_json(0, max_of(0%s) - 1, 1)) AS %s", str_get(&lengths), tr->zip);
+    }
+    tr->zip = outer;
+    tr->zip_lengths = outer_lengths;
+    str_free(&lengths);
+    return good;
+}
+
 static bool select_sql(struct translator *tr, const struct ast_query *q, const struct scope *outer,
     struct str *out,
     struct out_columns *columns) {
@@ -274,8 +298,7 @@ static bool select_sql(struct translator *tr, const struct ast_query *q, const s
         good = good && distinct_on(tr, q, &scope, str_get(&from), out, columns);
     } else {
         str_add(out, s->distinct ? "SELECT DISTINCT " : "SELECT ");
-        good = good && translate_targets(tr, &s->targets, &scope, out, columns) &&
-            translate_check_grouping(tr, s, &scope);
+        good = good && targets(tr, s, &scope, &from, out, columns) && translate_check_grouping(tr, s, &scope);
         if (good && columns->len == 0)
             str_add(out, "1");
         str_add(out, str_get(&from));

@@ -2,6 +2,9 @@
  * SQLite's, which may refer to the sources before it, in FROM as in a list of a SELECT. */
 #include "translate.h"
 
+#include "domicile/base/mem.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 enum series_kind {
@@ -128,6 +131,34 @@ bool translate_series(struct translator *tr, const struct ast_expr *e, const str
     return true;
 }
 
+/* One of several functions in a list: their rows stand side by side. What would be its row's value is looked up by the
+ * number of the row. */
+static struct typed zipped(struct translator *tr, const struct series *s) {
+    const char *begin = strchr(s->source, '(') + 1, *end = strrchr(s->source, ')');
+    const char *elements = arena_strndup(tr->arena, begin, (size_t)(end - begin));
+    char *value = mem_printf("%s.value", strrchr(s->source, ' ') + 1);
+    struct typed out = s->columns[s->count - 1];
+    struct str sql = {0};
+    if (s->keyed) {
+        free(value);
+        result_unsupported(tr->r, "a list with more than one function that gives rows, one of an object");
+        return typed_error();
+    }
+    for (const char *p = out.sql; *p;) {
+        const char *hit = strstr(p, value);
+        str_add_n(&sql, p, hit ? (size_t)(hit - p) : strlen(p));
+        if (!hit)
+            break;
+        str_add_f(&sql, "(SELECT value FROM json_each(%s) WHERE key = %s.value)", elements, tr->zip);
+        p = hit + strlen(value);
+    }
+    str_add_f(tr->zip_lengths, ", json_array_length(%s)", elements);
+    out.sql = arena_strdup(tr->arena, str_get(&sql));
+    str_free(&sql);
+    free(value);
+    return out;
+}
+
 struct typed translate_series_value(struct translator *tr, const struct ast_expr *e, const struct scope *scope) {
     struct series s;
     if (!tr->sources) {
@@ -137,11 +168,9 @@ struct typed translate_series_value(struct translator *tr, const struct ast_expr
     }
     if (!translate_series(tr, e, scope, arena_printf(tr->arena, "f%d", tr->aliases++), &s))
         return typed_error();
-    /* The server puts their rows side by side; here they would multiply. */
-    if (tr->series++) {
-        result_unsupported(tr->r, "a list with more than one function that gives rows");
-        return typed_error();
-    }
+    tr->series++;
+    if (tr->zip)
+        return zipped(tr, &s);
     str_add_f(tr->sources, tr->sources->len ? ", %s" : " FROM %s", s.source);
     return s.columns[s.count - 1];
 }

@@ -351,25 +351,64 @@ static void fill_is_tables(const struct virtual_context *c, struct result *r) {
     }
 }
 
+static void put_is_type(struct vrow *row, const struct virtual_context *c, const struct database_descriptor *db,
+    const struct column_descriptor *column, struct result *r) {
+    const struct sqltype *t = &column->type;
+    const bool plain = !t->array, integer = plain && (t->base == TYPE_INT2 || t->base == TYPE_INT4 || t->base == TYPE_INT8);
+    const struct type_descriptor *user = t->base == TYPE_USER ? type_by_id(c->descriptors, t->user) : NULL;
+    char *full = user ? type_full_name(c->descriptors, user) : NULL;
+    struct str text = {0};
+    sqltype_print(&text, t, full);
+    vrow_text(row, "data_type", t->array ? "ARRAY" : user ? "USER-DEFINED" : sqltype_pg_name(t));
+    if (plain && sqltype_is_text(t) && t->width > 0) {
+        vrow_int(row, "character_maximum_length", t->width);
+        vrow_int(row, "character_octet_length", (int64_t)t->width * 4);
+    }
+    if (integer)
+        vrow_int(row, "numeric_precision", t->base == TYPE_INT2 ? 16 : t->base == TYPE_INT4 ? 32 : 64);
+    if (plain && t->base == TYPE_DECIMAL && t->width > 0)
+        vrow_int(row, "numeric_precision", t->width);
+    if (integer || (plain && t->base == TYPE_DECIMAL && t->width > 0))
+        vrow_int(row, "numeric_scale", integer ? 0 : t->scale > 0 ? t->scale : 0);
+    if (integer)
+        vrow_int(row, "numeric_precision_radix", 2);
+    vrow_text(row, "udt_catalog", db->name);
+    vrow_text(row, "udt_schema", user ? "public" : "pg_catalog");
+    vrow_f(row, "udt_name", t->array ? "_%s" : "%s", user ? user->name : virtual_type_name(t));
+    vrow_text(row, "crdb_sql_type", arena_strdup(r->arena, str_get(&text)));
+    str_free(&text);
+    free(full);
+}
+
+static void put_is_column(const struct virtual_context *c, const struct database_descriptor *db, const struct table_descriptor *t,
+    const struct column_descriptor *column, struct result *r) {
+    const bool identity = column->identity != IDENTITY_NONE;
+    struct vrow row;
+    vrow_begin(&row, r);
+    vrow_text(&row, "table_catalog", db->name);
+    vrow_text(&row, "table_schema", virtual_schema_name(c, t));
+    vrow_text(&row, "table_name", t->name);
+    vrow_text(&row, "column_name", column->name);
+    vrow_int(&row, "ordinal_position", column->id);
+    vrow_text(&row, "column_default", column->default_expr);
+    vrow_text(&row, "is_nullable", column->nullable ? "YES" : "NO");
+    put_is_type(&row, c, db, column, r);
+    vrow_text(&row, "is_identity", identity ? "YES" : "NO");
+    if (identity)
+        vrow_text(&row, "identity_generation", column->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT");
+    vrow_text(&row, "is_generated", column->computed ? "ALWAYS" : "NEVER");
+    vrow_text(&row, "generation_expression", column->computed ? column->computed : "");
+    vrow_text(&row, "is_updatable", column->computed ? "NO" : "YES");
+    vrow_text(&row, "is_hidden", column->hidden ? "YES" : "NO");
+    vrow_end(&row);
+}
+
 static void fill_is_columns(const struct virtual_context *c, struct result *r) {
     const struct database_descriptor *db = current(c);
     for (size_t i = 0; db && i < c->descriptors->tables.len; i++) {
         const struct table_descriptor *t = c->descriptors->tables.items[i];
-        for (size_t k = 0; t->database == db->id && k < t->columns.len; k++) {
-            const struct column_descriptor *column = &t->columns.items[k];
-            struct vrow row;
-            vrow_begin(&row, r);
-            vrow_text(&row, "table_catalog", db->name);
-            vrow_text(&row, "table_schema", virtual_schema_name(c, t));
-            vrow_text(&row, "table_name", t->name);
-            vrow_text(&row, "column_name", column->name);
-            vrow_int(&row, "ordinal_position", column->id);
-            vrow_text(&row, "column_default", column->default_expr);
-            vrow_text(&row, "is_nullable", column->nullable ? "YES" : "NO");
-            vrow_text(&row, "data_type", sqltype_pg_name(&column->type));
-            vrow_text(&row, "is_hidden", column->hidden ? "YES" : "NO");
-            vrow_end(&row);
-        }
+        for (size_t k = 0; t->database == db->id && k < t->columns.len; k++)
+            put_is_column(c, db, t, &t->columns.items[k], r);
     }
 }
 
@@ -404,6 +443,13 @@ const struct vtable vtables_pg[] = {
     {"information_schema", "schemata", "catalog_name:t schema_name:t default_character_set_name:t sql_path:t crdb_is_user_defined:t", "=", NULL, fill_schemata},
     {"information_schema", "tables", "table_catalog:t table_schema:t table_name:t table_type:t is_insertable_into:t version:i", "=", NULL, fill_is_tables},
     {"information_schema", "columns",
-        "table_catalog:t table_schema:t table_name:t column_name:t ordinal_position:i column_default:t is_nullable:t data_type:t is_hidden:t", "=", NULL, fill_is_columns},
+        "table_catalog:t table_schema:t table_name:t column_name:t column_comment:t ordinal_position:i column_default:t is_nullable:t "
+        "data_type:t character_maximum_length:i character_octet_length:i numeric_precision:i numeric_precision_radix:i numeric_scale:i "
+        "datetime_precision:i interval_type:t interval_precision:i character_set_catalog:t character_set_schema:t "
+        "character_set_name:t collation_catalog:t collation_schema:t collation_name:t domain_catalog:t domain_schema:t domain_name:t "
+        "udt_catalog:t udt_schema:t udt_name:t scope_catalog:t scope_schema:t scope_name:t maximum_cardinality:i dtd_identifier:t "
+        "is_self_referencing:t is_identity:t identity_generation:t identity_start:t identity_increment:t identity_maximum:t "
+        "identity_minimum:t identity_cycle:t is_generated:t generation_expression:t is_updatable:t is_hidden:t crdb_sql_type:t", "=",
+        NULL, fill_is_columns},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };

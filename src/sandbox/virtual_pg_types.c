@@ -36,6 +36,15 @@ static const struct {
     {"regrole", 4096, 4097, 4, 'N', 'b', false},
 };
 
+const char *virtual_type_name(const struct sqltype *t) {
+    struct sqltype plain = *t;
+    plain.array = false;
+    for (size_t i = 0; i < sizeof born / sizeof *born; i++)
+        if (born[i].oid == sqltype_oid(&plain))
+            return born[i].name;
+    return "unknown";
+}
+
 struct type_row {
     const char *name, *procs; /* procs: "int8" of int8in; "array_" */
     int64_t oid, schema, element, array, owner;
@@ -211,6 +220,14 @@ const struct vtable vtables_types[] = {
     {"pg_catalog", "pg_matviews", "schemaname:n matviewname:n matviewowner:n tablespace:n hasindexes:b ispopulated:b definition:t", "=",
         NULL, NULL},
     {"pg_catalog", "pg_event_trigger", "oid:o evtname:n evtevent:n evtowner:o evtfoid:o evtenabled:c evttags:T", "=", NULL, NULL},
+    {"pg_catalog", "pg_opclass", "oid:o opcmethod:o opcname:n opcnamespace:o opcowner:o opcfamily:o opcintype:o opcdefault:b "
+        "opckeytype:o", "=", NULL, NULL},
+    {"pg_catalog", "pg_language", "oid:o lanname:n lanowner:o lanispl:b lanpltrusted:b lanplcallfoid:o laninline:o lanvalidator:o "
+        "lanacl:T", "=", NULL, NULL},
+    {"pg_catalog", "pg_cast", "oid:o castsource:o casttarget:o castfunc:o castcontext:c castmethod:c", "=", NULL, NULL},
+    {"pg_catalog", "pg_db_role_setting", "setdatabase:o setrole:o setconfig:T", "=", NULL, NULL},
+    {"pg_catalog", "pg_foreign_data_wrapper", "oid:o fdwname:n fdwowner:o fdwhandler:o fdwvalidator:o fdwacl:T fdwoptions:T", "=",
+        NULL, NULL},
     {"pg_extension", "geography_columns", "f_table_catalog:n f_table_schema:n f_table_name:n f_geography_column:n coord_dimension:i "
         "srid:i type:t", "=", NULL, NULL},
     {"pg_extension", "geometry_columns", "f_table_catalog:n f_table_schema:n f_table_name:n f_geometry_column:n coord_dimension:i "

@@ -47,6 +47,8 @@ extern const struct vtable vtables_constraints[];
 int64_t virtual_role_oid(const char *name);
 int64_t virtual_schema_oid(const struct virtual_context *c, const char *name);
 int64_t virtual_default_collation(void);
+/* pg_type's name of a type that the server was born with, of an array that of its elements. */
+const char *virtual_type_name(const struct sqltype *t);
 /* Of a virtual table that clients refer to (schema NULL: any); 0: none. And its name; NULL: none. */
 int64_t virtual_class_oid(int compat, const char *schema, const char *name);
 const char *virtual_class_name(int compat, int64_t oid);

@@ -185,8 +185,11 @@ static const struct {
     {"SELECT count(*) FROM child", "0"},
     {"SELECT sum(c) FROM (SELECT c FROM a UNION ALL SELECT c + 1 FROM a)", "9.02"},
     {"SELECT avg(c), sum(c), max(c), sum(c) FROM a", "1.755"},
-    {"SELECT unnest(ARRAY[1, 2]), unnest(ARRAY[3, 4])",
-        "0A000 a list with more than one function that gives rows is not supported by this sandbox"},
+    {"SELECT string_agg(coalesce(x::STRING, '-') || y || z::STRING, ' ') FROM (SELECT unnest(ARRAY[1, 2]) AS x, unnest(ARRAY['a', 'b', "
+        "'c']) AS y, generate_subscripts(ARRAY[7, 7, 7], 1) AS z)", "1a1 2b2 -c3"},
+    {"SELECT sum(x * y) FROM (SELECT unnest(e) AS x, unnest(e) + id AS y FROM a)", "23"},
+    {"SELECT data_type || ' ' || crdb_sql_type || ' ' || numeric_precision::STRING || ' ' || udt_name FROM information_schema.columns "
+        "WHERE table_name = 'a' AND column_name = 'c'", "numeric DECIMAL(10,2) 10 numeric"},
     {"SELECT array(SELECT n FROM unnest(a.e) WITH ORDINALITY AS u (x, n) ORDER BY n DESC) FROM a WHERE id = 1", "{2,1}"},
     {"SELECT crdb_internal.increment_feature_counter('Django 5.0')", "t"},
     {"SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'p'::REGCLASS AND indisprimary",
