@@ -490,7 +490,8 @@ bool ddl_execute(struct translator *tr, const struct ast_stmt *st, struct result
     case STMT_GRANT: return grant(tr, &st->u.grant);
     case STMT_TRUNCATE: return truncate(tr, &st->u.truncate);
     case STMT_CONFIGURE_ZONE: return ddl_configure_zone(tr, &st->u.configure_zone);
-    case STMT_COMMENT:
+    case STMT_COMMENT: /* taking away what is not there is done */
+        return !st->u.comment.text || result_unsupported(tr->r, "%s", ast_stmt_tag(st, tr->engine->compat));
     case STMT_ANALYZE: return true;
     default: return result_unsupported(tr->r, "%s", ast_stmt_tag(st, tr->engine->compat));
     }

@@ -3,6 +3,7 @@
 #include "known_tables.h"
 #include "past.h"
 #include "sandbox_functions.h"
+#include "virtual_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -585,8 +586,10 @@ static bool call_enum(struct translator *tr, const char *name, struct typed *arg
     struct str text = {0};
     if (str_eq(name, "enum_range")) {
         str_add_char(&text, '{');
-        for (size_t i = 0; i < d->labels.len; i++)
-            str_add_f(&text, i ? ",%s" : "%s", d->labels.items[i].name);
+        for (size_t i = 0; i < d->labels.len; i++) {
+            str_add(&text, i ? "," : "");
+            virtual_add_element(&text, d->labels.items[i].name);
+        }
         str_add_char(&text, '}');
     } else if (d->labels.len) {
         str_add(&text, d->labels.items[str_eq(name, "enum_first") ? 0 : d->labels.len - 1].name);

@@ -64,7 +64,12 @@ static void put_object(const struct virtual_context *c, const struct ast_show *s
     for (size_t i = 0; g->kind != OBJECT_SYSTEM && i < sizeof implied / sizeof *implied; i++)
         if (wanted(&st->grantees, implied[i]))
             put(r, g, implied[i], "ALL", true);
-    if (g->kind == OBJECT_DATABASE && wanted(&st->grantees, "public"))
+    bool connect = false;
+    for (size_t i = 0; i < users_grant_count(c->users); i++) {
+        const struct users_grant_info info = users_grant_at(c->users, i);
+        connect = connect || (info.kind == g->kind && info.id == g->id && str_eq(info.grantee, "public"));
+    }
+    if (g->kind == OBJECT_DATABASE && !connect && wanted(&st->grantees, "public"))
         put(r, g, "public", "CONNECT", false);
     for (size_t i = 0; i < users_grant_count(c->users); i++) {
         const struct users_grant_info info = users_grant_at(c->users, i);
@@ -111,7 +116,10 @@ static bool grants_on_role(const struct virtual_context *c, const struct ast_sho
     virtual_columns(r, "role_name:t member:t is_admin:b");
     for (size_t i = 0; !c->describe && i < users_member_count(c->users); i++) {
         const struct users_member m = users_member_at(c->users, i);
-        if (wanted(&st->grantees, m.member))
+        bool named = st->names.len == 0;
+        for (size_t k = 0; k < st->names.len; k++)
+            named = named || str_eq(st->names.items[k].part[0], m.role);
+        if (named && wanted(&st->grantees, m.member))
             result_row_addv(r, m.role, m.member, m.admin_option ? "t" : "f");
     }
     return true;

@@ -408,6 +408,13 @@ static bool show_indexes(const struct virtual_context *c, const struct ast_show 
     virtual_columns(r, virtual_new(c) ? "table_name:t index_name:t non_unique:b seq_in_index:i column_name:t definition:t direction:t storing:b implicit:b visible:b visibility:f"
                                       : "table_name:t index_name:t non_unique:b seq_in_index:i column_name:t direction:t storing:b implicit:b");
     const struct ast_name *name = st->target.name.n ? &st->target.name : &st->name;
+    if (st->target.kind == TARGET_DATABASE) {
+        const struct database_descriptor *db = virtual_database(c, st->target.word, r);
+        for (size_t i = 0; db && i < c->descriptors->tables.len && !c->describe; i++)
+            for (size_t k = 0; c->descriptors->tables.items[i]->database == db->id && k < c->descriptors->tables.items[i]->indexes.len; k++)
+                show_index(c, r, c->descriptors->tables.items[i], &c->descriptors->tables.items[i]->indexes.items[k]);
+        return db != NULL;
+    }
     const struct table_descriptor *t = virtual_find_table(c, name, r);
     for (size_t i = 0; t && i < t->indexes.len && !c->describe; i++)
         show_index(c, r, t, &t->indexes.items[i]);
@@ -552,10 +559,15 @@ static bool show_jobs(const struct virtual_context *c, const struct ast_show *st
                                       : "job_id:i job_type:t description:t statement:t user_name:t status:t running_status:t created:m started:m finished:m modified:m fraction_completed:f error:t coordinator_id:i trace_id:i last_run:m next_run:m num_runs:i execution_errors:T");
     if (automatic || c->describe)
         return true;
+    if (st->job && st->job->kind != EXPR_NUMBER)
+        return result_unsupported(r, "SHOW JOB of anything but a number");
+    const int64_t wanted = st->job ? strtoll(st->job->u.number.text, NULL, 10) : 0;
     for (size_t i = 0; i < c->job_count; i++) {
         const struct virtual_job *j = &c->jobs[i];
         bool zone = virtual_new(c);
         struct vrow row;
+        if (st->job && j->id != wanted)
+            continue;
         vrow_begin(&row, r);
         vrow_int(&row, "job_id", j->id);
         vrow_text(&row, "job_type", j->type);
