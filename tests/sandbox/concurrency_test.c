@@ -272,6 +272,28 @@ static void test_prepared_by_sql_and_by_message(void **state) {
     PQfinish(a);
 }
 
+/* A WITH that changes rows, and then waits for a region that is gone: once it goes on, it has changed them once. */
+static void test_with_changes_once(void **state) {
+    (void)state;
+    PGconn *a = open_one(), *b = open_one();
+    fresh(a);
+    expect(a, "CREATE DATABASE apart PRIMARY REGION uksouth REGIONS \"eu-west-1\"", "CREATE DATABASE");
+    expect(a, "CREATE TABLE apart.public.far (k INT PRIMARY KEY) LOCALITY REGIONAL BY TABLE IN \"eu-west-1\"", "CREATE TABLE");
+    expect(a, "INSERT INTO apart.public.far VALUES (1)", "INSERT 0 1");
+    expect(a, "SELECT sandbox.advance(120)", "t");
+    PQclear(PQexec(a, "SELECT sandbox.kill_region('eu-west-1')"));
+    expect(b, "BEGIN", "BEGIN");
+    begin(b, "WITH w AS (UPDATE counters SET n = n + 1 WHERE id = 1 RETURNING n) SELECT w.n FROM w, apart.public.far");
+    assert_false(answers(b, 600));
+    PQclear(PQexec(a, "SELECT sandbox.start_region('eu-west-1')"));
+    expect_later(b, "1");
+    expect(b, "COMMIT", "COMMIT");
+    expect(a, "SELECT n FROM counters WHERE id = 1", "1");
+    expect(a, "DROP DATABASE apart", "DROP DATABASE");
+    PQfinish(a);
+    PQfinish(b);
+}
+
 static int start(void **state) {
     (void)state;
     static const char *const arguments[] = {"--speed", "0", NULL};
@@ -294,6 +316,7 @@ int main(void) {
         cmocka_unit_test(test_savepoints),
         cmocka_unit_test(test_nothing_is_lost),
         cmocka_unit_test(test_prepared_by_sql_and_by_message),
+        cmocka_unit_test(test_with_changes_once),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
