@@ -3,6 +3,8 @@
 
 #include "domicile/base/str.h"
 
+#include <limits.h>
+
 /* ---- modes ---- */
 
 static bool isolation(struct parser *p, struct ast_txn *t)
@@ -238,10 +240,12 @@ static bool fetch(struct parser *p, struct ast_cursor *c)
     for (size_t i = 0; i < sizeof directions / sizeof *directions; i++)
         if (parse_take(p, directions[i]))
             c->direction = directions[i];
-    if (parse_take(p, "all"))
+    if (parse_take(p, "all")) {
+        c->count = LLONG_MAX;
         c->direction = strcmp(c->direction, "next") == 0 ? "all" : c->direction;
-    else if ((p->tok.kind == TOKEN_INTEGER || parse_at_op(p, "-")) && !parse_integer(p, &c->count))
+    } else if ((p->tok.kind == TOKEN_INTEGER || parse_at_op(p, "-")) && !parse_integer(p, &c->count)) {
         return false;
+    }
     if (!parse_take(p, "from"))
         parse_take(p, "in");
     return parse_name(p, &c->name);

@@ -1,5 +1,6 @@
 /* dml: INSERT and UPSERT as SQLite statements, and what all changes of rows share. */
 #include "dml.h"
+#include "translate.h"
 
 #include "domicile/base/mem.h"
 #include "domicile/dialect/parser.h"
@@ -127,8 +128,14 @@ bool dml_not_generated(struct translator *tr, const struct column_descriptor *c,
 
 static bool insert_values(struct translator *tr, const struct ast_rows *rows, struct insert *in,
     struct str *out) {
+    const bool many = rows->len > ROWS_AS_SELECTS;
+    if (many)
+        translate_values_begin(rows->items[0].len, out);
     for (size_t i = 0; i < rows->len; i++) {
         const struct ast_exprs *row = &rows->items[i];
+        if (row->len != rows->items[0].len)
+            return result_fail(tr->r, "42601", "VALUES lists must all be the same length, expected %zu columns, found %zu",
+                rows->items[0].len, row->len);
         if (row->len < in->targets.len && in->named)
             return result_fail(tr->r, "42601",
                 "INSERT has more target columns than expressions, %zu expressions for %zu targets", row->len,
@@ -137,7 +144,7 @@ static bool insert_values(struct translator *tr, const struct ast_rows *rows, st
             return result_fail(tr->r, "42601",
                 "INSERT has more expressions than target columns, %zu expressions for %zu targets",
                 row->len, in->targets.len);
-        str_add(out, i ? " UNION ALL SELECT " : "SELECT ");
+        str_add(out, many ? i ? ", (" : "(" : i ? " UNION ALL SELECT " : "SELECT ");
         for (size_t k = 0; k < row->len; k++) {
             const struct column_descriptor *c = in->targets.items[k];
             if (row->items[k]->kind != EXPR_DEFAULT && !dml_not_generated(tr, c, false))
@@ -146,10 +153,15 @@ static bool insert_values(struct translator *tr, const struct ast_rows *rows, st
                 : dml_assign(tr, translate_expr(tr, row->items[k], NULL), c);
             if (!v.sql)
                 return false;
-            str_add_f(out, k ? ", %s AS k%zu" : "%s AS k%zu", v.sql, k);
+            if (many)
+                str_add_f(out, k ? ", %s" : "%s", v.sql);
+            else
+                str_add_f(out, k ? ", %s AS k%zu" : "%s AS k%zu", v.sql, k);
         }
+        str_add(out, many ? ")" : "");
         in->targets.len = row->len < in->targets.len ? row->len : in->targets.len;
     }
+    str_add(out, many ? ")" : "");
     return true;
 }
 

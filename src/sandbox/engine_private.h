@@ -33,6 +33,13 @@ struct session_sequence {
     int64_t id, value;
 };
 
+/* DECLARE: what its query gave, and how far it has been given out. */
+struct engine_cursor {
+    char *name;
+    struct result *rows;
+    size_t next;
+};
+
 /* The engine's side of a session: its connection and its transaction. */
 struct engine_session {
     struct session *session;
@@ -58,6 +65,7 @@ struct engine_session {
     int temp_number;
     VEC_STRUCT(struct engine_statement *) prepared; /* PREPARE */
     VEC_STRUCT(char *) prepared_names;
+    VEC_STRUCT(struct engine_cursor) cursors; /* of the transaction */
     VEC_STRUCT(char *) bound;   /* the arguments of the EXECUTE that runs; NULL is SQL's */
     VEC_STRUCT(struct session_sequence) sequences;
     int64_t last_sequence; /* id */

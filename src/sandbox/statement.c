@@ -1,5 +1,6 @@
 /* statement: one statement described or executed, by its kind. */
 #include "cluster_hooks.h"
+#include "cursor.h"
 #include "dml.h"
 #include "explain.h"
 #include "fetch.h"
@@ -86,7 +87,7 @@ bool statement_locks(const struct ast_stmt *st) {
 }
 
 bool statement_needs_transaction(const struct ast_stmt *st) {
-    return statement_writes(st) || st->kind == STMT_QUERY || st->kind == STMT_SHOW ||
+    return statement_writes(st) || st->kind == STMT_QUERY || st->kind == STMT_DECLARE || st->kind == STMT_SHOW ||
         st->kind == STMT_EXPLAIN;
 }
 
@@ -122,6 +123,7 @@ bool statement_describe(struct translator *tr, const struct ast_stmt *st, struct
         break;
     case STMT_SHOW: good = show_statement(tr, &st->u.show, r); break;
     case STMT_EXPLAIN: good = explain_statement(tr, &st->u.explain, r); break;
+    case STMT_FETCH: good = cursor_describe(tr->es, &st->u.cursor, r); break;
     case STMT_EXECUTE: {
         const struct engine_statement *prepared = prepare_find(tr->es, st->u.prepare.name, tr->r);
         good = prepared;
@@ -385,6 +387,25 @@ static bool discard(struct translator *tr, const struct ast_stmt *st, struct res
     return true;
 }
 
+/* The query is run whole; its rows are kept for FETCH. */
+static bool declare(struct translator *tr, const struct ast_cursor *c, const char *const *params, size_t n, struct result *r,
+    bool *hangs) {
+    if (!cursor_may_declare(tr->es, c, r))
+        return false;
+    struct result *rows = result_new();
+    tr->r = rows;
+    if (!run_query(tr, c->query, params, n, rows, hangs) || rows->failed || *hangs) {
+        if (rows->failed)
+            result_copy_error(r, rows);
+        result_free(rows);
+        return false;
+    }
+    r->cost = rows->cost;
+    cursor_declare(tr->es, c, rows);
+    result_tag(r, "DECLARE CURSOR");
+    return true;
+}
+
 bool statement_execute(struct translator *tr, const struct ast_stmt *st, const char *const *params, size_t n,
     struct result *r, bool *hangs) {
     bool good = true;
@@ -406,6 +427,9 @@ bool statement_execute(struct translator *tr, const struct ast_stmt *st, const c
     case STMT_DEALLOCATE: return prepare_deallocate(tr->es, st->u.prepare.name, r);
     case STMT_ROLE: return run_role(tr, st, r);
     case STMT_DISCARD: return discard(tr, st, r);
+    case STMT_DECLARE: return declare(tr, &st->u.cursor, params, n, r, hangs);
+    case STMT_FETCH: return cursor_fetch(tr->es, &st->u.cursor, r);
+    case STMT_CLOSE: return cursor_close(tr->es, &st->u.cursor, r);
     default: good = ddl_execute(tr, st, r);
     }
     if (good && !r->tag)

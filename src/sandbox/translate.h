@@ -25,6 +25,10 @@ struct series {
     struct typed columns[8];
     bool keyed; /* from an object: SQLite does not number its rows */
 };
+/* SQLite takes a few hundred SELECTs in one, and any number of VALUES: more rows than these become the latter. Begins such a
+ * source with columns k0 ...; its rows follow in brackets, and a bracket that closes it. */
+enum { ROWS_AS_SELECTS = 100 };
+void translate_values_begin(size_t columns, struct str *out);
 bool translate_is_series(const struct ast_expr *e);
 bool translate_series(struct translator *tr, const struct ast_expr *e, const struct scope *scope, const char *alias,
     struct series *out);

@@ -313,6 +313,13 @@ static bool select_sql(struct translator *tr, const struct ast_query *q, const s
     return good;
 }
 
+void translate_values_begin(size_t columns, struct str *out) {
+    str_add(out, columns ? "SELECT " : "SELECT 1");
+    for (size_t k = 0; k < columns; k++)
+        str_add_f(out, k ? ", column%zu AS k%zu" : "column%zu AS k%zu", k + 1, k);
+    str_add(out, " FROM (VALUES ");
+}
+
 static bool values_sql(struct translator *tr, const struct ast_rows *rows, const struct scope *outer,
     struct str *out,
     struct out_columns *columns) {
@@ -330,20 +337,28 @@ static bool values_sql(struct translator *tr, const struct ast_rows *rows, const
             c.type = sqltype_of(TYPE_STRING);
         vec_push(columns, c);
     }
+    const bool many = rows->len > ROWS_AS_SELECTS;
+    if (many)
+        translate_values_begin(n, out);
     for (size_t i = 0; i < rows->len; i++) {
         if (rows->items[i].len != n)
             return result_fail(tr->r, "42601",
                 "VALUES lists must all be the same length, expected %zu columns, found %zu",
                 n, rows->items[i].len);
-        str_add(out, i ? " UNION ALL SELECT " : "SELECT ");
+        str_add(out, many ? i ? ", (" : "(" : i ? " UNION ALL SELECT " : "SELECT ");
         for (size_t k = 0; k < n; k++) {
             const struct typed t = translate_coerce(tr, translate_expr(tr, rows->items[i].items[k], outer),
                 columns->items[k].type);
             if (!t.sql)
                 return false;
-            str_add_f(out, k ? ", %s AS k%zu" : "%s AS k%zu", t.sql, k);
+            if (many)
+                str_add_f(out, k ? ", %s" : "%s", t.sql);
+            else
+                str_add_f(out, k ? ", %s AS k%zu" : "%s AS k%zu", t.sql, k);
         }
+        str_add(out, many ? ")" : "");
     }
+    str_add(out, many ? ")" : "");
     return true;
 }
 

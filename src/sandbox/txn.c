@@ -1,6 +1,7 @@
 /* txn: transactions: of a statement, of a message, of BEGIN; savepoints; the one writer. */
 #include "engine_private.h"
 #include "cluster_hooks.h"
+#include "cursor.h"
 #include "past.h"
 #include "refresh.h"
 #include "sequence.h"
@@ -77,6 +78,7 @@ static void ended(struct engine_session *es) {
     struct engine *e = es->session->engine;
     es->open = es->writes = es->explicit_txn = es->released = es->read_committed = false;
     refresh_forget(es);
+    cursor_forget_all(es);
     str_free(&es->jobs);
     es->asynchronous = false;
     past_ended(es, false);

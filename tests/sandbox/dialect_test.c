@@ -197,6 +197,17 @@ static const struct {
     {"SELECT typname FROM pg_type WHERE oid = 'x'::STRING::REGTYPE", NULL},
     {"SELECT t.typname FROM pg_type t JOIN pg_type e ON t.typelem = e.oid WHERE e.typname = 'int8'", "_int8"},
     {"SELECT count(*) FROM geography_columns", "0"},
+    {"INSERT INTO ups VALUES (8), (9, 9)", "42601 VALUES lists must all be the same length, expected 1 columns, found 2"},
+    {"BEGIN", "BEGIN"},
+    {"DECLARE cur CURSOR FOR SELECT id FROM a ORDER BY id", "DECLARE CURSOR"},
+    {"FETCH 1 FROM cur", "1"},
+    {"MOVE 0 FROM cur", "MOVE 0"},
+    {"FETCH ALL FROM cur", "2"},
+    {"FETCH NEXT FROM cur", "FETCH 0"},
+    {"CLOSE cur", "CLOSE CURSOR"},
+    {"FETCH cur", "34000 cursor \"cur\" does not exist"},
+    {"ROLLBACK", "ROLLBACK"},
+    {"DECLARE cur CURSOR FOR SELECT 1", "25P01 DECLARE CURSOR can only be used in transaction blocks"},
     {"CREATE SCHEMA mine", "CREATE SCHEMA"},
     {"SET search_path = mine, public", "SET"},
     {"CREATE TABLE here (k INT PRIMARY KEY)", "CREATE TABLE"},
@@ -432,6 +443,31 @@ static void test_answers(void **state) {
     }
 }
 
+/* As applications insert in bulk: more rows than SQLite has SELECTs in one. */
+static void test_many_rows(void **state) {
+    enum { ROWS = 3000 };
+    (void)state;
+    PGconn *c = open_version(versions[0]);
+    struct str sql = {0};
+    free(ask(c, "CREATE TABLE many (k INT PRIMARY KEY, v STRING)"));
+    str_add(&sql, "INSERT INTO many VALUES ");
+    for (int i = 0; i < ROWS; i++)
+        str_add_f(&sql, i ? ", (%d, 'v%d')" : "(%d, 'v%d')", i, i);
+    char *got = ask(c, str_get(&sql));
+    assert_string_equal(got, "INSERT 0 3000");
+    free(got);
+    str_clear(&sql);
+    str_add(&sql, "SELECT count(*) FROM many JOIN (VALUES ");
+    for (int i = 0; i < ROWS; i++)
+        str_add_f(&sql, i ? ", (%d)" : "(%d)", i * 2);
+    str_add(&sql, ") AS w (k) USING (k)");
+    got = ask(c, str_get(&sql));
+    assert_string_equal(got, "1500");
+    free(got);
+    str_free(&sql);
+    close_version(c);
+}
+
 static void test_application(void **state) {
     (void)state;
     for (size_t v = 0; v < sizeof versions / sizeof *versions; v++) {
@@ -502,6 +538,7 @@ static void test_role_settings(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_many_rows),
         cmocka_unit_test(test_application),
         cmocka_unit_test(test_broad),
         cmocka_unit_test(test_role_settings),
