@@ -82,10 +82,13 @@ static bool load(struct engine *e, sqlite3 *db, struct err *err) {
     return good;
 }
 
+usec engine_clock(const struct engine *e) { return loop_now(e->loop) + (e->world ? world_skipped(e->world) : 0); }
+
+/* Ranges may be there again, or time was skipped. */
 static void world_changed(void *arg) {
     struct engine *e = arg;
     for (size_t i = 0; i < e->sessions.len; i++)
-        if (e->sessions.items[i]->wait == WAIT_RANGES)
+        if (e->sessions.items[i]->wait == WAIT_RANGES || e->sessions.items[i]->wait == WAIT_SLEEP)
             session_wake(e->sessions.items[i]->session);
 }
 
@@ -315,8 +318,8 @@ static enum engine_status waiting(struct engine_session *es, enum engine_wait wh
     es->params = params;
     es->param_count = n;
     es->session->wake_at = what == WAIT_SLEEP ? es->slept_until
-        : what == WAIT_RANGES ? loop_now(es->session->loop) + 200 * USEC_PER_MS
-        : what == WAIT_ROWS ? loop_now(es->session->loop) : 0;
+        : what == WAIT_RANGES ? engine_clock(es->session->engine) + 200 * USEC_PER_MS
+        : what == WAIT_ROWS ? engine_clock(es->session->engine) : 0;
     return ENGINE_WAIT;
 }
 
@@ -373,7 +376,7 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
         es->wait = WAIT_NOTHING;
         return ENGINE_DONE;
     }
-    if (es->slept && loop_now(e->loop) < es->slept_until)
+    if (es->slept && engine_clock(e) < es->slept_until)
         return waiting(es, WAIT_SLEEP, st, params, n);
     const bool writes = statement_writes(ast);
     if (writes && variables_read_only(s)) {
@@ -408,7 +411,7 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
     if (hangs)
         return waiting(es, WAIT_RANGES, st, params, n);
     es->slept = true;
-    es->slept_until = loop_now(e->loop) + (usec)(tr.sleep * 1e6);
+    es->slept_until = engine_clock(e) + (usec)(tr.sleep * 1e6);
     return waiting(es, WAIT_SLEEP, st, params, n);
 }
 

@@ -33,7 +33,7 @@ static int on_progress(void *arg) {
         f->listened = now;
         server_hear_cancels(s->engine->server);
     }
-    if (s->deadline && now >= s->deadline)
+    if (s->deadline && now - loop_now(s->loop) + engine_clock(s->engine) >= s->deadline)
         session_cancel(s, true);
     return s->cancelled;
 }

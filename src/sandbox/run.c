@@ -26,12 +26,14 @@ void run_row_description(struct protocol *p, const struct result *r, const int16
     wire_end(o);
 }
 
+static usec run_now(const struct protocol *p) { return engine_clock(p->host.engine); }
+
 /* The statement of this run, for SHOW STATEMENTS and the timeout. */
 static void run_open(struct protocol *p, const char *text) {
     struct session *s = p->session;
     free(s->statement);
     s->statement = mem_strdup(text);
-    s->started = loop_now(p->host.loop);
+    s->started = run_now(p);
     s->cancelled = s->timed_out = s->waiting = false;
     s->wake_at = 0;
     const char *timeout = variable_get(s, "statement_timeout");
@@ -57,7 +59,7 @@ static void run_arm(struct protocol *p) {
         loop_timer_stop(p->timer);
         return;
     }
-    const usec left = at - loop_now(p->host.loop);
+    const usec left = at - run_now(p);
     loop_timer_start(p->timer, left > 0 ? left : 0, 0);
 }
 
@@ -217,7 +219,7 @@ void run_send(struct protocol *p) {
 
 void run_resume(struct protocol *p) {
     struct session *s = p->session;
-    if (s->deadline && loop_now(p->host.loop) >= s->deadline && !s->cancelled)
+    if (s->deadline && run_now(p) >= s->deadline && !s->cancelled)
         s->cancelled = s->timed_out = true;
     s->waiting = false;
     s->wake_at = 0;

@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* A node that starts joins in before the others take it to be live. */
-enum { LIVENESS_EXPIRES = 4 * USEC_PER_SEC, LIVE_AFTER = 5 * USEC_PER_SEC, STORE_DEAD_AFTER = 300 * USEC_PER_SEC };
+enum { LIVENESS_EXPIRES = 4 * USEC_PER_SEC, LIVE_AFTER = 5 * USEC_PER_SEC, STORE_DEAD_AFTER = 300 * USEC_PER_SEC,
+    SUSPECT_FOR = 30 * USEC_PER_SEC };
 
 static const char *const default_localities[] = {
     "cloud=azure,region=uksouth,zone=1", "cloud=azure,region=uksouth,zone=2", "cloud=azure,region=uksouth,zone=3",
@@ -17,15 +18,16 @@ static const char *const default_localities[] = {
 };
 
 static const struct world_pace pace_old = {
-    .propagation_min = 4000 * USEC_PER_MS, .propagation_max = 6500 * USEC_PER_MS, .update_enqueues = false,
+    .reconcile = 3 * USEC_PER_SEC, .propagation_min = 3000 * USEC_PER_MS, .propagation_max = 4000 * USEC_PER_MS,
+    .update_enqueues = false,
     .range_min = 100 * USEC_PER_MS, .range_max = 500 * USEC_PER_MS, .scan = 30 * (usec)USEC_PER_SEC,
     .step = 400 * USEC_PER_MS, .snapshot = 150 * USEC_PER_MS, .coalesces = false,
 };
 static const struct world_pace pace_new = {
-    .propagation_min = 7000 * USEC_PER_MS, .propagation_max = 9500 * USEC_PER_MS, .update_enqueues = true,
+    .reconcile = 3 * USEC_PER_SEC, .propagation_min = 5600 * USEC_PER_MS, .propagation_max = 6200 * USEC_PER_MS,
+    .update_enqueues = true,
     .range_min = 20 * USEC_PER_MS, .range_max = 120 * USEC_PER_MS, .scan = 60 * (usec)USEC_PER_SEC,
-    .step = 200 * USEC_PER_MS, .snapshot = 100 * USEC_PER_MS, .merge_min = 360 * (usec)USEC_PER_SEC,
-    .merge_max = 440 * (usec)USEC_PER_SEC, .coalesces = true,
+    .step = 200 * USEC_PER_MS, .snapshot = 100 * USEC_PER_MS, .merges = true, .coalesces = true,
 };
 
 uint64_t world_random(struct world *w, uint64_t n) {
@@ -63,29 +65,6 @@ static bool add_nodes(struct world *w, const struct world_options *o, struct err
     return true;
 }
 
-static void arm_propagation(struct world *w) {
-    if (w->pending.len)
-        world_alarm_set(w, ALARM_PROPAGATION, w->pending.items[0].due - world_now(w));
-}
-
-static void on_propagated(struct world *w) {
-    if (!w->pending.len)
-        return;
-    spans_free(&w->spans);
-    w->spans = w->pending.items[0].spans;
-    memmove(w->pending.items, w->pending.items + 1, --w->pending.len * sizeof *w->pending.items);
-    world_apply_splits(w);
-    world_schedule(w, CAUSE_UPDATE);
-    world_changed(w);
-    arm_propagation(w);
-}
-
-static void on_merger(struct world *w) {
-    usec wait = 0;
-    if (world_merge_once(w, &wait))
-        world_alarm_set(w, ALARM_MERGER, wait);
-}
-
 /* The sooner of two times; 0 is none. */
 static int64_t sooner(int64_t a, int64_t b) { return !a || b < a ? b : a; }
 
@@ -101,6 +80,8 @@ static void on_liveness(struct world *w) {
             if (!n->live)
                 next = sooner(next, n->started_wall + LIVE_AFTER);
         }
+        if (n->up && n->live && !world_store_trusted(w, n->id))
+            next = sooner(next, n->started_wall + LIVE_AFTER + SUSPECT_FOR + 1);
         if (n->up || world_wall(w) > dead)
             continue;
         if (n->live && world_wall(w) >= n->expiration_wall) {
@@ -123,17 +104,20 @@ struct world *world_new(const struct world_options *o, struct err *err) {
     w->speed = o->speed > 0 ? o->speed : 1;
     w->random = o->seed;
     world_clock_open(w, o->speed <= 0);
+    w->born = world_now(w);
     w->pace = o->compat >= 2301 ? &pace_new : &pace_old;
     w->next_range_id = 1;
     if (!add_nodes(w, o, err)) {
         world_free(w);
         return NULL;
     }
-    w->alarms[ALARM_PROPAGATION].ring = on_propagated;
+    world_compare_localities(w);
+    w->alarms[ALARM_RECONCILER].ring = world_reconcile;
+    w->alarms[ALARM_PROPAGATION].ring = world_propagate;
     w->alarms[ALARM_ALLOCATOR].ring = world_allocate;
     w->alarms[ALARM_LIVENESS].ring = on_liveness;
     w->alarms[ALARM_REPORTER].ring = world_generate_report;
-    w->alarms[ALARM_MERGER].ring = on_merger;
+    w->alarms[ALARM_MERGER].ring = world_merge;
     world_make_system(w);
     world_settle(w);
     world_set_report_interval(w, o->report_interval);
@@ -154,14 +138,12 @@ void world_free(struct world *w) {
         vec_free(&w->ranges.items[i]->replicas);
         free(w->ranges.items[i]);
     }
+    free(w->likeness);
     vec_free(&w->nodes);
     vec_free(&w->held);
     vec_free(&w->ranges);
     spans_free(&w->system);
-    spans_free(&w->spans);
-    for (size_t i = 0; i < w->pending.len; i++)
-        spans_free(&w->pending.items[i].spans);
-    vec_free(&w->pending);
+    world_spans_free(w);
     world_report_free(&w->report);
     free(w);
 }
@@ -184,6 +166,12 @@ const struct world_node *world_store_node(const struct world *w, int store) {
 bool world_store_live(const struct world *w, int store) {
     const struct world_node *n = world_store_node(w, store);
     return n && n->up;
+}
+
+/* server.time_after_store_suspect, 30 s, after it is live again. */
+bool world_store_trusted(const struct world *w, int store) {
+    const struct world_node *n = world_store_node(w, store);
+    return n && n->up && (n->epoch == 1 || world_wall(w) - n->started_wall > (int64_t)(LIVE_AFTER + SUSPECT_FOR));
 }
 
 bool world_store_dead(const struct world *w, int store) {
@@ -322,32 +310,8 @@ usec world_cost(const struct world *w, int node, const struct key *k) {
     return r && r->lease ? world_rtt(w, node, r->lease) : 0;
 }
 
-/* What follows within a second travels with what is under way already, and so does what would be one too many. */
-enum { TOGETHER = USEC_PER_SEC, MOST_PENDING = 32 };
-
-void world_set_spans(struct world *w, struct spans *spans) {
-    const usec delay = world_scaled(w, world_between(w, w->pace->propagation_min, w->pace->propagation_max));
-    struct world_pending p = {.spans = *spans, .since = world_now(w), .due = world_now(w) + delay};
-    struct world_pending *last = w->pending.len ? &w->pending.items[w->pending.len - 1] : NULL;
-    *spans = (struct spans){0};
-    if (last && last->due > p.due) /* none overtakes another */
-        p.due = last->due;
-    if (last && (world_now(w) - last->since <= TOGETHER || w->pending.len >= MOST_PENDING)) {
-        spans_free(&last->spans);
-        last->spans = p.spans;
-    } else {
-        vec_push(&w->pending, p);
-    }
-    if (!world_alarm_is_set(w, ALARM_PROPAGATION))
-        arm_propagation(w);
-}
-
 void world_settle(struct world *w) {
-    world_alarm_clear(w, ALARM_PROPAGATION);
-    while (w->pending.len)
-        on_propagated(w);
-    world_alarm_clear(w, ALARM_PROPAGATION);
-    world_apply_splits(w);
+    world_propagate_all(w);
     for (size_t i = 0; i < w->ranges.len; i++) {
         struct world_range *r = w->ranges.items[i];
         for (int step = 0; step < 100 && world_step(w, r, true) != STEP_NONE; step++) {
@@ -358,7 +322,6 @@ void world_settle(struct world *w) {
     world_changed(w);
 }
 
-const struct spans *world_spans(const struct world *w) { return &w->spans; }
 uint64_t world_changes(const struct world *w) { return w->changes; }
 const struct world_report *world_report(const struct world *w) { return &w->report; }
 

@@ -58,17 +58,23 @@ static int deficit(const struct world *w, const struct world_range *r, const str
     return lacking;
 }
 
-/* How alike two nodes' localities are: tiers in common from the left. */
+/* How alike two stores' localities are: tiers in common from the left. */
 static int likeness(const struct world *w, int a, int b) {
-    const struct locality *x = &world_store_node(w, a)->locality;
-    const struct locality *y = &world_store_node(w, b)->locality;
-    int n = 0;
-    for (size_t i = 0; i < x->len && i < y->len; i++) {
-        if (strcmp(x->items[i].value, y->items[i].value) != 0)
-            break;
+    return w->likeness[(size_t)(a - 1) * w->nodes.len + (size_t)(b - 1)];
+}
+
+static unsigned char common_tiers(const struct locality *x, const struct locality *y) {
+    unsigned char n = 0;
+    while (n < x->len && n < y->len && strcmp(x->items[n].value, y->items[n].value) == 0)
         n++;
-    }
     return n;
+}
+
+void world_compare_localities(struct world *w) {
+    const size_t n = w->nodes.len;
+    w->likeness = mem_calloc(n * n, 1);
+    for (size_t i = 0; i < n * n; i++)
+        w->likeness[i] = common_tiers(&w->nodes.items[i / n].locality, &w->nodes.items[i % n].locality);
 }
 
 /* Voters are judged against voters, non-voters against all. */
@@ -79,6 +85,17 @@ static int crowding(const struct world *w, const struct world_range *r, int stor
         if (p->store_id != store && (kind != REPLICA_VOTER || p->kind == REPLICA_VOTER))
             sum += 1 << likeness(w, p->store_id, store);
     }
+    return sum;
+}
+
+/* Whether a replica may be taken away: nobody knows yet whether a node that is down comes back. */
+static bool removable(const struct world *w, int store) { return world_store_live(w, store) || world_store_dead(w, store); }
+
+/* How crowded the range is as a whole. */
+static int crowd(const struct world *w, const struct world_range *r) {
+    int sum = 0;
+    for (size_t i = 0; i < r->replicas.len; i++)
+        sum += crowding(w, r, r->replicas.items[i].store_id, r->replicas.items[i].kind);
     return sum;
 }
 
@@ -161,7 +178,7 @@ static bool add_best(struct world *w, struct world_range *r, const struct zone *
     for (size_t i = 0; i < w->nodes.len; i++) {
         int store = w->nodes.items[i].id;
         struct replica *here = replica_of(r, store);
-        if (!world_store_live(w, store) || !allowed(w, z, store, kind) ||
+        if (!world_store_trusted(w, store) || !allowed(w, z, store, kind) ||
             (here && (kind != REPLICA_VOTER || here->kind != REPLICA_NON_VOTER)))
             continue;
         struct copy c = copy_of(r);
@@ -189,7 +206,7 @@ static bool remove_worst(struct world *w, struct world_range *r, const struct zo
     struct choice best = {0};
     for (size_t i = 0; i < r->replicas.len; i++) {
         int store = r->replicas.items[i].store_id;
-        if (r->replicas.items[i].kind != kind || (store == r->lease && count_kind(r, REPLICA_VOTER) > 1 && kind == REPLICA_VOTER && world_store_live(w, store) && deficit(w, r, z) == 0))
+        if (r->replicas.items[i].kind != kind || !removable(w, store) || (store == r->lease && count_kind(r, REPLICA_VOTER) > 1 && kind == REPLICA_VOTER && world_store_live(w, store) && deficit(w, r, z) == 0))
             continue;
         struct copy c = copy_of(r);
         remove_replica(&c.r, store);
@@ -207,19 +224,48 @@ static bool remove_worst(struct world *w, struct world_range *r, const struct zo
     return best.any;
 }
 
+/* How well a range serves its configuration, and then how well it is spread. */
+struct state {
+    int deficit, crowd;
+};
+
+static struct state state_of(const struct world *w, const struct world_range *r, const struct zone *z) {
+    return (struct state){deficit(w, r, z), crowd(w, r)};
+}
+
+static bool improves(const struct world *w, const struct world_range *r, const struct zone *z, const struct state *before) {
+    const struct state after = state_of(w, r, z);
+    return before->deficit ? after.deficit < before->deficit : !after.deficit && after.crowd < before->crowd;
+}
+
+/* Whether a replica would be less crowded on a store that has none; a quick look, which settles most ranges. */
+static bool could_spread(const struct world *w, const struct world_range *r, const struct zone *z) {
+    for (size_t i = 0; i < r->replicas.len; i++) {
+        const struct replica old = r->replicas.items[i];
+        const int now = crowding(w, r, old.store_id, old.kind);
+        for (size_t k = 0; k < w->nodes.len; k++) {
+            const int store = w->nodes.items[k].id;
+            if (crowding(w, r, store, old.kind) - (1 << likeness(w, old.store_id, store)) < now && !replica_of(r, store) &&
+                world_store_trusted(w, store) && allowed(w, z, store, old.kind))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* Replaces one replica so that the configuration is served better: a swap with a non-voter, or a move, which begins
  * with a learner where the replica is to be. */
 static bool repair(struct world *w, struct world_range *r, const struct zone *z, int dead, bool skip_learner) {
-    int now = deficit(w, r, z);
+    const struct state now = state_of(w, r, z);
     struct choice best = {0};
     for (size_t i = 0; i < r->replicas.len; i++) {
         struct replica old = r->replicas.items[i];
-        if (old.kind == REPLICA_LEARNER || (dead && old.store_id != dead))
+        if (old.kind == REPLICA_LEARNER || (dead ? old.store_id != dead : !removable(w, old.store_id)))
             continue;
         for (size_t k = 0; k < w->nodes.len; k++) {
             int store = w->nodes.items[k].id;
             struct replica *here = replica_of(r, store);
-            if (store == old.store_id || !world_store_live(w, store) || !allowed(w, z, store, old.kind) || (here && (here->kind == old.kind || old.kind != REPLICA_VOTER)))
+            if (store == old.store_id || !world_store_trusted(w, store) || !allowed(w, z, store, old.kind) || (here && (here->kind == old.kind || old.kind != REPLICA_VOTER)))
                 continue;
             struct copy c = copy_of(r);
             if (here) { /* the two change roles */
@@ -229,7 +275,7 @@ static bool repair(struct world *w, struct world_range *r, const struct zone *z,
                 remove_replica(&c.r, old.store_id);
                 add_replica(&c.r, store, old.kind);
             }
-            if (dead ? here != NULL : deficit(w, &c.r, z) >= now)
+            if (dead ? here != NULL : !improves(w, &c.r, z, &now))
                 vec_free(&c.r.replicas);
             else
                 consider(w, &best, c, z, store, old.kind);
@@ -256,7 +302,10 @@ static int dead_replica(const struct world *w, const struct world_range *r) {
 
 /* The learner takes the place of the replica that is missed least; without one to replace, it goes again. */
 static void take_place(struct world *w, struct world_range *r, const struct zone *z, int learner) {
-    const int now = deficit(w, r, z);
+    struct copy without = copy_of(r);
+    remove_replica(&without.r, learner);
+    const struct state now = state_of(w, &without.r, z);
+    vec_free(&without.r.replicas);
     struct choice best = {0};
     for (size_t i = 0; i < r->replicas.len; i++) {
         const struct replica old = r->replicas.items[i];
@@ -265,7 +314,7 @@ static void take_place(struct world *w, struct world_range *r, const struct zone
         struct copy c = copy_of(r);
         replica_of(&c.r, learner)->kind = old.kind;
         remove_replica(&c.r, old.store_id);
-        if (world_store_live(w, old.store_id) && deficit(w, &c.r, z) >= now)
+        if (!removable(w, old.store_id) || (world_store_live(w, old.store_id) && !improves(w, &c.r, z, &now)))
             vec_free(&c.r.replicas);
         else
             consider(w, &best, c, z, learner, old.kind);
@@ -382,7 +431,7 @@ static bool change_replicas(struct world *w, struct world_range *r, const struct
         return true;
     if (non_voters > wanted_non && remove_worst(w, r, z, REPLICA_NON_VOTER))
         return true;
-    return deficit(w, r, z) > 0 && repair(w, r, z, 0, skip_learner);
+    return (deficit(w, r, z) > 0 || could_spread(w, r, z)) && repair(w, r, z, 0, skip_learner);
 }
 
 /* Whoever holds the lease is not removed: a voter that stays takes it first. 0: there is none. */
@@ -501,29 +550,55 @@ static bool lease_is_lost(const struct world *w, const struct world_range *r) {
     return r->lease && !world_store_live(w, r->lease);
 }
 
-/* When the allocator looks at a range; *turn: when the range before it in the queue had its turn. */
-static usec look_of(struct world *w, const struct world_range *r, enum world_cause cause, usec *turn) {
+/* How long it took the scanners to come to each range of a table, in key order, after nodes had come back, s; recorded. */
+static const int scanner_waits[] = {6, 24, 4, 45, 6, 8, 45, 8, 20, 45};
+
+static usec scanner_wait(size_t turn) {
+    return scanner_waits[turn % (sizeof scanner_waits / sizeof *scanner_waits)] * (usec)USEC_PER_SEC;
+}
+
+static bool is_system(const struct world *w, const struct world_range *r) {
+    const struct span *s = world_range_span(w, r);
+    return s && s->system;
+}
+
+/* When the allocator looks at a range, the so manieth of all, of which the first are the system's; *turn: when the range
+ * before it in the queue had its turn. */
+static usec look_of(struct world *w, size_t i, size_t system, enum world_cause cause, usec *turn) {
+    const struct world_range *r = w->ranges.items[i];
     const usec now = world_now(w);
     if (cause == CAUSE_FAILURE && lease_is_lost(w, r))
         return now + world_scaled(w, world_between(w, 0, 2 * USEC_PER_SEC));
-    if (cause != CAUSE_UPDATE || !w->pace->update_enqueues)
+    if (cause != CAUSE_UPDATE)
+        return now + world_scaled(w, scanner_wait(i >= system ? i - system : i));
+    if (!w->pace->update_enqueues)
         return now + world_scaled(w, world_between(w, w->pace->range_min, w->pace->scan));
     *turn += world_scaled(w, world_between(w, w->pace->range_min, w->pace->range_max));
     return *turn;
 }
 
-/* Every range is looked at: those whose turn comes first are chosen by chance, one after another. */
+/* Whether a range has another configuration than before the last that came into force. */
+static bool renewed(const struct world *w, const struct world_range *r) {
+    const struct span *before = w->before ? spans_find(w->before, &r->start) : NULL, *now = spans_find(&w->spans, &r->start);
+    return before && now ? !zone_equal(&before->zone, &now->zone) : before != now;
+}
+
+/* Every range that it concerns is looked at: those whose turn comes first are chosen by chance, one after another. */
 void world_schedule(struct world *w, enum world_cause cause) {
     usec turn = world_now(w);
     size_t n = w->ranges.len;
+    size_t system = 0;
+    while (system < n && is_system(w, w->ranges.items[system]))
+        system++;
     size_t first = n ? world_random(w, n) : 0;
     /* A stride that has no divisor in common with n reaches every one. */
     const size_t stride = n % 7 ? 7 : n % 11 ? 11 : 1;
     for (size_t i = 0; i < n; i++) {
-        struct world_range *r = w->ranges.items[(first + i * stride) % n];
+        const size_t k = (first + i * stride) % n;
+        struct world_range *r = w->ranges.items[k];
         const struct span *s = world_range_span(w, r);
-        if (s && (cause != CAUSE_UPDATE || !s->system))
-            look_at(r, look_of(w, r, cause, &turn) + 1);
+        if (s && (cause != CAUSE_UPDATE || (!s->system && renewed(w, r))))
+            look_at(r, look_of(w, k, system, cause, &turn) + 1);
     }
     arm(w);
 }

@@ -70,11 +70,10 @@ void world_alarm_clear(struct world *w, enum alarm which) {
 bool world_alarm_is_set(const struct world *w, enum alarm which) { return w->alarms[which].due != 0; }
 
 static void skip(struct world *w, usec duration) {
+    w->skipped += duration;
     if (w->stopped) {
         w->stopped_now += duration;
         w->stopped_wall += duration;
-    } else {
-        w->skipped += duration;
     }
 }
 
@@ -88,4 +87,8 @@ void world_advance(struct world *w, usec duration) {
     const usec rest = end - world_now(w);
     skip(w, rest > 0 ? rest : 0);
     arm(w);
+    if (w->on_change)
+        w->on_change(w->on_change_arg);
 }
+
+usec world_skipped(const struct world *w) { return w->skipped; }

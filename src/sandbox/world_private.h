@@ -6,13 +6,14 @@
 
 /* How fast a version moves, as recorded; µs at speed 1. */
 struct world_pace {
-    usec propagation_min, propagation_max; /* from the statement until its configuration is in force */
+    usec reconcile; /* how often changes of the catalog are looked for: what is undone in between is never in force */
+    usec propagation_min, propagation_max; /* from then on until they are in force */
     bool update_enqueues; /* a new configuration has every range looked at; else they wait for the scanner */
     usec range_min, range_max; /* between two ranges that begin to move */
     usec scan;                 /* a store's scanner has looked at each of its ranges once */
     usec step;                 /* between two changes of one range */
     usec snapshot;             /* a learner before its promotion */
-    usec merge_min, merge_max; /* neighbours that have been equal for so long become one; 0: never */
+    bool merges;               /* neighbours that have been equal for minutes become one (world_merge.c) */
     bool coalesces;            /* neighbours with equal configurations share a range */
 };
 
@@ -29,11 +30,11 @@ enum world_cause {
 /* Configurations under way to the stores. */
 struct world_pending {
     struct spans spans;
-    usec since, due; /* world time */
+    usec due; /* world time */
 };
 
 
-enum alarm { ALARM_PROPAGATION, ALARM_ALLOCATOR, ALARM_LIVENESS, ALARM_REPORTER, ALARM_MERGER, ALARM_COUNT };
+enum alarm { ALARM_RECONCILER, ALARM_PROPAGATION, ALARM_ALLOCATOR, ALARM_LIVENESS, ALARM_REPORTER, ALARM_MERGER, ALARM_COUNT };
 
 struct world_alarm {
     void (*ring)(struct world *w);
@@ -48,13 +49,20 @@ struct world {
     const struct world_pace *pace;
     VEC_STRUCT(struct world_node) nodes;
     VEC_STRUCT(struct world_range *) ranges; /* sorted by start */
+    unsigned char *likeness; /* of store i + 1 and k + 1, at i * nodes + k */
     VEC_STRUCT(int64_t) held; /* by store id - 1: ranges with a replica there */
     int64_t next_range_id;
+    usec born;            /* world time */
     struct spans system;  /* for ever */
+    struct spans wanted;  /* not yet seen by the reconciler, if there is any: */
+    bool changed;
     struct spans spans;   /* in force */
+    const struct spans *before; /* what was, while those come into force */
     VEC_STRUCT(struct world_pending) pending; /* oldest first */
     struct world_alarm alarms[ALARM_COUNT];
     struct loop_timer *pulse; /* of the alarm that is due first */
+    size_t system_merged;     /* pairs of the system's ranges, so far */
+    size_t merge_turn;
     usec skipped;             /* what world_advance left out */
     bool stopped;             /* the clock stands still but for world_advance, at: */
     usec stopped_now;
@@ -91,17 +99,31 @@ bool world_store_live(const struct world *w, int store);
 /* Dead for longer than server.time_until_store_dead: its replicas are replaced. */
 bool world_store_dead(const struct world *w, int store);
 
+/* world_spans.c: the way of a configuration to the stores. */
+void world_reconcile(struct world *w);
+void world_propagate(struct world *w);
+/* All that is under way comes into force. */
+void world_propagate_all(struct world *w);
+void world_spans_free(struct world *w);
+/* Up, and not only just back: a node that was down is given no replicas for half a minute. */
+bool world_store_trusted(const struct world *w, int store);
+
 /* world_system.c */
 void world_make_system(struct world *w);
+/* Whether the system's range that begins here may become one with its left neighbour of the same configuration. */
+bool world_system_merges(const struct key *start);
 /* world_split.c */
 struct world_range *world_add_range(struct world *w, const struct key *start, const struct key *end);
 void world_apply_splits(struct world *w);
 /* Keeps count of who holds what: a range's replicas come (1) or go (-1). */
 void world_hold(struct world *w, const struct world_range *r, int sign);
-/* Merges one pair of neighbours that have been equal for long enough. False: none is equal; else *wait is the time
- * until the next can be. */
-bool world_merge_once(struct world *w, usec *wait);
+/* world_merge.c: merges one pair of neighbours that have been equal for long enough, and sets the alarm for the next. */
+void world_merge(struct world *w);
+/* There may be more to merge than before. */
+void world_wake_merger(struct world *w);
 /* world_allocator.c */
+/* Once all nodes are there. */
+void world_compare_localities(struct world *w);
 void world_allocate(struct world *w);
 void world_schedule(struct world *w, enum world_cause cause);
 /* The allocator looks at a range so much later. */

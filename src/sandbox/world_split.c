@@ -1,4 +1,4 @@
-/* world_split: ranges, their look-up, their splits and merges. */
+/* world_split: ranges, their look-up, their splits. */
 #include "world_private.h"
 
 #include <stdlib.h>
@@ -75,11 +75,6 @@ static void look_soon(struct world *w, struct world_range *r) {
     world_look(w, r, world_scaled(w, world_between(w, w->pace->range_min, 4 * w->pace->range_max)));
 }
 
-static void wake_merger(struct world *w) {
-    if (w->pace->merge_max)
-        world_alarm_set(w, ALARM_MERGER, 0);
-}
-
 void world_split(struct world *w, const struct key *k, bool sticky) {
     struct world_range *right = split_at(w, k);
     if (!right)
@@ -87,7 +82,7 @@ void world_split(struct world *w, const struct key *k, bool sticky) {
     if (sticky)
         right->sticky_until = world_wall(w) + (int64_t)STICKY * USEC_PER_SEC;
     world_changed(w);
-    wake_merger(w);
+    world_wake_merger(w);
 }
 
 /* 2262-04-11 23:47:16.854775, the end of time on the server's clock. */
@@ -135,88 +130,7 @@ void world_apply_splits(struct world *w) {
             any = split_and_look(w, &w->spans.items[i].start) || any;
     if (any)
         world_changed(w);
-    wake_merger(w);
-}
-
-static bool same_replicas(const struct world_range *a, const struct world_range *b) {
-    if (a->replicas.len != b->replicas.len)
-        return false;
-    for (size_t i = 0; i < a->replicas.len; i++) {
-        bool found = false;
-        for (size_t k = 0; k < b->replicas.len; k++)
-            found = found || (a->replicas.items[i].store_id == b->replicas.items[k].store_id && a->replicas.items[i].kind == b->replicas.items[k].kind);
-        if (!found)
-            return false;
-    }
-    return true;
-}
-
-/* Merging moves replicas first where they differ: the right side then takes the left side's. */
-static void align(struct world_range *left, struct world_range *right) {
-    if (same_replicas(left, right))
-        return;
-    vec_clear(&right->replicas);
-    for (size_t i = 0; i < left->replicas.len; i++)
-        vec_push(&right->replicas, left->replicas.items[i]);
-}
-
-static bool mergeable(const struct world *w, size_t i) {
-    const struct world_range *left = w->ranges.items[i];
-    const struct world_range *right = w->ranges.items[i + 1];
-    const struct span *a = world_range_span(w, left);
-    const struct span *b = world_range_span(w, right);
-    return a && b && !a->system && !b->system && right->sticky_until < world_wall(w) &&
-        zone_equal(&a->zone, &b->zone);
-}
-
-/* Every replica of both has to take part. */
-static bool all_live(const struct world *w, const struct world_range *r) {
-    for (size_t i = 0; i < r->replicas.len; i++)
-        if (!world_store_live(w, r->replicas.items[i].store_id))
-            return false;
-    return true;
-}
-
-static void merge(struct world *w, size_t i) {
-    struct world_range *left = w->ranges.items[i];
-    struct world_range *right = w->ranges.items[i + 1];
-    world_hold(w, right, -1);
-    align(left, right);
-    key_copy(&left->end, &right->end);
-    left->size += right->size;
-    left->live_count += right->live_count;
-    key_free(&right->start);
-    key_free(&right->end);
-    vec_free(&right->replicas);
-    free(right);
-    w->ranges.len--;
-    memmove(w->ranges.items + i + 1, w->ranges.items + i + 2,
-        (w->ranges.len - i - 1) * sizeof *w->ranges.items);
-    world_changed(w);
-}
-
-bool world_merge_once(struct world *w, usec *wait) {
-    usec next = 0;
-    for (size_t i = 0; i + 1 < w->ranges.len; i++) {
-        struct world_range *right = w->ranges.items[i + 1];
-        if (!mergeable(w, i)) {
-            right->merge_at = 0;
-            continue;
-        }
-        if (!right->merge_at)
-            right->merge_at = world_now(w) +
-                world_scaled(w, world_between(w, w->pace->merge_min, w->pace->merge_max));
-        if (right->merge_at <= world_now(w) && !(all_live(w, w->ranges.items[i]) && all_live(w, right)))
-            right->merge_at = world_now(w) + world_scaled(w, world_between(w, 10 * USEC_PER_SEC, w->pace->scan));
-        if (right->merge_at <= world_now(w)) {
-            merge(w, i);
-            *wait = world_scaled(w, USEC_PER_SEC);
-            return true;
-        }
-        next = !next || right->merge_at < next ? right->merge_at : next;
-    }
-    *wait = next - world_now(w);
-    return next != 0;
+    world_wake_merger(w);
 }
 
 bool world_range_available(const struct world *w, const struct world_range *r) {

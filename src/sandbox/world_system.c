@@ -12,6 +12,12 @@ struct fixed_range {
     int zone;
 };
 
+/* Tables of new versions whose old rows go sooner than the others', s. */
+static const struct {
+    unsigned table;
+    int ttl;
+} brief_tables[] = {{11, 600}, {25, 600}, {27, 600}, {42, 3600}, {43, 3600}, {45, 7200}, {58, 3600}, {61, 3600}, {62, 3600}};
+
 #define FIXED(b, z) {b, sizeof(b) - 1, z}
 
 static const struct fixed_range fixed_ranges[] = {
@@ -26,6 +32,30 @@ static const struct fixed_range fixed_ranges[] = {
 static const unsigned char tables_old[] = {0, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
     32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 50};
 
+static bool first_table(const struct key *start, uint64_t *table) {
+    uint64_t index = 0;
+    return key_table_index(start, table, &index);
+}
+
+static int ttl_of(const struct world *w, const struct key *start, int zone) {
+    uint64_t table = 0;
+    if (zone == ZONE_META || zone == ZONE_LIVENESS)
+        return zone == ZONE_META ? 3600 : 600;
+    if (w->compat < 2301)
+        return 90000;
+    for (size_t i = 0; first_table(start, &table) && i < sizeof brief_tables / sizeof *brief_tables; i++)
+        if (brief_tables[i].table == table)
+            return brief_tables[i].ttl;
+    return 14400;
+}
+
+/* Tables 0 to 3 share an entry of system.span_configurations; below table 48 each other one keeps its range. */
+bool world_system_merges(const struct key *start) {
+    enum { SHARED = 3, FIRST_OF_MANY = 48 };
+    uint64_t table = 0;
+    return first_table(start, &table) && (table == SHARED || table > FIRST_OF_MANY);
+}
+
 static void push_span(struct world *w, const struct key *start, const struct key *end, int zone) {
     struct span s = {.system = true};
     struct span_level level = {.zone_id = zone};
@@ -35,7 +65,7 @@ static void push_span(struct world *w, const struct key *start, const struct key
     s.zone.num_replicas = zone == ZONE_DEFAULT ? 3 : 5;
     s.zone.range_min_bytes = 134217728;
     s.zone.range_max_bytes = 536870912;
-    s.zone.gc_ttlseconds = zone == ZONE_META ? 3600 : zone == ZONE_LIVENESS ? 600 : w->compat >= 2301 ? 14400 : 90000;
+    s.zone.gc_ttlseconds = ttl_of(w, start, zone);
     level.own.set = ZONE_NUM_REPLICAS;
     level.own.num_replicas = s.zone.num_replicas;
     if (!w->pace->coalesces || start->len) /* new versions' reports begin after the first range */
@@ -112,4 +142,5 @@ void world_make_system(struct world *w) {
         key_free(&b.items[i].key);
     vec_free(&b);
     key_free(&max);
+    world_wake_merger(w);
 }

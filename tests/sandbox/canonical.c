@@ -193,9 +193,45 @@ static bool of_system(const struct table *t, const struct words *cells) {
     return false;
 }
 
-static void table_row(struct table *t, struct words *cells, bool free_choice) {
+static const char *cell_of(const struct table *t, const struct words *cells, const char *column) {
+    for (size_t i = 0; i < cells->len && i < t->header.len; i++)
+        if (strcmp(t->header.items[i], column) == 0)
+            return cells->items[i];
+    return NULL;
+}
+
+static void set_cell(const struct table *t, struct words *cells, const char *column, const char *text) {
+    for (size_t i = 0; i < cells->len && i < t->header.len; i++)
+        if (strcmp(t->header.items[i], column) == 0) {
+            free(cells->items[i]);
+            cells->items[i] = mem_strdup(text);
+        }
+}
+
+/* A row of a replication report in an outage: whether it is compared, without what nodes happened to hold. */
+static bool report_row(const struct table *t, struct words *cells, enum canonical_choice choice) {
+    const char *zone = cell_of(t, cells, "zone_id"), *locality = cell_of(t, cells, "locality");
+    if (!zone || choice < CHOICE_ZONES_LOST)
+        return true;
+    const bool system = strtol(zone, NULL, 10) < 100;
+    const char *tier = locality ? strstr(locality, ",zone=") : NULL;
+    if (system && locality && (tier || choice == CHOICE_NODE_LOST))
+        return false;
+    if (system && choice == CHOICE_NODE_LOST)
+        set_cell(t, cells, "under_replicated_ranges", "<n>");
+    if (tier) {
+        char *text = mem_printf("%.*s,zone=<zone>", (int)(tier - locality), locality);
+        set_cell(t, cells, "locality", text);
+        free(text);
+    }
+    return true;
+}
+
+static void table_row(struct table *t, struct words *cells, enum canonical_choice choice) {
     struct str out = {0};
-    free_choice |= of_system(t, cells);
+    const bool free_choice = choice == CHOICE_REGIONS || of_system(t, cells);
+    if (!report_row(t, cells, choice))
+        return;
     for (size_t i = 0; i < cells->len; i++) {
         char *cell = fix_cell(i < t->header.len ? t->header.items[i] : "", cells->items[i], free_choice);
         str_add_f(&out, i ? "|%s" : "%s", cell);
@@ -231,7 +267,7 @@ static bool is_rule(const char *line) {
 
 /* An aligned table from its header (line i) to "(n rows)"; the line after it. A '+' at a cell's end
  * carries on in the next line. */
-static size_t aligned(struct str *out, const struct words *lines, size_t i, bool ordered, bool free_choice) {
+static size_t aligned(struct str *out, const struct words *lines, size_t i, bool ordered, enum canonical_choice choice) {
     struct table t = {0};
     struct words cells = {0};
     split_cells(&t.header, lines->items[i], '|');
@@ -260,7 +296,7 @@ static size_t aligned(struct str *out, const struct words *lines, size_t i, bool
         }
         words_free(&more);
         if (!carried) {
-            table_row(&t, &cells, free_choice);
+            table_row(&t, &cells, choice);
             words_free(&cells);
         }
     }
@@ -271,7 +307,7 @@ static size_t aligned(struct str *out, const struct words *lines, size_t i, bool
 
 /* A table of the form -A -F '|'. A cell may hold newlines: a line with too few cells carries on. */
 static size_t unaligned(struct str *out, const struct words *lines, size_t i, bool ordered,
-    bool free_choice) {
+    enum canonical_choice choice) {
     struct table t = {0};
     struct words cells = {0};
     split_cells(&t.header, lines->items[i], '|');
@@ -281,7 +317,7 @@ static size_t unaligned(struct str *out, const struct words *lines, size_t i, bo
         const bool carries = cells.len && more.len < t.header.len &&
             (cells.len < t.header.len || more.len == 1) && t.header.len > 1;
         if (!carries && cells.len) {
-            table_row(&t, &cells, free_choice);
+            table_row(&t, &cells, choice);
             words_free(&cells);
         }
         for (size_t k = 0; k < more.len; k++)
@@ -295,7 +331,7 @@ static size_t unaligned(struct str *out, const struct words *lines, size_t i, bo
         words_free(&more);
     }
     if (cells.len)
-        table_row(&t, &cells, free_choice);
+        table_row(&t, &cells, choice);
     words_free(&cells);
     table_end(out, &t, ordered);
     return i;
@@ -333,7 +369,7 @@ static bool has_order(const char *sql) {
     return strcasestr(sql, "ORDER BY") || strncasecmp(sql, "SHOW", 4) == 0;
 }
 
-char *canonical(const char *output, const char *sql, bool free_choice) {
+char *canonical(const char *output, const char *sql, enum canonical_choice choice) {
     struct words lines = {0};
     struct str clean = {0}, out = {0};
     str_add(&clean, output);
@@ -343,10 +379,10 @@ char *canonical(const char *output, const char *sql, bool free_choice) {
     const bool ordered = has_order(sql);
     for (size_t i = 0; i < lines.len; i++) {
         if (i + 1 < lines.len && is_rule(lines.items[i + 1]))
-            i = aligned(&out, &lines, i, ordered, free_choice);
+            i = aligned(&out, &lines, i, ordered, choice);
         else if (!is_message(lines.items[i]) && !strstr(output, "-+-") && !strstr(output, "\n---") &&
             ends_in_count(&lines, i))
-            i = unaligned(&out, &lines, i, ordered, free_choice);
+            i = unaligned(&out, &lines, i, ordered, choice);
         else
             str_add_f(&out, "%s\n", lines.items[i]);
     }

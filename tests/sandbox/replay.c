@@ -53,6 +53,9 @@ static const struct {
 static const struct {
     const char *version, *when, *sql;
 } between[] = {
+    /* The first node's start: the clusters' steps of time are counted from there. */
+    {"22.1", "2026-11-23T14:35:42.631Z", "SELECT 1"},
+    {"26.1", "2026-11-23T17:50:13.059Z", "SELECT 1"},
     {"22.1", "2026-11-23T14:35:44.985Z", "SET CLUSTER SETTING kv.replication_reports.interval = '5s'"},
     {"22.1", "2026-11-23T14:49:46.631Z", "SELECT sandbox.kill_node(5)"},
     {"22.1", "2026-11-23T14:50:17.502Z", "SELECT sandbox.kill_region('eu-west-1')"},
@@ -180,33 +183,68 @@ static char *section(const char *text, const char *mark) {
     return mem_strndup(at, end ? (size_t)(end - at) : strlen(at));
 }
 
+/* How long a statement took, in seconds: "Time: 1085.760 ms (00:01.086)". */
+static double duration_of(const char *line) { return strtod(line + strlen("Time: "), NULL) / 1000; }
+
+/* The time of the first statement that a recording says; 0 without one. */
+static double first_duration(const char *recorded) {
+    const char *at = strstr(recorded, "\nTime: ");
+    return at ? duration_of(at + 1) : 0;
+}
+
 /* The statements of a session that psql -a echoed: what stands after each Time line, up to its ';'. */
-static char *script_of(const char *output) {
+static struct replay_script script_of(const char *output) {
+    struct replay_script script = {0};
     struct str s = {0};
     bool statement = false;
-    str_add(&s, "\\timing on\n");
     for (const char *at = output; *at;) {
         const size_t n = strcspn(at, "\n");
+        if (str_starts(at, "Time: ") && script.len)
+            script.items[script.len - 1].took += duration_of(at);
         if (str_starts(at, "Time: ") || str_starts(at, "Timing is on.")) {
             statement = true;
         } else if (statement && n && !str_starts(at, "[exit ")) {
             str_add_n(&s, at, n);
             str_add_char(&s, '\n');
             statement = at[n - 1] != ';';
+            if (!statement)
+                vec_push(&script, ((struct replay_statement){.sql = str_take(&s)}));
         }
         at += n + (at[n] == '\n');
     }
-    return str_take(&s);
+    str_free(&s);
+    return script;
 }
 
-static char *run_form(const char *url, const char *sql, const char *form) {
+static void script_free(struct replay_script *script) {
+    for (size_t i = 0; i < script->len; i++)
+        free(script->items[i].sql);
+    vec_free(script);
+}
+
+static char *script_text(const char *recorded) {
+    struct replay_script script = script_of(recorded);
+    struct str text = {0};
+    for (size_t i = 0; i < script.len; i++)
+        str_add(&text, script.items[i].sql);
+    script_free(&script);
+    return str_take(&text);
+}
+
+static char *run_session(const char *url, const char *recorded) {
+    const char *const argv[] = {"psql", "-X", "-a", "-v", "VERBOSITY=verbose", url, NULL};
+    struct replay_script script = script_of(recorded);
+    char *answer = replay_cluster_session(argv, &script);
+    script_free(&script);
+    return answer;
+}
+
+static char *run_form(const char *url, const char *sql, const char *form, const char *recorded) {
     const char *argv[16] = {"psql", "-X", "-q", NULL};
     int n = 2;
     char *command = NULL, *answer;
-    if (strcmp(form, "session") == 0) {
-        const char *const session[] = {"psql", "-X", "-a", "-v", "VERBOSITY=verbose", url, NULL};
-        return replay_cluster_psql(session, sql);
-    }
+    if (strcmp(form, "session") == 0)
+        return run_session(url, recorded);
     argv[n++] = "-v";
     argv[n++] = "VERBOSITY=verbose";
     if (strcmp(form, "unaligned") == 0) {
@@ -218,12 +256,12 @@ static char *run_form(const char *url, const char *sql, const char *form) {
     if (strcmp(form, "types") == 0) {
         command = mem_printf("%s \\gdesc\n", sql);
         argv[n] = NULL;
-        answer = replay_cluster_psql(argv, command);
+        answer = replay_cluster_psql(argv, command, 0);
     } else {
         argv[n++] = "-c";
         argv[n++] = sql;
         argv[n] = NULL;
-        answer = replay_cluster_psql(argv, NULL);
+        answer = replay_cluster_psql(argv, NULL, first_duration(recorded));
     }
     free(command);
     return answer;
@@ -251,16 +289,27 @@ static void show_difference(const char *name, const char *expected, const char *
     free(got_path);
 }
 
-/* Replicas may be anywhere while no zone configuration says where: before the first region's is in force. */
-static bool free_choice(const char *name, const char *sql) {
-    return strncmp(name, "102", 3) == 0 || strncmp(name, "1032", 4) == 0 || strcasestr(sql, "CLUSTER RANGES") ||
-        (strcasestr(sql, "crdb_internal.ranges") && !strcasestr(sql, "WHERE"));
+static const struct {
+    const char *name; /* begins so */
+    enum canonical_choice choice;
+} choices[] = {
+    /* Before the first region's zone configuration is in force. */
+    {"102", CHOICE_REGIONS}, {"1032", CHOICE_REGIONS},
+    {"5007-", CHOICE_NODE_LOST}, {"5008-", CHOICE_NODE_LOST}, {"5018-", CHOICE_ZONES_LOST}, {"5021-", CHOICE_ZONES_LOST},
+};
+
+static enum canonical_choice choice_of(const char *name, const char *sql) {
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
+        if (str_starts(name, choices[i].name))
+            return choices[i].choice;
+    const bool system = strcasestr(sql, "CLUSTER RANGES") || (strcasestr(sql, "crdb_internal.ranges") && !strcasestr(sql, "WHERE"));
+    return system ? CHOICE_REGIONS : CHOICE_NODES;
 }
 
 static bool compare(const char *url, const char *name, const char *sql, const char *form,
     const char *recorded, bool show) {
-    char *answer = run_form(url, sql, form);
-    const bool choice = free_choice(name, sql);
+    char *answer = run_form(url, sql, form, recorded);
+    const enum canonical_choice choice = choice_of(name, sql);
     char *expected = canonical(recorded, sql, choice), *got = canonical(answer, sql, choice);
     const bool equal = strcmp(expected, got) == 0;
     if (!equal && show && (!opt.only || strstr(name, opt.only)))
@@ -293,7 +342,7 @@ static bool run_file(const struct step *step, bool show) {
         char *recorded = section(step->text, forms[i].mark);
         if (!recorded)
             continue;
-        char *script = strcmp(forms[i].form, "session") == 0 ? script_of(recorded) : mem_strdup(sql);
+        char *script = strcmp(forms[i].form, "session") == 0 ? script_text(recorded) : mem_strdup(sql);
         equal &= compare(url, step->name, script, forms[i].form, recorded, show);
         free(script);
         free(recorded);
@@ -311,12 +360,6 @@ static double seconds(const char *when) {
     if (rest && *rest == '.')
         fraction = strtod(rest, NULL);
     return (double)timegm(&tm) + fraction;
-}
-
-/* What hangs runs into its timeout; a shorter one shows the same. */
-static void shorten_timeouts(char *sql) {
-    for (char *at = sql; (at = strstr(at, "statement_timeout = '12s'"));)
-        memcpy(at, "statement_timeout = '02s'", strlen("statement_timeout = '02s'"));
 }
 
 struct count {
@@ -351,7 +394,7 @@ static void watch(const struct step *s) {
     static char *before;
     char *url = replay_cluster_url(26257, "django", "root");
     const char *const argv[] = {"psql", "-X", "-q", "-A", "-t", url, "-c", opt.watch, NULL};
-    char *now = replay_cluster_psql(argv, NULL);
+    char *now = replay_cluster_psql(argv, NULL, 0);
     free(url);
     if (!before || strcmp(before, now) != 0)
         printf("# watch: after %s %s\n%s", s->when, s->name ? s->name : s->text, now);
@@ -389,7 +432,6 @@ static void take_step(struct count *c, struct step *s) {
     const enum replay_kind kind = replay_list_find(opt.list, opt.version, s->name, &reason);
     if (kind == REPLAY_UNSENT)
         return;
-    shorten_timeouts(s->text);
     const bool told = in_story(s) && kind != REPLAY_OUTSIDE;
     const bool equal = run_file(s, told && (kind == REPLAY_COMPARED || opt.diff));
     if (told)
@@ -416,7 +458,7 @@ static bool read_arguments(int argc, char **argv) {
     opt.folder = argv[optind];
     const char *slash = strrchr(opt.folder, '/');
     opt.version = slash ? slash + 1 : opt.folder;
-    replay_cluster_open(argv[optind + 1]);
+    replay_cluster_open(argv[optind + 1], reach);
     opt.list = replay_list_read(argv[optind + 2]);
     return true;
 }

@@ -13,16 +13,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NODES = 9, FIRST_PORT = 26257, TICK_MS = 500 };
+enum { NODES = 9, FIRST_PORT = 26257 };
+/* What took so long, in seconds, on the recorded cluster hung there; schema changes take less. */
+static const double HANGS = 10;
+/* So much of the recording's time passes at once while something hangs, s: after so long without an answer, ms. */
+static const double TICK = 0.5;
+enum { LOOK_MS = 40, SILENCE_MS = 1000 };
 
 static struct {
     char host[64];
     int ports[NODES];
     PGconn *conn; /* to node 1, which no story kills */
     double now;   /* of the recording, seconds; 0: nothing yet */
+    void (*reach)(double when);
 } cluster;
 
-void replay_cluster_open(const char *path) {
+void replay_cluster_open(const char *path, void (*reach)(double when)) {
     char line[512];
     int found = 0;
     FILE *f = fopen(path, "r");
@@ -43,6 +49,7 @@ void replay_cluster_open(const char *path) {
     }
     char *url = replay_cluster_url(FIRST_PORT, "defaultdb", "root");
     cluster.conn = PQconnectdb(url);
+    cluster.reach = reach;
     free(url);
 }
 
@@ -90,6 +97,8 @@ void replay_cluster_reach(double when) {
         advance(when - cluster.now);
 }
 
+void replay_cluster_pass(double seconds) { cluster.reach(cluster.now + seconds); }
+
 static pid_t start(const char *const *argv, int in[2], int out[2]) {
     if (pipe(in) != 0 || pipe(out) != 0)
         exit(2);
@@ -109,25 +118,72 @@ static pid_t start(const char *const *argv, int in[2], int out[2]) {
     return pid;
 }
 
-char *replay_cluster_psql(const char *const *argv, const char *input) {
-    int in[2], out[2];
-    const pid_t pid = start(argv, in, out);
-    if (input && write(in[1], input, strlen(input)) < 0)
-        perror("replay: write");
-    close(in[1]);
-    struct str s = {0};
+/* Whether a line of the text from start on says how long a statement took. */
+static bool is_timed(const struct str *s, size_t start) {
+    const char *text = str_get(s) + start;
+    for (const char *at = text; (at = strstr(at, "Time: ")); at++)
+        if (at == text || at[-1] == '\n')
+            return strchr(at, '\n') != NULL;
+    return false;
+}
+
+/* Reads on until psql ends or, for a statement of a session, has timed it. What took long on the recorded cluster hangs
+ * here too: time passes for it, as long as it took there, without being waited for; else none passes, however slow this
+ * machine, but for what hangs against the recording. False: psql has ended. */
+static bool read_answer(int out, struct str *s, double took, bool session) {
+    const size_t start = s->len;
+    const bool hangs = took >= HANGS;
+    double passed = 0;
     char buffer[65536];
-    for (;;) {
-        struct pollfd p = {.fd = out[0], .events = POLLIN};
-        if (poll(&p, 1, TICK_MS) == 0) {
-            advance(TICK_MS / 1000.0);
+    while (!session || !is_timed(s, start)) {
+        const bool due = hangs && passed + TICK <= took;
+        struct pollfd p = {.fd = out, .events = POLLIN};
+        if (poll(&p, 1, due ? LOOK_MS : SILENCE_MS) == 0) {
+            replay_cluster_pass(TICK);
+            passed += TICK;
             continue;
         }
-        const ssize_t n = read(out[0], buffer, sizeof buffer);
+        const ssize_t n = read(out, buffer, sizeof buffer);
         if (n <= 0)
-            break;
-        str_add_n(&s, buffer, (size_t)n);
+            return false;
+        str_add_n(s, buffer, (size_t)n);
     }
+    if (took > passed)
+        replay_cluster_pass(took - passed);
+    return true;
+}
+
+static void send_text(int in, const char *text) {
+    if (write(in, text, strlen(text)) < 0)
+        perror("replay: write");
+}
+
+char *replay_cluster_session(const char *const *argv, const struct replay_script *script) {
+    int in[2], out[2];
+    const pid_t pid = start(argv, in, out);
+    struct str s = {0};
+    bool going = true;
+    send_text(in[1], "\\timing on\n");
+    for (size_t i = 0; going && i < script->len; i++) {
+        send_text(in[1], script->items[i].sql);
+        going = read_answer(out[0], &s, script->items[i].took, true);
+    }
+    close(in[1]);
+    if (going)
+        read_answer(out[0], &s, 0, false);
+    close(out[0]);
+    waitpid(pid, NULL, 0);
+    return str_take(&s);
+}
+
+char *replay_cluster_psql(const char *const *argv, const char *input, double took) {
+    int in[2], out[2];
+    const pid_t pid = start(argv, in, out);
+    struct str s = {0};
+    if (input)
+        send_text(in[1], input);
+    close(in[1]);
+    read_answer(out[0], &s, took, false);
     close(out[0]);
     waitpid(pid, NULL, 0);
     return str_take(&s);

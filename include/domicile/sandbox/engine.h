@@ -29,6 +29,8 @@ struct engine_options {
 /* Opens or creates the database in the directory. */
 struct engine *engine_new(const struct engine_options *o, struct err *err);
 void engine_free(struct engine *e);
+/* The time by which statements sleep and run into their timeouts: the loop's, and what sandbox.advance skipped. */
+usec engine_clock(const struct engine *e);
 /* The server, for SHOW SESSIONS and CANCEL; told once both exist. */
 void engine_set_server(struct engine *e, struct server *server);
 

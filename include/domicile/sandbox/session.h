@@ -39,9 +39,9 @@ struct session {
 
     /* The statement that runs. */
     char *statement;            /* its text, for SHOW STATEMENTS; NULL when idle; owned */
-    usec started;               /* loop time */
-    usec deadline;              /* statement_timeout: loop time at which 57014 is due; 0 none */
-    usec wake_at;               /* ENGINE_WAIT: resume at this loop time at the latest; 0: only by a wake */
+    usec started;               /* engine_clock */
+    usec deadline;              /* statement_timeout: the engine_clock at which 57014 is due; 0 none */
+    usec wake_at;               /* ENGINE_WAIT: resume at this engine_clock at the latest; 0: only by a wake */
     bool waiting;               /* ENGINE_WAIT was answered and nobody has woken it yet */
     bool cancelled;             /* a cancel or the deadline came: the engine ends the wait at its next call */
     bool timed_out;             /* ... by the deadline: its text differs from a cancel's */

@@ -86,8 +86,11 @@ uint64_t world_changes(const struct world *w);
 /* Woken after each such change (statements that hang on a dead region look again). */
 void world_on_change(struct world *w, void (*changed)(void *arg), void *arg);
 
-/* Lets so much of the world's time pass at once: everything due in it happens, in order. */
+/* Lets so much of the world's time pass at once: everything due in it happens, in order. Who listens for changes is told
+ * in the end. */
 void world_advance(struct world *w, usec duration);
+/* How much has passed in this way. */
+usec world_skipped(const struct world *w);
 
 /* The wall clock of the world, µs since 1970. */
 int64_t world_wall_now(const struct world *w);
