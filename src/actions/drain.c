@@ -49,9 +49,9 @@ static void add_to_go(struct change_progress *p, const struct range_verdict *v, 
 {
     struct str out = {0};
     str_add_f(&out, "r%lld on", (long long)v->range_id);
-    for (size_t i = 0; i < v->domicile.abroad.len; i++) {
+    for (size_t i = 0; i < v->domicile->abroad.len; i++) {
         str_add(&out, " ");
-        topology_print_store(&out, t, v->domicile.abroad.items[i]);
+        topology_print_store(&out, t, v->domicile->abroad.items[i]);
     }
     vec_push(&p->to_go, str_take(&out));
 }
@@ -64,7 +64,7 @@ static void list_to_go(struct change_progress *p, const struct snapshot *s)
         free(p->to_go.items[i]);
     vec_clear(&p->to_go);
     for (size_t i = 0; t != NULL && i < v->ranges.len && p->to_go.len < TO_GO; i++)
-        if (v->ranges.items[i].domicile.abroad.len > 0)
+        if (v->ranges.items[i].domicile->abroad.len > 0)
             add_to_go(p, &v->ranges.items[i], t);
 }
 

@@ -236,11 +236,11 @@ static const struct range_verdict *verdict_before(struct events_diff *d, const s
 
 static void diff_verdict(struct events_diff *d, const struct verdicts *before, const struct range_verdict *v) {
     const struct range_verdict *old = verdict_before(d, before, v->range_id);
-    if (!old || old->domicile.domicile == v->domicile.domicile || v->foreign)
+    if (!old || old->domicile->domicile == v->domicile->domicile || v->foreign)
         return;
     struct str text = {0};
-    str_add_f(&text, "r%" PRId64 "%s is %s (was %s): %s", v->range_id, v->gap ? ", a gap," : "", domicile_name(v->domicile.domicile),
-        domicile_name(old->domicile.domicile), v->domicile.reason);
+    str_add_f(&text, "r%" PRId64 "%s is %s (was %s): %s", v->range_id, v->gap ? ", a gap," : "", domicile_name(v->domicile->domicile),
+        domicile_name(old->domicile->domicile), v->domicile->reason);
     add(d, EVENT_VERDICT_CHANGED, v->range_id, 0, &text);
 }
 

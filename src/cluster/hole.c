@@ -3,19 +3,10 @@
 
 #include "domicile/cluster/range.h"
 
-bool part_covered(const struct ranges *rs, const struct key *start, const struct key *end) {
-    const struct range *r = ranges_find(rs, start);
-    while (r && key_compare(&r->end, end) < 0) {
-        const struct range *next = r + 1 < rs->items + rs->len ? r + 1 : NULL;
-        r = next && key_compare(&next->start, &r->end) == 0 ? next : NULL;
-    }
-    return r != NULL;
-}
-
 static int part_holes(const struct range_part *part, const struct catalog *c, const struct ranges *rs) {
     struct key start = {0};
     struct key end = {0};
-    bool whole = part_span(&start, &end, part, &c->database) && part_covered(rs, &start, &end);
+    bool whole = part_span(&start, &end, part, &c->database) && ranges_cover(rs, &start, &end);
     key_free(&start);
     key_free(&end);
     return !whole;
@@ -28,7 +19,7 @@ static int index_holes(const struct table *t, const struct index *ix, const stru
     key_begin(&start, (uint64_t)t->id, (uint64_t)ix->id);
     key_copy(&end, &start);
     key_prefix_end(&end);
-    bool whole = part_covered(rs, &start, &end);
+    bool whole = ranges_cover(rs, &start, &end);
     key_free(&start);
     key_free(&end);
     return !whole;

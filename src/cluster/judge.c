@@ -29,52 +29,46 @@ struct judge {
     size_t next;
     bool covered; /* it was looked whether every table is */
     usec now;
-    struct since *since; /* of the previous verdicts, as they were listed; then sorted by range id */
-    size_t since_count;
-    bool since_sorted;
+    struct snapshot before;  /* the judged picture before */
+    const struct ranges *ranges_before;     /* NULL: there was none */
+    const struct verdicts *verdicts_before; /* of these, in their order */
+    size_t shift; /* by how much places in the lists differ; it wraps */
 };
 
-struct since {
-    int64_t range_id;
-    enum domicile domicile;
-    usec at;
-};
-
-static int by_range_id(const void *a, const void *b) {
-    const struct since *x = a;
-    const struct since *y = b;
-    return (x->range_id > y->range_id) - (x->range_id < y->range_id);
-}
-
-static void remember(struct judge *j, const struct verdicts *previous) {
-    if (!previous || previous->ranges.len == 0)
+static void remember(struct judge *j, const struct snapshot *previous) {
+    if (!previous)
         return;
-    j->since = mem_calloc(previous->ranges.len, sizeof *j->since);
-    j->since_count = previous->ranges.len;
-    for (size_t i = 0; i < previous->ranges.len; i++) {
-        const struct range_verdict *v = &previous->ranges.items[i];
-        j->since[i] = (struct since){v->range_id, v->domicile.domicile, v->since};
-    }
+    snapshot_copy(&j->before, previous);
+    const struct ranges *ranges = snapshot_ranges(&j->before);
+    const struct verdicts *verdicts = snapshot_verdicts(&j->before);
+    if (!ranges || !verdicts || verdicts->ranges.len == 0 || verdicts->ranges.len != ranges->len)
+        return;
+    j->ranges_before = ranges;
+    j->verdicts_before = verdicts;
 }
 
-/* The range's verdict before: mostly at the same place, otherwise looked for. */
-static const struct since *since_of(struct judge *j, int64_t range_id) {
-    struct since key = {.range_id = range_id};
+/* The range's verdict before: mostly as far off as the last one's, otherwise looked for by its key: as long as a range
+ * lives it begins at the same one. NULL: it was not there. */
+static const struct range_verdict *verdict_before(struct judge *j, const struct range *r) {
     size_t here = j->out->ranges.len;
-    if (!j->since_sorted && here < j->since_count && j->since[here].range_id == range_id)
-        return &j->since[here];
-    if (!j->since_sorted)
-        qsort(j->since, j->since_count, sizeof *j->since, by_range_id);
-    j->since_sorted = true;
-    return bsearch(&key, j->since, j->since_count, sizeof *j->since, by_range_id);
+    size_t at = here + j->shift;
+    const struct ranges *rs = j->ranges_before;
+    if (at >= rs->len || rs->items[at].id != r->id) {
+        const struct range *found = ranges_find(rs, &r->start);
+        if (!found || found->id != r->id)
+            return NULL;
+        at = (size_t)(found - rs->items);
+        j->shift = at - here;
+    }
+    return &j->verdicts_before->ranges.items[at];
 }
 
 /* When this verdict began: carried over while it stays the same, now when it changed, 0 at first sight of all. */
-static usec began(struct judge *j, int64_t range_id, enum domicile d) {
-    if (!j->since)
+static usec began(struct judge *j, const struct range *r, enum domicile d) {
+    if (!j->verdicts_before)
         return 0;
-    const struct since *old = since_of(j, range_id);
-    return old && old->domicile == d ? old->at : j->now;
+    const struct range_verdict *old = verdict_before(j, r);
+    return old && old->domicile->domicile == d ? old->since : j->now;
 }
 
 static void place_stores(struct judge *j) {
@@ -89,7 +83,7 @@ static void place_stores(struct judge *j) {
     }
 }
 
-struct judge *judge_new(const struct snapshot *s, const struct verdicts *previous, usec now) {
+struct judge *judge_new(const struct snapshot *s, const struct snapshot *previous, usec now) {
     struct judge *j = mem_calloc(1, sizeof *j);
     snapshot_copy(&j->s, s);
     j->topology = snapshot_topology(&j->s);
@@ -128,23 +122,33 @@ static void doubt(struct domicile_verdict *v, const char *why) {
     v->abroad_voters = v->abroad_non_voters = v->abroad_learners = 0;
 }
 
-/* The verdict's reason and list are the kinds' own. */
-static struct domicile_verdict keep(struct judge *j, const struct domicile_verdict *v, size_t *at) {
-    *at = j->out->kinds.len;
-    vec_push(&j->out->kinds, *v);
-    return *v;
+/* Takes the verdict's reason and list over. */
+static const struct domicile_verdict *keep(struct judge *j, const struct domicile_verdict *v) {
+    struct domicile_verdict *kept = mem_dup(v, sizeof *v);
+    vec_push(&j->out->kinds, kept);
+    return kept;
 }
 
-static struct domicile_verdict judge_part(struct judge *j, const struct range *r, const struct range_part *part) {
+/* The same with the flags of a range that holds more than one part. */
+static const struct domicile_verdict *keep_with_flags(struct judge *j, const struct domicile_verdict *v, unsigned flags) {
+    struct domicile_verdict copy = *v;
+    copy.flags = flags;
+    copy.reason = mem_strdup(v->reason);
+    copy.abroad.items = v->abroad.len ? mem_dup(v->abroad.items, v->abroad.len * sizeof *v->abroad.items) : NULL;
+    copy.abroad.cap = copy.abroad.len;
+    return keep(j, &copy);
+}
+
+static const struct domicile_verdict *judge_part(struct judge *j, const struct range *r, const struct range_part *part) {
     struct memo_case c = {.like = r, .home = part->home, .zone = part->zone, .doubt = part->doubt};
     struct domicile_verdict v;
     bool found;
     struct memo_entry *e = memo_at(&j->memo, &c, &found);
     if (found)
-        return j->out->kinds.items[e->verdict];
+        return e->verdict;
     domicile_judge(&v, r, part->home, &j->catalog->database, part->zone, j->topology);
     doubt(&v, part->doubt);
-    return keep(j, &v, &e->verdict);
+    return e->verdict = keep(j, &v);
 }
 
 static bool is_gap(const struct range_parts *parts) {
@@ -155,15 +159,15 @@ static bool is_gap(const struct range_parts *parts) {
 }
 
 /* What holds no table of this database; the first of the kinds once there is one. */
-static struct domicile_verdict no_table(struct judge *j, const struct range *r) {
+static const struct domicile_verdict *no_table(struct judge *j, const struct range *r) {
     static const char none[] = "";
     struct memo_case c = {.like = r, .doubt = none};
     bool found;
     struct memo_entry *e = memo_at(&j->memo, &c, &found);
     if (found)
-        return j->out->kinds.items[e->verdict];
+        return e->verdict;
     struct domicile_verdict v = {.domicile = DOMICILE_NO_RULE, .reason = mem_strdup("it holds no table of this database")};
-    return keep(j, &v, &e->verdict);
+    return e->verdict = keep(j, &v);
 }
 
 /* The worst over what the range holds; gaps count only where there is nothing else. */
@@ -171,24 +175,24 @@ static void judge_range(struct judge *j, struct range_verdict *out, const struct
     out->range_id = r->id;
     out->gap = is_gap(parts);
     out->foreign = parts->len == 0;
-    bool first = true;
+    unsigned flags = 0;
     for (size_t i = 0; i < parts->len; i++) {
         const struct range_part *part = &parts->items[i];
         if (!out->gap && part->kind == SPAN_GAP)
             continue;
-        struct domicile_verdict v = judge_part(j, r, part);
+        const struct domicile_verdict *v = judge_part(j, r, part);
         struct table_verdict *t = table_verdict(j, part->table);
         if (t && part->kind == SPAN_ROWS)
-            t->worst = domicile_worse(t->worst, v.domicile);
-        unsigned flags = first ? v.flags : v.flags | out->domicile.flags;
-        if (first || v.domicile > out->domicile.domicile)
+            t->worst = domicile_worse(t->worst, v->domicile);
+        flags |= v->flags;
+        if (!out->domicile || v->domicile > out->domicile->domicile)
             out->domicile = v;
-        out->domicile.flags = flags;
-        first = false;
     }
-    if (first)
+    if (!out->domicile)
         out->domicile = no_table(j, r);
-    out->since = began(j, r->id, out->domicile.domicile);
+    else if (out->domicile->flags != flags)
+        out->domicile = keep_with_flags(j, out->domicile, flags);
+    out->since = began(j, r, out->domicile->domicile);
 }
 
 static unsigned conformance_states(struct judge *j, const struct range *r, const struct zone *zone) {
@@ -296,9 +300,9 @@ static void judge_one(struct judge *j, const struct range *r, struct range_parts
     judge_range(j, &v, r, parts);
     if (!v.foreign) {
         judge_conformance(j, &v, r, parts);
-        count(v.gap ? &j->out->gaps : &j->out->rows, &v.domicile);
-        count_table(j, parts, &v.domicile);
-        count_regions(j, r, &v.domicile);
+        count(v.gap ? &j->out->gaps : &j->out->rows, v.domicile);
+        count_table(j, parts, v.domicile);
+        count_regions(j, r, v.domicile);
     }
     vec_push(&j->out->ranges, v);
 }
@@ -353,6 +357,6 @@ void judge_free(struct judge *j) {
     key_free(&j->last.start);
     key_free(&j->last.end);
     free(j->regions);
-    free(j->since);
+    snapshot_clear(&j->before);
     free(j);
 }

@@ -15,7 +15,7 @@ struct memo_case {
 };
 struct memo_entry {
     struct memo_case of;
-    size_t verdict;  /* index in verdicts.kinds */
+    const struct domicile_verdict *verdict; /* one of verdicts.kinds */
     unsigned states; /* of enum conformance */
 };
 struct memo {

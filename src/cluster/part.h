@@ -6,7 +6,5 @@
 
 /* The whole span of the partition or index that a part with rows is of. False: the region's bytes are not known. */
 bool part_span(struct key *start, struct key *end, const struct range_part *part, const struct database *d);
-/* Whether the ranges, sorted and without overlap, leave nothing of [start, end) out. */
-bool part_covered(const struct ranges *rs, const struct key *start, const struct key *end);
 
 #endif

@@ -56,6 +56,7 @@ const struct replica *range_replica(const struct range *r, int store_id) {
 void ranges_free(struct ranges *rs) {
     for (size_t i = 0; i < rs->len; i++)
         range_free(&rs->items[i]);
+    vec_free(&rs->breaks);
     vec_free(rs);
 }
 
@@ -66,6 +67,7 @@ static int by_start(const void *a, const void *b) {
 }
 
 void ranges_sort(struct ranges *rs) {
+    rs->breaks_known = false;
     bool sorted = true; /* servers mostly answer in key order */
     for (size_t i = 1; sorted && i < rs->len; i++)
         sorted = by_start(&rs->items[i - 1], &rs->items[i]) <= 0;
@@ -87,6 +89,46 @@ const struct range *ranges_find(const struct ranges *rs, const struct key *k) {
         return NULL;
     const struct range *r = &rs->items[low - 1];
     return key_compare(k, &r->end) < 0 ? r : NULL;
+}
+
+static bool follows(const struct range *r, const struct range *before) {
+    return key_compare(&r->start, &before->end) == 0;
+}
+
+void ranges_find_breaks(struct ranges *rs) {
+    vec_clear(&rs->breaks);
+    for (size_t i = 1; i < rs->len; i++)
+        if (!follows(&rs->items[i], &rs->items[i - 1]))
+            vec_push(&rs->breaks, i);
+    rs->breaks_known = true;
+}
+
+/* The first break after the range at i; the number of ranges when there is none. */
+static size_t next_break(const struct ranges *rs, size_t i) {
+    size_t low = 0;
+    size_t high = rs->breaks.len;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (rs->breaks.items[mid] <= i)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < rs->breaks.len ? rs->breaks.items[low] : rs->len;
+}
+
+bool ranges_cover(const struct ranges *rs, const struct key *start, const struct key *end) {
+    const struct range *first = ranges_find(rs, start);
+    if (!first)
+        return false;
+    size_t i = (size_t)(first - rs->items);
+    size_t past = i + 1; /* of those that follow each other */
+    if (rs->breaks_known)
+        past = next_break(rs, i);
+    while (!rs->breaks_known && past < rs->len && key_compare(&rs->items[past - 1].end, end) < 0
+        && follows(&rs->items[past], &rs->items[past - 1]))
+        past++;
+    return key_compare(&rs->items[past - 1].end, end) >= 0;
 }
 
 const struct range *ranges_by_id(const struct ranges *rs, int64_t id) {

@@ -141,7 +141,7 @@ static bool least_of(struct domicile_verdict *least, const struct placing *p, co
     const struct range *past = p->ranges->items + p->ranges->len;
     bool any = false;
     bool home = true;
-    if (!part_covered(p->ranges, start, end))
+    if (!ranges_cover(p->ranges, start, end))
         return false;
     for (const struct range *r = ranges_find(p->ranges, start); r < past && key_compare(&r->start, end) < 0; r++) {
         struct domicile_verdict v;

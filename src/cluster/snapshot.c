@@ -32,9 +32,14 @@ static void report_free(void *data) {
     vec_free(&r->rows);
 }
 
+static void free_kind(struct domicile_verdict *v) {
+    domicile_verdict_free(v);
+    free(v);
+}
+
 static void clear_verdicts(struct verdicts *v) {
     for (size_t i = 0; i < v->kinds.len; i++)
-        domicile_verdict_free(&v->kinds.items[i]);
+        free_kind(v->kinds.items[i]);
     vec_free(&v->kinds);
     vec_free(&v->ranges);
     vec_free(&v->tables);
@@ -85,6 +90,12 @@ void part_unref(struct part *p) {
 
 bool part_shrink(struct part *p, size_t n) {
     struct ranges *rs = p->data;
+    struct verdicts *v = p->data;
+    if (p->kind == PART_VERDICTS) {
+        for (; n > 0 && v->kinds.len > 0; n--)
+            free_kind(v->kinds.items[--v->kinds.len]);
+        return v->kinds.len > 0;
+    }
     if (p->kind != PART_RANGES)
         return false;
     for (; n > 0 && rs->len > 0; n--)

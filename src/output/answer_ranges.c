@@ -99,7 +99,7 @@ static void add_range(struct records *r, const struct answer_input *in, size_t i
         conformance_print(&states, v->conformance);
         record_set(record, "kind", record_text(v->foreign ? "other" : v->gap ? "gap" : "rows"));
         record_set(record, "conformance", record_text(str_get(&states)));
-        set_verdict(record, &v->domicile, snapshot_topology(s));
+        set_verdict(record, v->domicile, snapshot_topology(s));
         answer_set_age(record, in);
         str_free(&states);
     }

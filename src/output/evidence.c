@@ -144,7 +144,7 @@ static json_t *range_of(const struct evidence_input *in, size_t i) {
     struct range_parts parts = {0};
     struct str start = {0}, end = {0}, states = {0};
     json_t *o = json_object();
-    json_t *allowed = v->domicile.home ? output_allowed(&c->database, v->domicile.home) : NULL;
+    json_t *allowed = v->domicile->home ? output_allowed(&c->database, v->domicile->home) : NULL;
     domicile_range_parts(&parts, r, c);
     key_print(&start, &r->start);
     key_print(&end, &r->end);
@@ -155,9 +155,9 @@ static json_t *range_of(const struct evidence_input *in, size_t i) {
     record_set(o, "end_key", record_text(str_get(&end)));
     record_set(o, "parts", holds_of(&parts));
     record_set(o, "replicas", output_replicas(r, snapshot_topology(s), allowed));
-    record_set(o, "verdict", record_text(domicile_name(v->domicile.domicile)));
-    record_set(o, "flags", answer_flags(v->domicile.flags));
-    record_set(o, "reason", record_text(v->domicile.reason));
+    record_set(o, "verdict", record_text(domicile_name(v->domicile->domicile)));
+    record_set(o, "flags", answer_flags(v->domicile->flags));
+    record_set(o, "reason", record_text(v->domicile->reason));
     record_set(o, "conformance", record_text(str_get(&states)));
     json_decref(allowed);
     vec_free(&parts);
@@ -210,8 +210,8 @@ static void add_unproven(json_t *list, const struct snapshot *s) {
     const struct catalog *c = snapshot_catalog(s);
     for (size_t i = 0; v && i < v->ranges.len; i++) {
         const struct range_verdict *r = &v->ranges.items[i];
-        if (!r->foreign && r->domicile.domicile == DOMICILE_UNKNOWN)
-            add_sentence(list, "range %lld: %s", (long long)r->range_id, r->domicile.reason);
+        if (!r->foreign && r->domicile->domicile == DOMICILE_UNKNOWN)
+            add_sentence(list, "range %lld: %s", (long long)r->range_id, r->domicile->reason);
     }
     if (v && v->conformance_unknown)
         add_sentence(list, "of %d ranges it is not known whether they conform to their zone configuration",

@@ -258,6 +258,15 @@ static bool read_localities(struct ranges_builder *b, size_t row, struct err *er
     return true;
 }
 
+/* What is known of two that follow each other in the answer. */
+static void note_order(struct ranges_builder *b, const struct range *before, const struct range *range)
+{
+    int order = key_compare(&before->end, &range->start);
+    if (order != 0)
+        vec_push(&b->ranges->breaks, b->ranges->len);
+    b->unsorted = b->unsorted || (order > 0 && key_compare(&before->start, &range->start) > 0);
+}
+
 static bool read_range(struct ranges_builder *b, size_t row, struct err *err)
 {
     const struct range_columns *c = &b->columns;
@@ -270,7 +279,7 @@ static bool read_range(struct ranges_builder *b, size_t row, struct err *err)
     range.start_pretty = mem_strdup_null(pg_result_text(b->r, row, c->pretty));
     set_lease(&range, b->leases);
     if (b->ranges->len > 0)
-        b->unsorted = b->unsorted || key_compare(&b->ranges->items[b->ranges->len - 1].start, &range.start) > 0;
+        note_order(b, &b->ranges->items[b->ranges->len - 1], &range);
     vec_push(b->ranges, range);
     return ok;
 }
@@ -287,8 +296,11 @@ bool ranges_builder_step(struct ranges_builder *b, bool (*more)(void *arg), void
         if (b->row % 64 == 0 && more != NULL && !more(arg))
             return true;
     }
-    if (b->unsorted)
+    b->ranges->breaks_known = true;
+    if (b->unsorted) {
         ranges_sort(b->ranges);
+        ranges_find_breaks(b->ranges);
+    }
     *done = true;
     return true;
 }

@@ -151,7 +151,9 @@ static void judged(struct survey *s)
     struct verdicts *v = judge_take(s->judge);
     judge_free(s->judge);
     s->judge = NULL;
-    snapshot_set(&s->judging, part_new(PART_VERDICTS, v, oldest(&s->judging), loop_wall()));
+    struct part *verdicts = part_new(PART_VERDICTS, v, oldest(&s->judging), loop_wall());
+    retired_watch(s, verdicts);
+    snapshot_set(&s->judging, verdicts);
     struct part *rows = rows_part(s, &s->judging);
     if (rows != NULL)
         snapshot_set(&s->judging, rows);
@@ -190,7 +192,7 @@ static void start_judge(struct survey *s)
         snapshot_clear(&s->judging);
         return;
     }
-    s->judge = judge_new(&s->judging, snapshot_verdicts(&s->now), loop_now(s->loop));
+    s->judge = judge_new(&s->judging, &s->now, loop_now(s->loop));
     s->judge_work = loop_work_new(s->loop, judge_slice, s);
 }
 

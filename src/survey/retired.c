@@ -1,7 +1,7 @@
 /* retired: long lists that nobody shows any more are freed a slice at a time. */
 #include "survey_private.h"
 
-enum { SLICE = 64 };
+enum { SLICE = 64, NEWEST = 2 /* ranges and their verdicts */ };
 
 /* True when nothing is left of it. */
 static bool free_slice(struct survey *s, struct part *p)
@@ -38,7 +38,7 @@ void retired_watch(struct survey *s, struct part *p)
 
 void retired_sweep(struct survey *s)
 {
-    if (s->lists.len > 1 && s->retired_work == NULL) /* one is the newest */
+    if (s->lists.len > NEWEST && s->retired_work == NULL)
         s->retired_work = loop_work_new(s->loop, step, s);
 }
 

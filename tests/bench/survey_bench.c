@@ -161,7 +161,7 @@ static struct ranges *read_ranges(const struct pg_result *r)
     return rs;
 }
 
-static void judge_all(struct snapshot *s, const struct verdicts *previous)
+static void judge_all(struct snapshot *s, const struct snapshot *previous)
 {
     struct judge *j = judge_new(s, previous, 2);
     while (!judge_step(j, NULL, NULL))
@@ -192,7 +192,7 @@ static struct cost refresh(long n)
     double at = bench_cpu_ms();
     snapshot_set(&now, part_new(PART_RANGES, read_ranges(second), 2, 2));
     c.read = bench_cpu_ms() - at;
-    judge_all(&now, snapshot_verdicts(&before));
+    judge_all(&now, &before);
     c.judged = bench_cpu_ms() - at - c.read;
     events_diff(&events, &before, &now, 2, 2);
     c.told = bench_cpu_ms() - at - c.read - c.judged;

@@ -87,7 +87,7 @@ void picture_snapshot(struct snapshot *s) {
     snapshot_set(s, part_new(PART_RANGES, ranges, 1, 1));
 }
 
-struct verdicts *picture_judged(struct snapshot *s, const struct verdicts *previous, usec now) {
+struct verdicts *picture_judged(struct snapshot *s, const struct snapshot *previous, usec now) {
     struct judge *j = judge_new(s, previous, now);
     while (!judge_step(j, NULL, NULL)) {
     }

@@ -13,6 +13,6 @@ struct range picture_range(const char *text);
 /* One table by row, t (106) with its primary index, one range (1, 2, 3) a region, each as DEFAULT wants it. */
 void picture_snapshot(struct snapshot *s);
 /* Judges the whole. The caller frees with verdicts_free. */
-struct verdicts *picture_judged(struct snapshot *s, const struct verdicts *previous, usec now);
+struct verdicts *picture_judged(struct snapshot *s, const struct snapshot *previous, usec now);
 
 #endif

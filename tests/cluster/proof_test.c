@@ -136,7 +136,7 @@ static void test_an_unread_configuration(void **state) {
     struct verdicts *v = picture_judged(&s, NULL, 5);
     assert_int_equal(v->conforming, 0);
     assert_int_equal(v->conformance_unknown, 3);
-    assert_int_equal(v->ranges.items[1].domicile.domicile, DOMICILE_LEASE_ABROAD);
+    assert_int_equal(v->ranges.items[1].domicile->domicile, DOMICILE_LEASE_ABROAD);
     verdicts_free(v);
     struct table *t = &catalog_in(&s)->tables.items[0];
     assert_true(table_set_locality(t, "REGIONAL BY TABLE IN uk", NULL));

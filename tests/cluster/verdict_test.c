@@ -256,8 +256,8 @@ static void test_two_homes_in_a_range(void **state) {
     rs->items[1] = rs->items[2];
     rs->len = 2;
     struct verdicts *v = picture_judged(&s, NULL, 5);
-    assert_int_equal(v->ranges.items[0].domicile.domicile, DOMICILE_LEASE_ABROAD);
-    assert_string_equal(v->ranges.items[0].domicile.home, "uk");
+    assert_int_equal(v->ranges.items[0].domicile->domicile, DOMICILE_LEASE_ABROAD);
+    assert_string_equal(v->ranges.items[0].domicile->home, "uk");
     assert_false(v->ranges.items[0].gap);
     assert_int_equal(v->rows.ranges, 2);
     verdicts_free(v);
@@ -311,14 +311,14 @@ static void test_since(void **state) {
     assert_int_equal(first->ranges.items[0].since, 0);
     snapshot_set(&before, part_new(PART_VERDICTS, first, 5, 5));
     range_add_replica(&ranges_in(&s)->items[0], 4, REPLICA_VOTER);
-    struct verdicts *second = picture_judged(&s, first, 9);
-    assert_int_equal(second->ranges.items[0].domicile.domicile, DOMICILE_VOTER_ABROAD);
+    struct verdicts *second = picture_judged(&s, &before, 9);
+    assert_int_equal(second->ranges.items[0].domicile->domicile, DOMICILE_VOTER_ABROAD);
     assert_int_equal(second->ranges.items[0].since, 9);
     assert_int_equal(second->ranges.items[1].since, 0);
-    struct verdicts *third = picture_judged(&s, second, 12);
+    snapshot_set(&s, part_new(PART_VERDICTS, second, 9, 9));
+    struct verdicts *third = picture_judged(&s, &s, 12);
     assert_int_equal(third->ranges.items[0].since, 9);
     verdicts_free(third);
-    snapshot_set(&s, part_new(PART_VERDICTS, second, 9, 9));
     events_diff(&events, &before, &s, 9, 9);
     assert_int_equal(events.len, 2); /* the replica, and what comes of it */
     assert_int_equal(events.items[0].kind, EVENT_REPLICA_CHANGED);

@@ -182,8 +182,8 @@ static void check_steady(const struct steady *row)
     assert_int_equal(v->conformance_states & ~(unsigned)CONFORMANCE_OVER_REPLICATED, 0);
     for (size_t i = 0; i < v->ranges.len; i++)
         if (row->rows_home == 0) {
-            assert_int_equal(v->ranges.items[i].domicile.domicile, DOMICILE_ABROAD);
-            assert_int_equal(v->ranges.items[i].domicile.abroad_non_voters, 2);
+            assert_int_equal(v->ranges.items[i].domicile->domicile, DOMICILE_ABROAD);
+            assert_int_equal(v->ranges.items[i].domicile->abroad_non_voters, 2);
         }
     picture_close(&pic);
 }
@@ -420,8 +420,8 @@ static void check_outage(const struct outage *row)
         unsigned expected = (under ? (unsigned)CONFORMANCE_UNDER_REPLICATED : 0U)
             | (one->range_id == row->unavailable ? (unsigned)CONFORMANCE_UNAVAILABLE : 0U);
         assert_int_equal(one->conformance & ~(unsigned)CONFORMANCE_VIOLATES_LEASE_PREFERENCES, expected);
-        assert_int_equal(one->domicile.flags & DOMICILE_UNAVAILABLE, one->range_id == row->unavailable ? DOMICILE_UNAVAILABLE : 0);
-        assert_int_equal(one->domicile.domicile, DOMICILE_ABROAD); /* where they are does not depend on who lives */
+        assert_int_equal(one->domicile->flags & DOMICILE_UNAVAILABLE, one->range_id == row->unavailable ? DOMICILE_UNAVAILABLE : 0);
+        assert_int_equal(one->domicile->domicile, DOMICILE_ABROAD); /* where they are does not depend on who lives */
     }
     picture_close(&pic);
 }
@@ -700,10 +700,10 @@ static void check_super_sample(void *arg, const struct sample *s)
     bool left = strcmp(s->time, "2026-11-23T18:21:38") >= 0;
     const struct verdicts *v = judged(&w->pic, recording_ranges(s->ranges, CUSTOMERS, "/Table/107"));
     for (int64_t id = 86; id <= 88; id += 2) {
-        assert_int_equal(verdict_of(v, id)->domicile.domicile, left ? DOMICILE_HOME : DOMICILE_ABROAD);
-        assert_int_equal(verdict_of(v, id)->domicile.abroad_non_voters, left ? 0 : 1);
+        assert_int_equal(verdict_of(v, id)->domicile->domicile, left ? DOMICILE_HOME : DOMICILE_ABROAD);
+        assert_int_equal(verdict_of(v, id)->domicile->abroad_non_voters, left ? 0 : 1);
     }
-    assert_int_equal(verdict_of(v, 89)->domicile.abroad_non_voters, 2);
+    assert_int_equal(verdict_of(v, 89)->domicile->abroad_non_voters, 2);
     assert_int_equal(v->gaps.non_voters_abroad, 6);
     *(left ? &w->within : &w->outside) += 1;
 }
@@ -722,7 +722,7 @@ static void a_super_regions_rows_stay_within_it(void **state)
     const struct verdicts *v = judged(&w.pic, healthy_ranges(r, &none, &seen));
     assert_int_equal(v->rows.home, 2);
     assert_int_equal(v->rows.abroad, 1);
-    assert_non_null(strstr(verdict_of(v, 86)->domicile.reason, "within the super region of eu-west-1"));
+    assert_non_null(strstr(verdict_of(v, 86)->domicile->reason, "within the super region of eu-west-1"));
     pg_result_free(r);
     store_localities_free(&seen);
     picture_close(&w.pic);

@@ -41,9 +41,15 @@ const struct replica *range_replica(const struct range *r, int store_id);
 /* Ranges sorted by start key, without overlap. */
 struct ranges {
     VEC(struct range);
+    VEC_STRUCT(size_t) breaks; /* indices of ranges that do not begin where the one before them ends, in order */
+    bool breaks_known;         /* breaks was filled; otherwise whoever asks has to look at the ranges */
 };
 void ranges_free(struct ranges *rs);
 void ranges_sort(struct ranges *rs);
+/* Fills breaks. O(n): who adds many ranges in slices notes them as it goes. */
+void ranges_find_breaks(struct ranges *rs);
+/* Whether they leave nothing of [start, end) out. O(log n) where breaks are known. */
+bool ranges_cover(const struct ranges *rs, const struct key *start, const struct key *end);
 /* The range that contains k; NULL when none of those read does. O(log n). */
 const struct range *ranges_find(const struct ranges *rs, const struct key *k);
 /* O(n). */

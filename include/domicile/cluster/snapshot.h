@@ -55,7 +55,7 @@ struct range_verdict {
     int64_t range_id;
     bool gap;              /* holds no rows */
     bool foreign;          /* of no table of this database */
-    struct domicile_verdict domicile; /* borrows its reason and list from verdicts.kinds */
+    const struct domicile_verdict *domicile; /* one of verdicts.kinds */
     unsigned conformance;  /* of enum conformance, findings on demand */
     usec since;            /* loop time this domicile verdict began; 0: at the first snapshot */
 };
@@ -81,7 +81,7 @@ struct table_verdict {
 };
 struct verdicts {
     VEC_STRUCT(struct range_verdict) ranges; /* same order as the snapshot's ranges */
-    VEC_STRUCT(struct domicile_verdict) kinds; /* each verdict there is once: many ranges share few */
+    VEC_STRUCT(struct domicile_verdict *) kinds; /* each verdict there is once: many ranges share few */
     VEC_STRUCT(struct table_verdict) tables; /* same order as the catalog's tables */
     VEC_STRUCT(struct region_counts) regions;
     struct verdict_counts rows; /* ranges that hold rows; what was not read of a table counts as one unknown */
@@ -103,8 +103,8 @@ struct part {
 struct part *part_new(enum part_kind kind, void *data, usec asof, int64_t asof_wall);
 struct part *part_ref(struct part *p);
 void part_unref(struct part *p); /* NULL allowed */
-/* For who holds the last reference and is about to give it up: frees up to n entries from the end of the part's long
- * list; false when none is left. */
+/* For who holds the last reference and is about to give it up: frees up to n entries from the end of a long list of
+ * ranges or verdicts; false when none is left. */
 bool part_shrink(struct part *p, size_t n);
 
 struct snapshot {
@@ -125,9 +125,10 @@ void snapshot_set(struct snapshot *s, struct part *p);
 void snapshot_copy(struct snapshot *to, const struct snapshot *from); /* shares the parts */
 void snapshot_clear(struct snapshot *s);
 
-/* Judges every range of s in slices: a resumable cursor. previous (may be NULL) carries "since" over. */
+/* Judges every range of s in slices: a resumable cursor. previous (may be NULL) is the judged picture before, whose
+ * "since" is carried over; the cursor shares the parts of both. */
 struct judge;
-struct judge *judge_new(const struct snapshot *s, const struct verdicts *previous, usec now);
+struct judge *judge_new(const struct snapshot *s, const struct snapshot *previous, usec now);
 /* Goes on for about budget µs of the monotonic clock, told through elapsed(); true when done. */
 bool judge_step(struct judge *j, bool (*more)(void *arg), void *arg);
 /* Takes the finished verdicts. */
