@@ -157,21 +157,31 @@ static bool diff_front(struct events_diff *d) {
 }
 
 static void order_middle(struct events_diff *d, const struct ranges *a, const struct ranges *b) {
-    size_t most = (a->len < b->len ? a->len : b->len) - d->front;
-    while (d->back < most && a->items[a->len - 1 - d->back].id == b->items[b->len - 1 - d->back].id)
-        d->back++;
     d->xn = a->len - d->front - d->back;
     d->yn = b->len - d->front - d->back;
     d->x = sorted_by_id(a->items + d->front, d->xn);
     d->y = sorted_by_id(b->items + d->front, d->yn);
 }
 
+/* How many at the end are the same ranges: they are told after those in between. */
+static bool find_back(struct events_diff *d) {
+    const struct ranges *a, *b;
+    if (!both_ranges(d, &a, &b))
+        return true;
+    size_t most = (a->len < b->len ? a->len : b->len) - d->front;
+    for (int n = 0; n < SLICE; n++, d->back++) {
+        if (d->back >= most || a->items[a->len - 1 - d->back].id != b->items[b->len - 1 - d->back].id) {
+            order_middle(d, a, b);
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool diff_middle(struct events_diff *d) {
     const struct ranges *a, *b;
     if (!both_ranges(d, &a, &b))
         return true;
-    if (!d->x)
-        order_middle(d, a, b);
     for (int n = 0; n < SLICE && (d->i < d->xn || d->k < d->yn); n++) {
         if (d->k == d->yn || (d->i < d->xn && d->x[d->i]->id < d->y[d->k]->id))
             diff_existence(d, d->x[d->i++], false);
@@ -365,7 +375,7 @@ struct events_diff *events_diff_new(const struct snapshot *previous, const struc
 
 bool events_diff_step(struct events_diff *d, bool (*more)(void *arg), void *arg) {
     static bool (*const stages[])(struct events_diff *d) = {
-        diff_nodes, diff_catalog, diff_front, diff_middle, diff_back, diff_verdicts, diff_report};
+        diff_nodes, diff_catalog, diff_front, find_back, diff_middle, diff_back, diff_verdicts, diff_report};
     const size_t n = sizeof stages / sizeof *stages;
     while (d->stage < n) {
         if (stages[d->stage](d))

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { SHRINK = 4096 };
+
 static void free_texts(char **items, size_t n) {
     for (size_t i = 0; i < n; i++)
         free(items[i]);
@@ -100,6 +102,10 @@ bool part_shrink(struct part *p, size_t n) {
         return false;
     for (; n > 0 && rs->len > 0; n--)
         range_free(&rs->items[--rs->len]);
+    if (rs->len > 0 && rs->cap - rs->len >= SHRINK) { /* the list itself is long as well */
+        rs->items = mem_reallocarray(rs->items, rs->len, sizeof *rs->items);
+        rs->cap = rs->len;
+    }
     return rs->len > 0;
 }
 
