@@ -21,6 +21,7 @@ void range_copy(struct range *to, const struct range *from) {
     to->start_pretty = mem_strdup_null(from->start_pretty);
     to->replicas.items = NULL;
     to->replicas.len = to->replicas.cap = 0;
+    vec_reserve(&to->replicas, from->replicas.len);
     for (size_t i = 0; i < from->replicas.len; i++)
         vec_push(&to->replicas, from->replicas.items[i]);
 }

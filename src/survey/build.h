@@ -75,6 +75,8 @@ bool build_leases(struct leases *l, const struct pg_result *r, usec asof, struct
 struct ranges_builder;
 /* Keeps r and leases, which must live until it is freed. */
 struct ranges_builder *ranges_builder_new(const struct pg_result *r, const struct leases *leases);
+/* The same ranges with what is known of leases now. Shares ranges, a part of that kind, and keeps leases. */
+struct ranges_builder *ranges_builder_again(struct part *ranges, const struct leases *leases);
 /* Reads on while more says so; done when *done. False with the reason. */
 bool ranges_builder_step(struct ranges_builder *b, bool (*more)(void *arg), void *arg, bool *done, struct err *err);
 /* The ranges, sorted, owned by the caller; localities seen are added to seen, *changed tells whether any was new. */

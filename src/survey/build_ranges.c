@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { READ_SLOTS = 1024 };
+enum { READ_SLOTS = 1024, USUAL_REPLICAS = 5 };
 
 void leases_free(struct leases *l)
 {
@@ -116,6 +116,7 @@ static void set_lease(struct range *range, const struct leases *l)
     const struct lease *found = lease_find(l, range->id);
     range->lease_state = l->state;
     range->lease_asof = l->asof;
+    range->leaseholder = 0;
     if (found == NULL)
         return;
     range->lease_state = found->store_id > 0 ? LEASE_KNOWN : LEASE_NONE;
@@ -127,7 +128,8 @@ struct range_columns {
 };
 
 struct ranges_builder {
-    const struct pg_result *r;
+    const struct pg_result *r; /* NULL: from */
+    struct part *from;
     const struct leases *leases;
     struct range_columns columns;
     bool begun;
@@ -148,10 +150,22 @@ struct ranges_builder *ranges_builder_new(const struct pg_result *r, const struc
     return b;
 }
 
+struct ranges_builder *ranges_builder_again(struct part *ranges, const struct leases *leases)
+{
+    struct ranges_builder *b = mem_calloc(1, sizeof *b);
+    const struct ranges *from = ranges->data;
+    b->from = part_ref(ranges);
+    b->leases = leases;
+    b->ranges = mem_calloc(1, sizeof *b->ranges);
+    vec_reserve(b->ranges, from->len);
+    return b;
+}
+
 void ranges_builder_free(struct ranges_builder *b)
 {
     if (b == NULL)
         return;
+    part_unref(b->from);
     if (b->ranges != NULL)
         ranges_free(b->ranges);
     free(b->ranges);
@@ -271,6 +285,7 @@ static bool read_range(struct ranges_builder *b, size_t row, struct err *err)
 {
     const struct range_columns *c = &b->columns;
     struct range range = {.size = -1};
+    vec_reserve(&range.replicas, USUAL_REPLICAS);
     bool ok = pg_result_int(b->r, row, c->id, &range.id, err) && read_key(&range.start, b->r, row, c->start, err)
         && read_key(&range.end, b->r, row, c->end, err)
         && read_replicas(&range, b->r, row, c->voters, REPLICA_VOTER, err)
@@ -284,16 +299,41 @@ static bool read_range(struct ranges_builder *b, size_t row, struct err *err)
     return ok;
 }
 
+static void copy_breaks(struct ranges *to, const struct ranges *from)
+{
+    for (size_t i = 0; i < from->breaks.len; i++)
+        vec_push(&to->breaks, from->breaks.items[i]);
+    to->breaks_known = from->breaks_known;
+}
+
+/* True when all are copied. */
+static bool copy_step(struct ranges_builder *b, bool (*more)(void *arg), void *arg)
+{
+    const struct ranges *from = b->from->data;
+    while (b->row < from->len) {
+        struct range range = {0};
+        range_copy(&range, &from->items[b->row++]);
+        set_lease(&range, b->leases);
+        vec_push(b->ranges, range);
+        if (b->row % STEP == 0 && more != NULL && !more(arg))
+            return false;
+    }
+    copy_breaks(b->ranges, from);
+    return true;
+}
+
 bool ranges_builder_step(struct ranges_builder *b, bool (*more)(void *arg), void *arg, bool *done, struct err *err)
 {
-    *done = false;
+    *done = b->from != NULL && copy_step(b, more, arg);
+    if (b->from != NULL)
+        return true;
     if (!b->begun && !find_columns(&b->columns, b->r, err))
         return false;
     b->begun = true;
     while (b->row < pg_result_rows(b->r)) {
         if (!read_range(b, b->row++, err))
             return false;
-        if (b->row % 64 == 0 && more != NULL && !more(arg))
+        if (b->row % STEP == 0 && more != NULL && !more(arg))
             return true;
     }
     b->ranges->breaks_known = true;

@@ -145,12 +145,20 @@ static bool time_left(void *arg)
     return loop_budget_left(arg) > 0;
 }
 
+/* What was read of it is enough: the text of an answer takes more than twice as much memory. */
+static void free_answer(struct survey *s, enum question q)
+{
+    pg_result_free(s->answers.of[q]);
+    s->answers.of[q] = NULL;
+}
+
 static void ranges_done(struct survey *s)
 {
     bool localities_changed = false;
     struct ranges *rs = ranges_builder_take(s->ranges_builder, &s->seen, &localities_changed);
     ranges_builder_free(s->ranges_builder);
     s->ranges_builder = NULL;
+    free_answer(s, Q_RANGES);
     publish_later(s, PART_RANGES, rs, s->ranges_asof, s->ranges_asof_wall);
     const struct part *t = s->next.parts[PART_TOPOLOGY];
     if (localities_changed && t != NULL)
@@ -182,6 +190,7 @@ static bool leases_step(struct survey *s)
         tell_problem(s, GROUP_LEASES, &err);
     leases_reader_free(s->leases_reader);
     s->leases_reader = NULL;
+    free_answer(s, Q_LEASES);
     learnt_ranges_again(s);
     return false;
 }
@@ -222,15 +231,17 @@ static void start_reading(struct survey *s)
         s->ranges_work = loop_work_new(s->loop, ranges_step, s);
 }
 
-/* Reads the kept answer again, with the leases known now. */
+/* Reads the answer, or what was made of it, with the leases known now. */
 void learnt_ranges_again(struct survey *s)
 {
-    if (s->answers.of[Q_RANGES] == NULL)
+    const struct pg_result *answer = s->answers.of[Q_RANGES];
+    struct part *read = s->next.parts[PART_RANGES];
+    if (answer == NULL && read == NULL)
         return;
     s->ranges_dirty = s->ranges_builder != NULL;
     if (s->ranges_builder != NULL)
         return;
-    s->ranges_builder = ranges_builder_new(s->answers.of[Q_RANGES], &s->leases);
+    s->ranges_builder = answer != NULL ? ranges_builder_new(answer, &s->leases) : ranges_builder_again(read, &s->leases);
     start_reading(s);
 }
 
