@@ -230,27 +230,55 @@ static bool read_replicas(struct range *range, const struct pg_result *r, size_t
 }
 
 /* Eight bytes at a time: the localities of a range are the longest text of its row. */
-static uint64_t hash_text(uint64_t h, const char *text)
+static uint64_t hash_text(uint64_t h, const char *text, size_t n)
 {
-    size_t n = strlen(text), i = 0;
-    for (; i < n; i += 8) {
-        uint64_t word = 0;
-        memcpy(&word, text + i, n - i < 8 ? n - i : 8);
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        uint64_t word;
+        memcpy(&word, text + i, sizeof word);
         h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
         h ^= h >> 32;
     }
-    return h ^ n;
+    for (; i < n; i++)
+        h = (h ^ (unsigned char)text[i]) * UINT64_C(0x9e3779b97f4a7c15);
+    return h ^ h >> 32;
 }
 
-/* Whether the pair was read before; ranges share few combinations of stores. */
-static bool was_read(struct ranges_builder *b, const char *replicas, const char *localities)
+/* Whether the quote at q is escaped, within text. */
+static bool is_escaped(const char *text, const char *q)
 {
-    uint64_t h = hash_text(hash_text(14695981039346656037u, replicas), localities) | 1;
-    uint64_t *slot = &b->read[h % READ_SLOTS];
-    if (*slot == h)
-        return true;
-    *slot = h;
-    return false;
+    const char *p = q;
+    while (p > text && p[-1] == '\\')
+        p--;
+    return (q - p) % 2 != 0;
+}
+
+/* The length of the element of an array that begins at text: up to the comma or brace behind it. */
+static size_t element_length(const char *text)
+{
+    if (*text != '"')
+        return strcspn(text, ",}");
+    const char *end = strchr(text + 1, '"');
+    while (end != NULL && is_escaped(text + 1, end))
+        end = strchr(end + 1, '"');
+    return end != NULL ? (size_t)(end + 1 - text) : strlen(text);
+}
+
+/* Whether the locality of each of these stores is as it was read last. What is new counts as read from now on. */
+static bool were_read(struct ranges_builder *b, const char *replicas, const char *localities)
+{
+    const char *at = localities + (*localities == '{');
+    bool all = at > localities;
+    int store;
+    while (next_store(&replicas, &store)) {
+        size_t n = element_length(at);
+        uint64_t h = hash_text((uint64_t)store + 1, at, n) | 1;
+        uint64_t *slot = &b->read[(unsigned)store % READ_SLOTS];
+        all = all && n > 0 && *slot == h;
+        *slot = h;
+        at += n + (at[n] == ',');
+    }
+    return all;
 }
 
 /* replica_localities[i] belongs to replicas[i]. */
@@ -261,7 +289,7 @@ static bool read_localities(struct ranges_builder *b, size_t row, struct err *er
     const char *p = pg_result_text(b->r, row, c->replicas);
     const char *text = pg_result_text(b->r, row, c->localities);
     int store;
-    if (p == NULL || text == NULL || was_read(b, p, text))
+    if (p == NULL || text == NULL || were_read(b, p, text))
         return true;
     if (!pg_result_texts(b->r, row, c->localities, &localities, err))
         return false;

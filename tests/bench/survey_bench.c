@@ -23,18 +23,21 @@ static const char *const column_names[COLUMNS] = {"range_id", "start_key", "end_
 static const char zone_text[] = "num_replicas = 5, num_voters = 3, constraints = '{+region=eu-west-1: 1, "
     "+region=europe-west4: 1, +region=uksouth: 1}', voter_constraints = '[+region=eu-west-1]'";
 
-/* -- the cluster that is read: nine nodes, three regions, one table by row -- */
+/* -- the cluster that is read: so many nodes in each of three regions, one table by row -- */
+
+static int nodes; /* in each region; of the process that measures */
 
 static void locality_text(char *out, size_t n, int store)
 {
-    (void)snprintf(out, n, "cloud=c%d,region=%s,zone=z%d", (store - 1) / 3, region_names[(store - 1) / 3], store);
+    int region = (store - 1) / nodes;
+    (void)snprintf(out, n, "cloud=c%d,region=%s,zone=z%d", region, region_names[region], store);
 }
 
 static struct topology *make_topology(void)
 {
     struct topology *t = mem_calloc(1, sizeof *t);
     t->liveness_known = t->stores_known = true;
-    for (int i = 1; i <= 9; i++) {
+    for (int i = 1; i <= REGIONS * nodes; i++) {
         struct node n = {.id = i, .liveness = LIVENESS_LIVE, .membership = MEMBERSHIP_ACTIVE};
         char text[64];
         locality_text(text, sizeof text, i);
@@ -97,12 +100,36 @@ static void put(PGresult *r, int row, int column, const char *text)
         abort();
 }
 
-/* Voters at home, a non-voter in each other region; moved: on another store there. */
+/* A store of the region, any of its; the same for the same seed. */
+static int some_store(int region, unsigned seed)
+{
+    return region * nodes + 1 + (int)(((seed + 1) * 2654435761u >> 8) % (unsigned)nodes);
+}
+
+/* Another of the region's that is not among those. */
+static int another_store(int region, unsigned seed, const int *taken, int n)
+{
+    int store = some_store(region, seed);
+    for (int i = 0; i < n; i++) {
+        if (taken[i] == store) {
+            store = region * nodes + 1 + (store - region * nodes) % nodes;
+            i = -1;
+        }
+    }
+    return store;
+}
+
+/* Three voters at home, a non-voter in each other region, each on any store; moved: one on another store there. */
 static void put_replicas(PGresult *r, int row, int region, bool moved)
 {
     char text[512];
-    int home = region * 3, a = (region + 1) % 3 * 3 + 1 + row % 3, b = (region + 2) % 3 * 3 + 1 + (row + moved) % 3;
-    int all[5] = {home + 1, home + 2, home + 3, a, b};
+    unsigned seed = (unsigned)row * 5;
+    int all[5] = {0}, other = (region + 2) % REGIONS;
+    for (int i = 0; i < 3; i++)
+        all[i] = another_store(region, seed + (unsigned)i, all, i);
+    all[3] = some_store((region + 1) % REGIONS, seed + 3);
+    int still = some_store(other, seed + 4);
+    all[4] = moved ? another_store(other, seed + 5, &still, 1) : still;
     size_t n = 0;
     (void)snprintf(text, sizeof text, "{%d,%d,%d,%d,%d}", all[0], all[1], all[2], all[3], all[4]);
     put(r, row, 4, text);
@@ -113,9 +140,9 @@ static void put_replicas(PGresult *r, int row, int region, bool moved)
     }
     (void)snprintf(text + n, sizeof text - n, "}");
     put(r, row, 5, text);
-    (void)snprintf(text, sizeof text, "{%d,%d,%d}", home + 1, home + 2, home + 3);
+    (void)snprintf(text, sizeof text, "{%d,%d,%d}", all[0], all[1], all[2]);
     put(r, row, 6, text);
-    (void)snprintf(text, sizeof text, "{%d,%d}", a, b);
+    (void)snprintf(text, sizeof text, "{%d,%d}", all[3], all[4]);
     put(r, row, 7, text);
     put(r, row, 8, "{}");
 }
@@ -175,7 +202,7 @@ struct cost {
     int events;
 };
 
-/* A refresh: the answer is there, the picture before as well. */
+/* A refresh of n ranges: the answer is there, the picture before as well. */
 static struct cost refresh(long n)
 {
     struct snapshot before = {0}, now = {0};
@@ -207,7 +234,7 @@ static struct cost refresh(long n)
     return c;
 }
 
-static struct cost refresh_apart(long n)
+static struct cost refresh_apart(long n, int nodes_of_region)
 {
     int ends[2];
     struct cost c = {0};
@@ -216,6 +243,7 @@ static struct cost refresh_apart(long n)
         abort();
     pid_t pid = fork();
     if (pid == 0) {
+        nodes = nodes_of_region;
         c = refresh(n);
         _exit(write(ends[1], &c, sizeof c) != (ssize_t)sizeof c);
     }
@@ -227,18 +255,28 @@ static struct cost refresh_apart(long n)
     return c;
 }
 
+static double cpu(const struct cost *c)
+{
+    return c->read + c->judged + c->told;
+}
+
+static bool print_cost(const char *of, const struct cost *c)
+{
+    char what[80];
+    (void)snprintf(what, sizeof what, "%s read, judged, differenced: CPU", of);
+    bool ok = bench_line(what, cpu(c), 150, "ms");
+    printf("  of it: read %.1f, judged %.1f, differenced %.1f (%d events)\n", c->read, c->judged, c->told, c->events);
+    (void)snprintf(what, sizeof what, "%s, two pictures and the answer: memory", of);
+    return bench_line(what, c->peak, 150, "MB") && ok;
+}
+
 int main(void)
 {
-    struct cost small = refresh_apart(10000), c = refresh_apart(100000), large = refresh_apart(1000000);
-    double cpu = c.read + c.judged + c.told;
-    bool ok = true;
-
-    ok = bench_line("100,000 ranges read, judged, differenced: CPU", cpu, 150, "ms") && ok;
-    printf("  of it: read %.1f, judged %.1f, differenced %.1f (%d events)\n", c.read, c.judged, c.told, c.events);
-    ok = bench_line("100,000 ranges, two pictures and the answer: memory", c.peak, 150, "MB") && ok;
-    ok = bench_line("CPU a range, 100,000 ranges, by 10,000", cpu / 10 / (small.read + small.judged + small.told), 2, "times")
-        && ok;
-    ok = bench_line("CPU a range, 1,000,000 ranges, by 100,000", (large.read + large.judged + large.told) / 10 / cpu, 2,
-             "times") && ok;
+    struct cost small = refresh_apart(10000, 3), c = refresh_apart(100000, 3), large = refresh_apart(1000000, 3);
+    struct cost wide = refresh_apart(100000, 100);
+    bool ok = print_cost("100,000 ranges on 9 nodes", &c);
+    ok = print_cost("100,000 ranges on 300 nodes", &wide) && ok;
+    ok = bench_line("CPU a range, 100,000 ranges, by 10,000", cpu(&c) / 10 / cpu(&small), 2, "times") && ok;
+    ok = bench_line("CPU a range, 1,000,000 ranges, by 100,000", cpu(&large) / 10 / cpu(&c), 2, "times") && ok;
     return ok ? 0 : 1;
 }
