@@ -249,15 +249,15 @@ static void each_range_is_judged(void **state)
     for (size_t i = 0; i < sh.v->ranges.len; i++) {
         const struct range_verdict *one = &sh.v->ranges.items[i];
         const struct expected *e = &expectations[i];
-        print_message("# r%d: %s, %s; conformance %x\n", (int)one->range_id, domicile_name(one->domicile.domicile),
-            one->domicile.reason, one->conformance);
+        print_message("# r%d: %s, %s; conformance %x\n", (int)one->range_id, domicile_name(one->domicile->domicile),
+            one->domicile->reason, one->conformance);
         assert_int_equal(one->range_id, e->id);
         assert_int_equal(one->gap, e->gap);
-        assert_int_equal(one->domicile.domicile, e->domicile);
-        assert_int_equal(one->domicile.abroad_voters, e->voters);
-        assert_int_equal(one->domicile.abroad_non_voters, e->non_voters);
-        assert_int_equal(one->domicile.abroad_learners, e->learners);
-        assert_int_equal(one->domicile.unknown_replicas, e->unknown);
+        assert_int_equal(one->domicile->domicile, e->domicile);
+        assert_int_equal(one->domicile->abroad_voters, e->voters);
+        assert_int_equal(one->domicile->abroad_non_voters, e->non_voters);
+        assert_int_equal(one->domicile->abroad_learners, e->learners);
+        assert_int_equal(one->domicile->unknown_replicas, e->unknown);
         assert_int_equal(one->conformance, e->conformance);
     }
     assert_int_equal(sh.v->rows.home + sh.v->gaps.home, 0);

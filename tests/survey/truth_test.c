@@ -453,10 +453,10 @@ static void check_placed(const char *file, bool session, bool region_down, const
     for (size_t i = 0; i < count; i++) {
         const struct range_verdict *one = verdict_of(v, expected[i].id);
         bool gone = region_down && one->range_id == 86; /* its voters are n4, n5, n6 */
-        assert_int_equal(one->domicile.domicile, expected[i].domicile);
-        assert_int_equal(one->domicile.abroad_voters, expected[i].voters);
-        assert_int_equal(one->domicile.abroad_non_voters, expected[i].non_voters);
-        assert_int_equal((one->domicile.flags & DOMICILE_UNAVAILABLE) != 0, gone);
+        assert_int_equal(one->domicile->domicile, expected[i].domicile);
+        assert_int_equal(one->domicile->abroad_voters, expected[i].voters);
+        assert_int_equal(one->domicile->abroad_non_voters, expected[i].non_voters);
+        assert_int_equal((one->domicile->flags & DOMICILE_UNAVAILABLE) != 0, gone);
         assert_int_equal((one->conformance & CONFORMANCE_UNAVAILABLE) != 0, gone);
     }
     picture_close(&pic);
@@ -518,10 +518,10 @@ static void leases_are_told_where_they_can_be(void **state)
         assert_int_equal(rs->items[0].lease_state, LEASE_KNOWN);
         assert_int_equal(rs->items[0].leaseholder, 3);
         const struct range_verdict *one = verdict_of(v, rows[i].id);
-        assert_int_equal(one->domicile.domicile, DOMICILE_VOTER_ABROAD);
-        assert_int_equal(one->domicile.abroad_voters, 2);
-        assert_int_equal(one->domicile.abroad_non_voters, 1);
-        assert_int_equal(one->domicile.flags & DOMICILE_UNAVAILABLE, 0);
+        assert_int_equal(one->domicile->domicile, DOMICILE_VOTER_ABROAD);
+        assert_int_equal(one->domicile->abroad_voters, 2);
+        assert_int_equal(one->domicile->abroad_non_voters, 1);
+        assert_int_equal(one->domicile->flags & DOMICILE_UNAVAILABLE, 0);
         pg_result_free(r);
         picture_close(&pic);
     }
@@ -620,7 +620,7 @@ static void a_pure_outage_is_judged_as_the_cluster_does(void **state)
     assert_int_equal(v->rows.unavailable, 1);
     assert_int_equal(v->conforming, 0);
     assert_int_equal(v->not_conforming, 9);
-    assert_int_equal(verdict_of(v, 94)->domicile.flags & DOMICILE_UNAVAILABLE, DOMICILE_UNAVAILABLE);
+    assert_int_equal(verdict_of(v, 94)->domicile->flags & DOMICILE_UNAVAILABLE, DOMICILE_UNAVAILABLE);
     for (size_t i = 0; i < sizeof outage_moments / sizeof *outage_moments; i++)
         check_conformance(v, outage_moments[i]);
     recording_samples("26.1/sample-F-region-outage.log", count_violations, &report);
