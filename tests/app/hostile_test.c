@@ -196,6 +196,19 @@ static void test_typed(void **state) {
     leave(t);
 }
 
+struct after {
+    size_t offset;
+    const char *text;
+};
+
+/* In the bytes, for this libvterm loses what follows a clipboard sequence whose end came in two pieces. */
+static bool wrote(struct term *t, void *arg) {
+    const struct after *a = arg;
+    size_t n;
+    const char *raw = term_raw(t, &n);
+    return memmem(raw + a->offset, n - a->offset, a->text, strlen(a->text)) != NULL;
+}
+
 /* The bytes of a base64 text; the length in *n, the caller frees. */
 static unsigned char *base64(const char *text, size_t *n) {
     size_t len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
@@ -262,9 +275,11 @@ static void test_console(void **state) {
     assert_true(term_wait(t, "django>", SOON));
     enter(t, "SELECT name, chr(27) || '[6;66;666m PWNED' AS chr FROM cockroach_example_customers WHERE length(name) > 10;");
     assert_true(term_wait(t, "(1 row)", SOON));
+    struct after told = {term_bytes(t), "clipboard"};
     enter(t, "copy");
-    assert_true(term_wait(t, "clipboard", SOON));
+    assert_true(term_wait_for(t, wrote, &told, "what is said of a copy", SOON));
     check_clipboard(t);
+    term_key(t, "C-l");
     enter(t, export_csv);
     assert_true(term_wait(t, csv, SOON));
     enter(t, export_json);
@@ -300,10 +315,11 @@ static void test_copies(void **state) {
     assert_true(term_wait(t, "PWNED", READ));
     term_type(t, "3");
     for (int i = 0; i < 4; i++) { /* whichever row it is in */
-        term_type(t, "y");
-        assert_true(term_wait(t, "clipboard", SOON));
-        term_settle(t, 100);
         size_t n;
+        struct after told = {term_bytes(t), "clipboard"};
+        term_type(t, "y");
+        assert_true(term_wait_for(t, wrote, &told, "what is said of a copy", SOON));
+        term_settle(t, 100);
         const char *raw = term_raw(t, &n), *last = NULL;
         for (const char *p = raw; (p = memmem(p, n - (size_t)(p - raw), "\033]52;c;", 7)) != NULL; p++)
             last = p;
