@@ -271,6 +271,8 @@ static void copy_selected(struct explorer *x) {
     char *anchor = model_anchor(&x->model, x->model.focus, x->model.lists[x->model.focus].selected);
     if (anchor)
         intent_copy(x, anchor, "the selected name");
+    else
+        model_message(&x->model, MESSAGE_INFO, "nothing is selected that could be copied");
     free(anchor);
 }
 

@@ -312,6 +312,7 @@ static void test_console(void **state) {
 static void test_copies(void **state) {
     (void)state;
     struct term *t = explore(server.url);
+    assert_true(term_wait(t, "Mike", READ));
     assert_true(term_wait(t, "PWNED", READ));
     term_type(t, "3");
     for (int i = 0; i < 4; i++) { /* whichever row it is in */
