@@ -5,11 +5,17 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* $TEST_PATIENCE, which whoever runs them under valgrind sets; 1 without it. Limits of time are multiplied by it. */
+/* $TEST_PATIENCE, which whoever runs them under valgrind sets; without it what a sanitizer takes, else 1. Limits of time
+ * are multiplied by it. */
 static inline int patience(void) {
+#ifdef __SANITIZE_ADDRESS__
+    enum { USUAL = 4 };
+#else
+    enum { USUAL = 1 };
+#endif
     const char *text = getenv("TEST_PATIENCE");
-    int factor = text ? atoi(text) : 1;
-    return factor > 0 ? factor : 1;
+    int factor = text ? atoi(text) : 0;
+    return factor > 0 ? factor : USUAL;
 }
 
 /* The program runs in another, as under valgrind: what the system says of the process, its arguments say, is the
