@@ -1,5 +1,6 @@
 /* headless: a command for scripts: its options, its survey, its task, one exit code. */
 #include "domicile/app/headless.h"
+#include "domicile/base/log.h"
 
 #include "domicile/base/text.h"
 #include "headless_private.h"
@@ -39,9 +40,12 @@ void headless_stop(struct headless *h, int status) {
 void headless_fail(struct headless *h) { headless_stop(h, err_exit_code(h->err.kind)); }
 
 void headless_say(const char *kind, const char *text) {
-    char *clean = text_cleaned(text);
+    struct str safe = {0};
+    log_redact(&safe, text); /* what errors quote may be logged by whoever runs the script */
+    char *clean = text_cleaned(str_get(&safe));
     fprintf(stderr, "domicile: %s%s\n", kind, clean);
     free(clean);
+    str_free(&safe);
 }
 
 const struct database *headless_database(const struct headless *h) {

@@ -1,5 +1,6 @@
 /* task_sql: statements from the command line, a file or standard input; the first error ends it. */
 #include "headless_private.h"
+#include "domicile/base/log.h"
 #include "result_records.h"
 
 #include "domicile/actions/script.h"
@@ -57,6 +58,21 @@ static void on_notice(void *arg, const struct pg_error *n) {
     str_free(&text);
 }
 
+/* The line of the statement and the mark below it: text from a file that anybody may have written. */
+static void print_mark(const char *text) {
+    struct str safe = {0};
+    log_redact(&safe, text);
+    for (const char *line = str_get(&safe); *line;) {
+        struct str clean = {0};
+        size_t n = strcspn(line, "\n");
+        text_clean(&clean, line, n);
+        fprintf(stderr, "%s\n", str_get(&clean));
+        str_free(&clean);
+        line += n + (line[n] == '\n');
+    }
+    str_free(&safe);
+}
+
 static void tell_error(struct headless *h, const struct script_outcome *o) {
     const struct pg_error *e = o->error;
     struct str text = {0};
@@ -67,8 +83,7 @@ static void tell_error(struct headless *h, const struct script_outcome *o) {
         headless_say("detail: ", e->detail);
     if (e->position > 0)
         script_mark(&text, o->sql, e->position);
-    if (text.len)
-        fprintf(stderr, "%s", str_get(&text));
+    print_mark(str_get(&text));
     if (o->hint || (e->hint && e->hint[0]))
         err_hint(&h->err, "%s", o->hint ? o->hint : e->hint);
     str_free(&text);

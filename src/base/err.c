@@ -1,5 +1,7 @@
 /* err: an error as a value. */
 #include "domicile/base/err.h"
+#include "domicile/base/str.h"
+#include "domicile/base/log.h"
 
 #include "domicile/base/text.h"
 
@@ -86,9 +88,12 @@ int err_exit_code(enum err_kind kind) {
 }
 
 static void print_line(const char *text) {
-    char *clean = text_cleaned(text);
+    struct str safe = {0};
+    log_redact(&safe, text); /* errors quote statements */
+    char *clean = text_cleaned(str_get(&safe));
     fprintf(stderr, "domicile: %s\n", clean);
     free(clean);
+    str_free(&safe);
 }
 
 void err_print(const struct err *err) {

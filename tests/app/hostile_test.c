@@ -346,6 +346,8 @@ static void test_headless_errors(void **state) {
         {getenv("DOMICILE"), "check", url, NULL},
         {getenv("DOMICILE"), "evidence", url, NULL},
         {getenv("DOMICILE"), "passport", "t", "1", url, NULL},
+        {getenv("DOMICILE"), "sql", "-c", "SELECT '" FAKE_TEXT "' FROM (((", server.url, NULL}, /* the line and a mark */
+        {getenv("DOMICILE"), "sql", "-c", "SELECT \"" FAKE_TEXT "\"", server.url, NULL},
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct term *t = run(lines[i]);

@@ -321,6 +321,32 @@ static void test_arguments_wiped(void **state) {
     assert_true(server_stop(&server));
 }
 
+/* Errors quote statements: not their passwords, on the screen of a command for scripts. */
+static void test_errors_quote_no_password(void **state) {
+    static const char *const statements[] = {"CREATE USER leaky WITH PASSWORD 'white horse' );",
+        "CREATE USER leaky WITH PASSWORD 'white horse'; CREATE USER leaky WITH PASSWORD 'white horse';"};
+    (void)state;
+    start("26.1");
+    char *more = with_key("root", "client.root.crt", "client.root.key");
+    char *info = conninfo(more);
+    for (size_t i = 0; i < 2; i++) {
+        const char *argv[] = {getenv("DOMICILE"), "sql", "-c", statements[i], "-d", info, NULL};
+        struct term_options o = {.rows = 40, .cols = 120, .argv = argv};
+        struct term *t = term_start(&o);
+        int status;
+        size_t n;
+        assert_true(term_wait_exit(t, &status, READ));
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+        const char *raw = term_raw(t, &n);
+        assert_true(n > 0);
+        assert_null(memmem(raw, n, "horse", 5));
+        term_free(t);
+    }
+    free(more);
+    free(info);
+    assert_true(server_stop(&server));
+}
+
 /* ---- without certificates ---- */
 
 static void test_insecure(void **state) {
@@ -389,6 +415,7 @@ int main(void) {
         cmocka_unit_test(test_wrong_authority),
         cmocka_unit_test(test_wrong_name),
         cmocka_unit_test(test_arguments_wiped),
+        cmocka_unit_test(test_errors_quote_no_password),
         cmocka_unit_test(test_insecure),
         cmocka_unit_test(test_bad_directory),
     };
