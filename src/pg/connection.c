@@ -9,7 +9,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { FIRST_PAUSE = 500000, LONGEST_PAUSE = 15 * USEC_PER_SEC };
+/* A session that lived for so long was a good one: after its loss there is no pause. One that ends at once is no better
+ * than none, or a server that lets in and hangs up would be called without end. */
+enum { FIRST_PAUSE = 500000, LONGEST_PAUSE = 15 * USEC_PER_SEC, LIVED = 5 * USEC_PER_SEC };
 
 static const char *const state_names[] = {
     [PG_IDLE] = "idle",
@@ -99,10 +101,11 @@ static usec pause_of(const struct pg_connection *c) {
 static void fail(struct pg_connection *c, const char *reason) {
     char *kept = mem_strdup(reason);
     bool was_up = c->state == PG_READY || c->state == PG_BUSY || c->state == PG_CANCELLING;
+    bool lived = was_up && loop_now(c->loop) - c->up_since >= LIVED;
     drop(c);
-    c->attempts = was_up ? 0 : c->attempts + 1;
+    c->attempts = lived ? 0 : c->attempts + 1;
     if (c->reconnect) {
-        usec pause = was_up ? 0 : pause_of(c);
+        usec pause = lived ? 0 : pause_of(c);
         c->retry_at = loop_now(c->loop) + pause;
         loop_timer_start(c->timer, pause, 0);
     }
@@ -227,7 +230,7 @@ static void connected(struct pg_connection *c) {
     loop_timer_stop(c->timer);
     loop_fd_set_events(c->watch, LOOP_READ);
     PQsetnonblocking(c->conn, 1);
-    c->attempts = 0;
+    c->up_since = loop_now(c->loop);
     c->connect_time = loop_now(c->loop) - c->connect_began;
     change_state(c, PG_READY, "");
     query_send_next(c);

@@ -31,7 +31,8 @@ struct pg_connection {
     char *reason;
     char *address;
     bool reconnect;
-    int attempts; /* failed rounds in a row */
+    int attempts; /* failed rounds in a row, sessions that ended at once among them */
+    usec up_since;
     usec retry_at;
     usec connect_began;
     usec connect_time;

@@ -232,6 +232,23 @@ static void it_comes_back_by_itself(void **state) {
     finish(&f);
 }
 
+/* A server that lets in and hangs up is not called without end: the pauses grow as if it did not let in. */
+static void a_short_session_is_a_failure(void **state) {
+    struct fixture f;
+    (void)state;
+    start(&f, (const char *const[]){"sa", "sa", "sa", "sa", NULL}, true);
+    usec wanted = USEC_PER_SEC / 2;
+    for (int i = 0; i < 4; i++) {
+        UNTIL(&f, pg_connection_state(f.c) == PG_WAITING);
+        usec pause = pg_connection_retry_in(f.c);
+        assert_true(pause >= wanted * 7 / 10 && pause <= wanted * 5 / 4);
+        wanted *= 2;
+        pg_connection_retry(f.c);
+    }
+    assert_non_null(strstr(str_get(&f.states), "ready"));
+    finish(&f);
+}
+
 static void nobody_listens(void **state) {
     struct fixture f = {0};
     (void)state;
@@ -462,6 +479,7 @@ int main(void) {
         cmocka_unit_test(garbage_is_a_loss),
         cmocka_unit_test(garbage_instead_of_a_greeting),
         cmocka_unit_test(it_comes_back_by_itself),
+        cmocka_unit_test(a_short_session_is_a_failure),
         cmocka_unit_test(nobody_listens),
         cmocka_unit_test(pauses_grow_and_differ),
         cmocka_unit_test(no_process_no_look_up),
