@@ -44,7 +44,7 @@ struct page {
     usec since;
     bool tried;
     bool slow;            /* did not answer in time: asked on the session where that hurts nobody */
-    usec last;            /* when it was asked for last */
+    usec planned, last;   /* when what is under way was due, and what was asked for last */
     usec due;             /* loop time */
 };
 

@@ -6,6 +6,7 @@
 enum {
     ROWS_TIMEOUT = 5 * USEC_PER_SEC,
     SLOW_PAUSE = 5 * USEC_PER_SEC,
+    MOST_LATE = 500 * USEC_PER_MS, /* that a page waited for the session makes the next no later */
     FOLLOWER_AGE = 4800 * USEC_PER_MS, /* how long ago follower_read_timestamp() is */
 };
 
@@ -147,13 +148,13 @@ static usec work_of(const struct page *p, usec took)
     return took > way ? took - way : 0;
 }
 
-/* Without a licence, or where the table is younger than what followers know, the leaseholder is asked. */
+/* Where the table is younger than what followers know the leaseholder is asked; without a licence always. */
 static bool only_follower_failed(struct page *p, const struct pg_error *e)
 {
     if (e == NULL || !p->following || e->lost || e->not_sent)
         return false;
     p->following = false;
-    p->s->pages->no_followers = !e->timed_out;
+    p->s->pages->no_followers = str_eq(e->sqlstate, "XXC02") || str_eq(e->sqlstate, "0A000") || str_eq(e->sqlstate, "42883");
     p->due = 0;
     return true;
 }
@@ -170,7 +171,7 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
         return;
     }
     p->tried = true;
-    p->last = p->since;
+    p->last = p->planned;
     if (e == NULL || !e->timed_out) /* a hanging query waits, it does not work */
         budget_spend(&s->budget, SPENDER_ROWS, now, ask_hurried(s), work_of(p, took));
     p->due = budget_next(&s->budget, SPENDER_ROWS, p->last, now, ask_hurried(s));
@@ -227,6 +228,7 @@ bool page_send(struct page *p, struct pg_connection *c, enum session_kind kind)
         p->following = follows(p);
         p->back = false;
         p->since = loop_now(s->loop);
+        p->planned = p->due > 0 && p->since - p->due < MOST_LATE ? p->due : p->since;
         p->query = pg_query(c, &q);
     } else {
         set_problem(p, mem_strdup(err.message));
