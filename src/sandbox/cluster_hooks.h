@@ -16,6 +16,9 @@ bool hook_node(struct engine *e, int node, bool start, struct err *err);
 bool hook_region(struct engine *e, const char *region, bool start, struct err *err);
 /* Lets so many seconds of the cluster's time pass at once; false in err: not 0 to a day. */
 bool hook_advance(struct engine *e, double seconds, struct err *err);
+/* Somebody holds a lease on the schema for so many seconds: no schema change's job ends before. 0: no longer. False in err:
+ * not 0 to a day. */
+bool hook_hold_jobs(struct engine *e, double seconds, struct err *err);
 /* A table's indexes are new and empty: there was nothing to write, so nothing is split off for it. Before
  * hook_catalog_changed. */
 void hook_emptied(struct engine *e, const struct table_descriptor *t);

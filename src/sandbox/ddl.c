@@ -169,6 +169,7 @@ void ddl_jobs(struct translator *tr, int n, const char *type, const char *format
     for (int i = 0; i < n; i++)
         str_add_f(&ids, i ? ", %" PRId64 : "%" PRId64,
             engine_job(tr->engine, type, str_get(&description), tr->es->session->user));
+    tr->es->has_jobs = tr->es->has_jobs || n > 0;
     if (n && tr->engine->compat >= 2601)
         txn_await(tr->es, str_get(&ids));
     str_free(&description);

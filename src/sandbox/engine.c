@@ -205,10 +205,12 @@ int64_t engine_rowid(struct engine *e) {
 }
 
 int64_t engine_job(struct engine *e, const char *type, const char *description, const char *user) {
+    enum { TAKES = 50000 };
     const int64_t now = loop_wall();
+    const usec held = e->jobs_held_until - loop_now(e->loop);
     const struct engine_job job = {
         .id = engine_rowid(e), .type = mem_strdup(type), .description = mem_strdup(description),
-        .user = mem_strdup(user), .created = now, .finished = now + 50000};
+        .user = mem_strdup(user), .created = now, .finished = now + (held > TAKES ? held : TAKES)};
     vec_push(&e->jobs, job);
     return job.id;
 }

@@ -56,6 +56,7 @@ struct engine_session {
     char *users_before;
     struct str jobs;      /* those that its commit waits for */
     bool asynchronous;    /* ... and what they do goes on after it */
+    bool has_jobs;        /* it waits for some, whether or not it says so (22.1 does not) */
     int64_t started_wall; /* now() of the transaction */
     VEC_STRUCT(int64_t) changed; /* tables whose rows it changed */
     int64_t past_wall;    /* AS OF SYSTEM TIME of the transaction, µs since 1970; 0: the present */
@@ -129,6 +130,7 @@ struct engine {
     struct engine_session *writer; /* who holds SQLite's write lock */
     VEC_STRUCT(struct engine_session *) sessions;
     VEC_STRUCT(struct engine_job) jobs;
+    usec jobs_held_until; /* loop time: no schema change's job ends before; 0 */
     VEC_STRUCT(struct seen_table) seen;
     struct spans told;    /* of the tables that there are, as the world was last told */
     struct spans dropped; /* of tables that there were */

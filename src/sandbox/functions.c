@@ -61,7 +61,7 @@ static int collate_decimal(void *arg, int na, const void *a, int nb, const void 
 void engine_functions(struct engine_session *es) {
     static const struct function *const tables[] = {
         functions_convert, functions_time, functions_number, functions_text, functions_array,
-            functions_catalog, functions_check, functions_json, functions_sequence,
+            functions_catalog, functions_check, functions_json, functions_rights, functions_sequence,
     };
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
         for (const struct function *f = tables[t]; f->name; f++)

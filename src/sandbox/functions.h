@@ -12,7 +12,7 @@ struct function {
 };
 /* Each ended by a row without a name. */
 extern const struct function functions_convert[], functions_time[], functions_number[], functions_text[],
-    functions_array[], functions_catalog[], functions_check[], functions_json[];
+    functions_array[], functions_catalog[], functions_check[], functions_json[], functions_rights[];
 
 /* An argument's text; "" for NULL. */
 const char *fn_text(sqlite3_value *v);

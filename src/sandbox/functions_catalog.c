@@ -263,12 +263,24 @@ static void sandbox_advance(sqlite3_context *c, int n, sqlite3_value **v) {
         fn_fail(c, "22023", "%s", err.message);
 }
 
+static void sandbox_hold(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct err err = {0};
+    if (fn_null(n, v))
+        return;
+    if (variables_read_only(fn_session(c)->session))
+        fn_fail(c, "25006", "cannot execute sandbox.hold_schema_changes in a read-only transaction");
+    else if (hook_hold_jobs(fn_session(c)->session->engine, sqlite3_value_double(v[0]), &err))
+        sqlite3_result_int(c, 1);
+    else
+        fn_fail(c, "22023", "%s", err.message);
+}
+
 const struct function functions_catalog[] = {
     {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"set_variable", 3, set_config}, {"constraint_definition", 1, constraint_definition}, {"index_definition", -1, index_definition},
     {"view_definition", 1, view_definition}, {"regclass_or_null", 2, to_regclass}, {"regclass_text", 1, regclass_text}, {"locality_value", 1, locality_value},
     {"encode_key", -1, encode_key}, {"pretty_key", 2, pretty_key}, {"lease_holder", 1, lease_holder},
     {"sandbox_node", 2, sandbox_node}, {"sandbox_region", 2, sandbox_region},
-    {"sandbox_advance", 1, sandbox_advance},
+    {"sandbox_advance", 1, sandbox_advance}, {"sandbox_hold", 1, sandbox_hold},
     {"pg_get_userbyid", 1, pg_get_userbyid},
     {NULL, 0, NULL},
 };

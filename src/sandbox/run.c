@@ -64,6 +64,18 @@ static void run_arm(struct protocol *p) {
 }
 
 static void run_answer(struct protocol *p);
+static void run_notices(struct protocol *p, struct result *r);
+
+/* Waits for the time of the answer; where it waits for jobs, not past the statement's own time, and notices go first. */
+static void run_hold(struct protocol *p) {
+    if (p->run.result->held) {
+        run_notices(p, p->run.result);
+        p->session->waiting = true;
+        run_arm(p);
+    } else {
+        loop_timer_start(p->timer, p->session->wake_at - loop_now(p->host.loop), 0);
+    }
+}
 
 static void run_status(struct protocol *p, enum engine_status status) {
     if (status == ENGINE_WAIT) {
@@ -80,7 +92,8 @@ static void run_status(struct protocol *p, enum engine_status status) {
     const usec cost = p->run.result->cost;
     if (cost > 0) {
         p->phase = PROTOCOL_HELD;
-        loop_timer_start(p->timer, cost, 0);
+        p->session->wake_at = loop_now(p->host.loop) + cost;
+        run_hold(p);
         return;
     }
     run_answer(p);
@@ -95,6 +108,16 @@ static void run_answer(struct protocol *p) {
 }
 
 void run_release(struct protocol *p) {
+    struct session *s = p->session;
+    const usec now = loop_now(p->host.loop);
+    if (p->run.result->held) {
+        if (s->deadline && now >= s->deadline && now < s->wake_at && !s->cancelled)
+            s->cancelled = s->timed_out = true;
+        if (s->cancelled)
+            session_fail_cancelled(s, p->run.result);
+    }
+    s->waiting = false;
+    s->wake_at = 0;
     run_answer(p);
 }
 
@@ -130,11 +153,14 @@ static bool run_row(struct protocol *p, struct result *r, result_row row) {
     return true;
 }
 
-static void run_notices(struct protocol *p, const struct result *r) {
+/* Each is told once. */
+static void run_notices(struct protocol *p, struct result *r) {
     for (size_t i = 0; i < r->notices.len; i++)
         wire_message(&p->out, 'N', &r->notices.items[i]);
+    vec_clear(&r->notices);
     for (size_t i = 0; i < r->statuses.len; i++)
         wire_status(&p->out, r->statuses.items[i].name, r->statuses.items[i].value);
+    vec_clear(&r->statuses);
 }
 
 static void run_tag(struct protocol *p, const struct result *r) {

@@ -80,7 +80,7 @@ static void ended(struct engine_session *es) {
     refresh_forget(es);
     cursor_forget_all(es);
     str_free(&es->jobs);
-    es->asynchronous = false;
+    es->asynchronous = es->has_jobs = false;
     past_ended(es, false);
     es->past_wall = 0;
     es->session->transaction = SESSION_IDLE;
@@ -126,6 +126,10 @@ bool txn_commit(struct engine_session *es, struct result *r) {
     past_ended(es, true);
     variables_end_transaction(es->session, true);
     txn_tell_jobs(es, r);
+    if (es->has_jobs && e->jobs_held_until > loop_now(e->loop)) {
+        r->cost += e->jobs_held_until - loop_now(e->loop);
+        r->held = true;
+    }
     ended(es);
     if (changed)
         hook_catalog_changed(e);

@@ -433,6 +433,9 @@ const struct vtable vtables_constraints[] = {
         "constraint_catalog:t constraint_schema:t constraint_name:t unique_constraint_catalog:t "
         "unique_constraint_schema:t unique_constraint_name:t match_option:t update_rule:t delete_rule:t table_name:t "
         "referenced_table_name:t", "=", NULL, fill_references},
+    {"information_schema", "table_privileges",
+        "grantor:t grantee:t table_catalog:t table_schema:t table_name:t privilege_type:t is_grantable:t with_hierarchy:t", "=",
+        NULL, virtual_fill_table_privileges},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 

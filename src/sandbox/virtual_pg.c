@@ -302,7 +302,7 @@ static void fill_roles(const struct virtual_context *c, struct result *r) {
 }
 
 static void fill_proc(const struct virtual_context *c, struct result *r) {
-    static const char *const names[] = {"kill_node", "start_node", "kill_region", "start_region", "advance"};
+    static const char *const names[] = {"kill_node", "start_node", "kill_region", "start_region", "advance", "hold_schema_changes"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct vrow row;
         vrow_begin(&row, r);

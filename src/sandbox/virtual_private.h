@@ -55,6 +55,8 @@ const char *virtual_class_name(int compat, int64_t oid);
 int64_t virtual_index_oid(const struct table_descriptor *t, const char *index);
 /* What pg_get_indexdef tells of an index, or of its column-th (0: the whole); in the arena; NULL: there is none. */
 const char *virtual_index_definition(struct arena *a, const struct descriptors *d, int64_t oid, int column);
+/* Rows of information_schema.table_privileges. */
+void virtual_fill_table_privileges(const struct virtual_context *c, struct result *r);
 /* What pg_get_constraintdef tells of a constraint; in the arena; NULL: there is none. */
 const char *virtual_constraint_definition(struct arena *a, const struct descriptors *d, int64_t oid);
 
