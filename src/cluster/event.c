@@ -244,13 +244,26 @@ static const struct range_verdict *verdict_before(struct events_diff *d, const s
     return found ? *found : NULL;
 }
 
+/* How long the state before lasted; nothing where it was there when one began to look. */
+static void add_lasted(struct str *out, usec since, usec at) {
+    int64_t s = (at - since) / USEC_PER_SEC;
+    if (since == 0 || at < since)
+        return;
+    if (s < 120)
+        str_add_f(out, " for %" PRId64 " s", s);
+    else
+        str_add_f(out, " for %" PRId64 " min", s / 60);
+}
+
 static void diff_verdict(struct events_diff *d, const struct verdicts *before, const struct range_verdict *v) {
     const struct range_verdict *old = verdict_before(d, before, v->range_id);
     if (!old || old->domicile->domicile == v->domicile->domicile || v->foreign)
         return;
     struct str text = {0};
-    str_add_f(&text, "r%" PRId64 "%s is %s (was %s): %s", v->range_id, v->gap ? ", a gap," : "", domicile_name(v->domicile->domicile),
-        domicile_name(old->domicile->domicile), v->domicile->reason);
+    str_add_f(&text, "r%" PRId64 "%s is %s (was %s", v->range_id, v->gap ? ", a gap," : "", domicile_name(v->domicile->domicile),
+        domicile_name(old->domicile->domicile));
+    add_lasted(&text, old->since, d->at);
+    str_add_f(&text, "): %s", v->domicile->reason);
     add(d, EVENT_VERDICT_CHANGED, v->range_id, 0, &text);
 }
 
@@ -323,12 +336,63 @@ static const struct table *table_before(const struct catalog *a, const struct ta
     return NULL;
 }
 
+static const struct super_region *super_region(const struct database *d, const char *name) {
+    for (size_t i = 0; i < d->super_regions.len; i++)
+        if (strcmp(d->super_regions.items[i].name, name) == 0)
+            return &d->super_regions.items[i];
+    return NULL;
+}
+
+static void add_members(struct str *out, const struct super_region *sr) {
+    for (size_t i = 0; i < sr->regions.len; i++)
+        str_add_f(out, "%s%s", i ? ", " : "", sr->regions.items[i]);
+}
+
+static void diff_super_regions(struct events_diff *d, const struct database *a, const struct database *b) {
+    for (size_t i = 0; i < b->super_regions.len; i++) {
+        const struct super_region *sr = &b->super_regions.items[i];
+        const struct super_region *old = super_region(a, sr->name);
+        struct str is = {0};
+        struct str was = {0};
+        struct str text = {0};
+        add_members(&is, sr);
+        if (old)
+            add_members(&was, old);
+        str_add_f(&text, "super region %s of %s is %s", sr->name, b->name, str_get(&is));
+        if (old)
+            str_add_f(&text, " (was %s)", str_get(&was));
+        if (!old || strcmp(str_get(&is), str_get(&was)) != 0)
+            add(d, EVENT_POLICY_CHANGED, 0, 0, &text);
+        str_free(&text);
+        str_free(&is);
+        str_free(&was);
+    }
+    for (size_t i = 0; i < a->super_regions.len; i++)
+        if (!super_region(b, a->super_regions.items[i].name)) {
+            struct str text = {0};
+            str_add_f(&text, "super region %s of %s is gone", a->super_regions.items[i].name, b->name);
+            add(d, EVENT_POLICY_CHANGED, 0, 0, &text);
+        }
+}
+
+/* The primary and the secondary region. */
+static void diff_role(struct events_diff *d, const char *role, const char *database, const char *was, const char *is) {
+    struct str text = {0};
+    if (str_eq(was, is) || (!was && !is))
+        return;
+    str_add_f(&text, "the %s region of %s is %s (was %s)", role, database, is ? is : "none", was ? was : "none");
+    add(d, EVENT_POLICY_CHANGED, 0, 0, &text);
+}
+
 static bool diff_catalog(struct events_diff *d) {
     const struct catalog *a = snapshot_catalog(d->before);
     const struct catalog *b = snapshot_catalog(d->now);
     if (!a || !b || a == b || !str_eq(a->database.name, b->database.name))
         return true;
     diff_policy(d, &a->database, &b->database);
+    diff_role(d, "primary", b->database.name, a->database.primary_region, b->database.primary_region);
+    diff_role(d, "secondary", b->database.name, a->database.secondary_region, b->database.secondary_region);
+    diff_super_regions(d, &a->database, &b->database);
     diff_zone(d, "database", b->database.name, &a->database.zone, &b->database.zone);
     for (size_t i = 0; i < b->tables.len; i++) {
         const struct table *t = &b->tables.items[i];

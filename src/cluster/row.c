@@ -93,11 +93,18 @@ static void set_why(struct row *r, const char *why) {
         r->why = mem_strdup(why);
 }
 
-static const struct zone *zone_of(const struct row *r, const struct table *t, const struct index *ix) {
-    for (size_t i = 0; r->home && i < ix->partitions.len; i++)
-        if (strcmp(ix->partitions.items[i].region, r->home) == 0)
-            return ix->partitions.items[i].zone.set ? &ix->partitions.items[i].zone : NULL;
-    return t->zone.set && ix->partitions.len == 0 ? &t->zone : NULL;
+const struct zone *row_zone(const struct row *r, const struct table *t, const struct index *ix, const char **target) {
+    const struct zone *z = &t->zone;
+    const char *from = t->zone_target;
+    for (size_t i = 0; ix && r->home && i < ix->partitions.len; i++)
+        if (strcmp(ix->partitions.items[i].region, r->home) == 0) {
+            z = &ix->partitions.items[i].zone;
+            from = ix->partitions.items[i].zone_target;
+        }
+    bool of_partition = t->locality == TABLE_LOCALITY_BY_ROW;
+    if (target)
+        *target = from;
+    return z->set && (z != &t->zone || !of_partition) ? z : NULL;
 }
 
 static void take_worse(struct row *r, struct domicile_verdict *v, bool first) {
@@ -128,7 +135,7 @@ struct placing {
 };
 
 static void judge(struct domicile_verdict *v, const struct placing *p, const struct range *range) {
-    domicile_judge(v, range, p->row->home, &p->catalog->database, zone_of(p->row, p->table, p->index), p->topology);
+    domicile_judge(v, range, p->row->home, &p->catalog->database, row_zone(p->row, p->table, p->index, NULL), p->topology);
 }
 
 static bool guessed(const struct placing *p) {

@@ -61,23 +61,11 @@ static json_t *key_text(const struct key *k) {
     return value;
 }
 
-/* Which zone configuration governs the row: its partition's, the table's, the database's. */
-static const struct zone *zone_of(const struct row *r, const struct table *t, const struct database *d, const char **target) {
-    const struct index *primary = table_primary(t);
-    for (size_t i = 0; primary && r->home && i < primary->partitions.len; i++)
-        if (strcmp(primary->partitions.items[i].region, r->home) == 0) {
-            *target = primary->partitions.items[i].zone_target;
-            return &primary->partitions.items[i].zone;
-        }
-    *target = t->zone.set ? t->zone_target : d->zone_target;
-    return t->zone.set ? &t->zone : &d->zone;
-}
-
 static void set_zone(json_t *o, const struct range *range, const struct zone *z, const char *target, const struct topology *t) {
     struct conformance_verdict v;
     struct str text = {0};
     json_t *findings = json_array();
-    if (z->set) {
+    if (z) {
         zone_print_options(&text, z, "");
         for (size_t i = 0; i < text.len; i++)
             if (text.data[i] == '\n')
@@ -86,7 +74,7 @@ static void set_zone(json_t *o, const struct range *range, const struct zone *z,
         record_set(o, "zone", record_text(str_get(&text)));
     }
     str_clear(&text);
-    conformance_judge(&v, range, z->set ? z : NULL, t);
+    conformance_judge(&v, range, z, t);
     conformance_print(&text, v.states);
     record_set(o, "conformance", record_text(str_get(&text)));
     for (size_t i = 0; i < v.findings.len; i++)
@@ -125,7 +113,7 @@ void output_passport(struct records *out, const struct snapshot *s, const struct
         record_set(o, "end_key", key_text(&range->end));
         record_set(o, "replicas", output_replicas(range, topology, r->home ? allowed : NULL));
         if (t)
-            set_zone(o, range, zone_of(r, t, &c->database, &target), target, topology);
+            set_zone(o, range, row_zone(r, t, table_primary(t), &target), target, topology);
     }
     json_t *indexes = json_array();
     for (size_t i = 0; t && i < t->indexes.len; i++)

@@ -159,7 +159,7 @@ bool refusal_take(struct group *g, const struct pg_error *e)
     }
     if (strstr(g->asked->text, "{table}") != NULL && (is_refusal(e) || is_shape_error(e)))
         refuse_table(g, e);
-    else if (is_refusal(e) || is_shape_error(e) || question_table[q].quiet)
+    else if (is_refusal(e) || is_shape_error(e) || (question_table[q].quiet && !e->timed_out))
         refuse(g, e);
     else
         refusal_problem(g, e);

@@ -110,25 +110,13 @@ static void add_home(struct lines *l, struct ui *ui, const struct row *r, const 
         sr ? "" : kept_abroad(&c->database));
 }
 
-static const struct zone *row_zone(const struct row *r, const struct table *t, const struct database *d, const char **target) {
-    const struct index *ix = table_primary(t);
-    for (size_t i = 0; ix && r->home && i < ix->partitions.len; i++)
-        if (str_eq(ix->partitions.items[i].region, r->home)) {
-            *target = ix->partitions.items[i].zone_target;
-            return &ix->partitions.items[i].zone;
-        }
-    *target = t->zone.set ? t->zone_target : d->zone_target;
-    return t->zone.set ? &t->zone : &d->zone;
-}
-
 static void add_governing(struct lines *l, struct ui *ui, const struct row *r, const struct table *t, const struct range *range) {
-    const struct catalog *c = snapshot_catalog(&ui->model->shown);
     const struct topology *topology = snapshot_topology(&ui->model->shown);
     const char *target = NULL;
-    const struct zone *z = row_zone(r, t, &c->database, &target);
+    const struct zone *z = row_zone(r, t, table_primary(t), &target);
     struct conformance_verdict v;
     struct str text = {0};
-    if (z->set) {
+    if (z) {
         zone_print_options(&text, z, "");
         for (size_t i = 0; i < text.len; i++)
             if (text.data[i] == '\n')
@@ -138,7 +126,7 @@ static void add_governing(struct lines *l, struct ui *ui, const struct row *r, c
         lines_add_pair(l, "governed by", STYLE_UNKNOWN, "the zone configuration is not readable");
     }
     str_clear(&text);
-    conformance_judge(&v, range, z->set ? z : NULL, topology);
+    conformance_judge(&v, range, z, topology);
     conformance_print(&text, v.states);
     lines_add_pair(l, "conforms", v.states ? STYLE_WARN : STYLE_GOOD, "%s", v.states ? str_get(&text) : "yes");
     for (size_t i = 0; i < v.findings.len; i++)
@@ -182,6 +170,22 @@ static void add_lease(struct lines *l, struct ui *ui, const struct range *range)
     str_free(&text);
 }
 
+/* "abroad since 12:04:31, 2 min: …". */
+static void add_verdict(struct lines *l, struct ui *ui, const struct row *r, const struct range *range) {
+    const struct model *m = ui->model;
+    usec since = draw_since(m, r, range);
+    struct str text = {0};
+    str_add(&text, domicile_name(r->verdict.domicile));
+    if (since) {
+        str_add(&text, " since ");
+        draw_add_time(&text, m->wall - (m->now - since));
+        str_add(&text, ", ");
+        draw_add_age(&text, m->now - since);
+    }
+    lines_add_pair(l, "verdict", draw_verdict_style(r->verdict.domicile), "%s: %s", str_get(&text), r->verdict.reason);
+    str_free(&text);
+}
+
 static void build_passport(struct lines *l, struct ui *ui) {
     const struct rows *rows = snapshot_rows(&ui->model->shown);
     const struct catalog *c = snapshot_catalog(&ui->model->shown);
@@ -210,7 +214,7 @@ static void build_passport(struct lines *l, struct ui *ui) {
         lines_add_pair(l, "range", STYLE_NORMAL, "r%" PRId64 "  [%s)", range->id, str_get(&key));
     }
     str_free(&key);
-    lines_add_pair(l, "verdict", draw_verdict_style(r->verdict.domicile), "%s: %s", domicile_name(r->verdict.domicile), r->verdict.reason);
+    add_verdict(l, ui, r, range);
     lines_add(l, STYLE_NORMAL, "%s", "");
     if (range) {
         add_replicas(l, ui, range, r->home);

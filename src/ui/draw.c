@@ -115,6 +115,12 @@ void draw_add_lease_doubt(struct str *out, const struct model *m, const struct r
     }
 }
 
+usec draw_since(const struct model *m, const struct row *r, const struct range *range) {
+    const struct verdicts *all = snapshot_verdicts(&m->shown);
+    const struct range_verdict *v = all && range ? verdicts_range(all, snapshot_ranges(&m->shown), range) : NULL;
+    return v && v->domicile->domicile == r->verdict.domicile ? v->since : 0;
+}
+
 void draw_add_age(struct str *out, usec age) {
     int64_t s = age / USEC_PER_SEC;
     if (s < 120)

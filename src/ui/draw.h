@@ -15,6 +15,9 @@ void draw_add_lease_doubt(struct str *out, const struct model *m, const struct r
 enum style draw_verdict_style(enum domicile d);
 /* "14:42:07" local time of a wall clock value. */
 void draw_add_time(struct str *out, int64_t wall);
+/* Loop time since when the range of a row's key (may be NULL) has the verdict that the row has; 0: since before it was
+ * looked at, or the row's verdict is another index's. */
+usec draw_since(const struct model *m, const struct row *r, const struct range *range);
 /* "9 s", "2 min", "3 h". */
 void draw_add_age(struct str *out, usec age);
 /* "14 ms", "1.2 s". */

@@ -81,10 +81,11 @@ static void free_columns(struct row_columns *rc) {
         free(rc->titles[i]);
 }
 
-/* "abroad: 2 non-voters, n3 n8", or "home since 14:43:02". */
+/* "abroad: 2 non-voters, n3 n8 · since 14:42:48", or "home since 14:43:02". */
 static void add_verdict(struct ui *ui, struct str *out, const struct row *r, const struct range *range) {
     const struct topology *t = snapshot_topology(&ui->model->shown);
     const struct domicile_verdict *v = &r->verdict;
+    usec since = draw_since(ui->model, r, range);
     if (v->flags & DOMICILE_UNAVAILABLE) {
         str_add_f(out, "unavailable%s%s", v->home ? ": no quorum, home " : "", v->home ? v->home : "");
         return;
@@ -105,11 +106,9 @@ static void add_verdict(struct ui *ui, struct str *out, const struct row *r, con
     } else if (v->domicile == DOMICILE_UNKNOWN) {
         str_add_f(out, ": %s", v->reason);
     }
-    const struct verdicts *all = snapshot_verdicts(&ui->model->shown);
-    const struct range_verdict *rv = all && range && v->domicile == DOMICILE_HOME ? verdicts_range(all, snapshot_ranges(&ui->model->shown), range) : NULL;
-    if (rv && rv->since) {
-        str_add(out, " since ");
-        draw_add_time(out, ui->model->wall - (ui->model->now - rv->since));
+    if (since && v->domicile != DOMICILE_UNKNOWN) {
+        str_add(out, v->domicile == DOMICILE_HOME ? " since " : " · since ");
+        draw_add_time(out, ui->model->wall - (ui->model->now - since));
     }
     if (v->flags & DOMICILE_MOVING)
         str_add(out, " · moving");

@@ -329,6 +329,128 @@ static void test_since(void **state) {
     snapshot_clear(&s);
 }
 
+/* Two pictures apart, each judged, the second with the first's times. */
+static void compare(struct events *events, struct snapshot *before, struct snapshot *now, usec at) {
+    struct verdicts *v = picture_judged(now, before, at);
+    snapshot_set(now, part_new(PART_VERDICTS, v, at, at));
+    events_diff(events, before, now, at, at);
+}
+
+static const struct event *event_about(const struct events *es, enum event_kind kind, int64_t range_id) {
+    for (size_t i = 0; i < es->len; i++)
+        if (es->items[i].kind == kind && es->items[i].range_id == range_id)
+            return &es->items[i];
+    fail_msg("no event of kind %s about r%lld", event_kind_name(kind), (long long)range_id);
+    return NULL;
+}
+
+static struct snapshot judged_picture(usec at) {
+    struct snapshot s = {0};
+    picture_snapshot(&s);
+    snapshot_set(&s, part_new(PART_VERDICTS, picture_judged(&s, NULL, at), at, at));
+    return s;
+}
+
+/* What lasted is told with the event that ends it: abroad for so long, and home from now on. */
+static void test_how_long_it_lasted(void **state) {
+    struct snapshot pictures[3] = {judged_picture(1)};
+    struct events events = {0};
+    const usec minute = 60 * USEC_PER_SEC;
+    (void)state;
+    picture_snapshot(&pictures[1]);
+    range_add_replica(&ranges_in(&pictures[1])->items[0], 4, REPLICA_VOTER);
+    compare(&events, &pictures[0], &pictures[1], minute);
+    assert_non_null(strstr(event_about(&events, EVENT_VERDICT_CHANGED, 1)->text, "r1 is voter abroad (was abroad): "));
+    events_free(&events);
+    picture_snapshot(&pictures[2]);
+    range_free(&ranges_in(&pictures[2])->items[0]);
+    ranges_in(&pictures[2])->items[0] = picture_range("1* 2 3");
+    ranges_in(&pictures[2])->items[0].id = 1;
+    key_copy(&ranges_in(&pictures[2])->items[0].start, &ranges_in(&pictures[1])->items[0].start);
+    key_copy(&ranges_in(&pictures[2])->items[0].end, &ranges_in(&pictures[1])->items[0].end);
+    compare(&events, &pictures[1], &pictures[2], 4 * minute);
+    assert_non_null(strstr(event_about(&events, EVENT_VERDICT_CHANGED, 1)->text, "r1 is home (was voter abroad for 3 min): every replica is in eu"));
+    assert_int_equal(snapshot_verdicts(&pictures[2])->ranges.items[0].since, 4 * minute);
+    events_free(&events);
+    for (int i = 0; i < 3; i++)
+        snapshot_clear(&pictures[i]);
+}
+
+/* A super region that comes makes members' replicas at home without one of them having moved. */
+static void test_a_super_region_comes(void **state) {
+    struct snapshot before = judged_picture(1);
+    struct snapshot now = {0};
+    struct events events = {0};
+    struct super_region sr = {.name = mem_strdup("all")};
+    static const char *const members[] = {"eu", "uk", "us"};
+    (void)state;
+    picture_snapshot(&now);
+    for (int i = 0; i < 3; i++)
+        vec_push(&sr.regions, mem_strdup(members[i]));
+    vec_push(&((struct catalog *)now.parts[PART_CATALOG]->data)->database.super_regions, sr);
+    compare(&events, &before, &now, 9);
+    for (int64_t id = 1; id <= 3; id++)
+        assert_non_null(strstr(event_about(&events, EVENT_VERDICT_CHANGED, id)->text, "is home (was abroad): every replica is within the super region of "));
+    assert_non_null(strstr(event_about(&events, EVENT_POLICY_CHANGED, 0)->text, "super region all of db is eu, uk, us"));
+    events_free(&events);
+    compare(&events, &now, &before, 12);
+    bool gone = false;
+    for (size_t i = 0; i < events.len; i++)
+        gone = gone || strstr(events.items[i].text, "super region all of db is gone");
+    assert_true(gone);
+    events_free(&events);
+    snapshot_clear(&before);
+    snapshot_clear(&now);
+}
+
+/* A range that comes to hold two homes' rows is judged for the worse; the one that went is told to have merged. */
+static void test_a_merge_of_two_homes(void **state) {
+    struct snapshot before = judged_picture(1);
+    struct snapshot now = {0};
+    struct events events = {0};
+    (void)state;
+    picture_snapshot(&now);
+    struct ranges *rs = ranges_in(&now);
+    key_copy(&rs->items[0].end, &rs->items[1].end);
+    range_free(&rs->items[1]);
+    rs->items[1] = rs->items[2];
+    rs->len = 2;
+    compare(&events, &before, &now, 9);
+    assert_non_null(strstr(event_about(&events, EVENT_VERDICT_CHANGED, 1)->text, "r1 is lease abroad (was abroad): the leaseholder n1 is in eu"));
+    assert_non_null(event_about(&events, EVENT_RANGE_MERGED, 2));
+    events_free(&events);
+    snapshot_clear(&before);
+    snapshot_clear(&now);
+}
+
+/* A secondary index's range is judged and told by itself, and the table is as bad as its worst. */
+static void test_a_second_index_moves(void **state) {
+    struct snapshot pictures[2] = {{{0}}, {{0}}};
+    struct events events = {0};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct index second = {.id = 2, .name = mem_strdup("t_name")};
+        picture_snapshot(&pictures[i]);
+        vec_push(&second.columns, ((struct index_column){.name = mem_strdup("crdb_region"), .implicit = true}));
+        vec_push(&((struct catalog *)pictures[i].parts[PART_CATALOG]->data)->tables.items[0].indexes, second);
+        struct range r = picture_range(i ? "1 2 3 n4 n8*" : "1 2 3 n4 n8");
+        r.id = 9;
+        key_begin(&r.start, 106, 2);
+        key_copy(&r.end, &r.start);
+        key_prefix_end(&r.end);
+        if (i)
+            range_add_replica(&r, 8, REPLICA_VOTER);
+        vec_push(ranges_in(&pictures[i]), r);
+    }
+    snapshot_set(&pictures[0], part_new(PART_VERDICTS, picture_judged(&pictures[0], NULL, 5), 5, 5));
+    compare(&events, &pictures[0], &pictures[1], 9);
+    assert_non_null(event_about(&events, EVENT_REPLICA_CHANGED, 9));
+    assert_int_equal(snapshot_verdicts(&pictures[1])->tables.items[0].worst, DOMICILE_LEASE_ABROAD);
+    events_free(&events);
+    for (int i = 0; i < 2; i++)
+        snapshot_clear(&pictures[i]);
+}
+
 /* -- what stops a change -- */
 
 static void expect_obstacle(struct snapshot *s, const struct plan_request *r, const char *text) {
@@ -389,6 +511,10 @@ int main(void) {
         cmocka_unit_test(test_two_homes_in_a_range),
         cmocka_unit_test(test_every_index_counts),
         cmocka_unit_test(test_since),
+        cmocka_unit_test(test_how_long_it_lasted),
+        cmocka_unit_test(test_a_super_region_comes),
+        cmocka_unit_test(test_a_merge_of_two_homes),
+        cmocka_unit_test(test_a_second_index_moves),
         cmocka_unit_test(test_obstacles),
         cmocka_unit_test(test_a_locked_table),
     };

@@ -45,4 +45,8 @@ void rows_free(struct rows *r);
 void row_place(struct row *r, const struct rows *rows, const struct catalog *c, const struct ranges *ranges,
     const struct topology *t);
 
+/* The zone configuration that governs the row's entry in an index, and who supplied it (target may be NULL): its
+ * partition's, or the table's. NULL: it could not be read; another's is never taken for it. */
+const struct zone *row_zone(const struct row *r, const struct table *t, const struct index *ix, const char **target);
+
 #endif
