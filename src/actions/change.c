@@ -5,6 +5,8 @@
 
 enum { JOB_EVERY = 1 * USEC_PER_SEC, JOB_AFTER = 2 * USEC_PER_SEC };
 
+static const char waiting_for[] = "waiting for job(s) to complete: ";
+
 void change_replace(char **text, char *with)
 {
     free(*text);
@@ -42,33 +44,91 @@ static void end_sessions(struct change *c)
     loop_timer_stop(c->timer);
 }
 
+/* What the statements that have run leave behind when the rest does not; NULL nothing. */
+static const char *left_behind(const struct change *c)
+{
+    const char *left = NULL;
+    for (size_t i = 0; i < c->progress.statement; i++)
+        left = c->plan.items[i].left != NULL ? c->plan.items[i].left : left;
+    return left;
+}
+
+/* Takes message over. */
 static void fail(struct change *c, enum change_state state, char *message, const char *hint)
 {
+    const char *left = left_behind(c);
+    char *whole = left != NULL ? mem_printf("%s; %s", message, left) : message;
+    if (left != NULL)
+        free(message);
     end_sessions(c);
     change_replace(&c->progress.hint, mem_strdup_null(hint));
-    feed(c, "", message);
-    change_set_state(c, state, message);
+    feed(c, "", whole);
+    change_set_state(c, state, whole);
 }
 
 /* -- the job of the statement under way -- */
 
+static void forget_job(struct change_progress *p)
+{
+    change_replace(&p->job_id, NULL);
+    change_replace(&p->job_status, NULL);
+    change_replace(&p->job_text, NULL);
+    p->job_named = false;
+    p->job_fraction = -1;
+}
+
+/* The row of the job that the server named, else the first. SIZE_MAX: it is not listed (any more). */
+static size_t row_of_job(const struct change_progress *p, const struct pg_result *r, size_t id)
+{
+    if (!p->job_named)
+        return pg_result_rows(r) > 0 ? 0 : SIZE_MAX;
+    for (size_t i = 0; i < pg_result_rows(r); i++)
+        if (str_eq(pg_result_text(r, i, id), p->job_id))
+            return i;
+    return SIZE_MAX;
+}
+
+static void take_job(struct change_progress *p, const struct pg_result *r)
+{
+    size_t id, fraction, description, status;
+    if (!pg_result_has(r, "job_id", &id) || !pg_result_has(r, "fraction_completed", &fraction)
+        || !pg_result_has(r, "description", &description) || !pg_result_has(r, "status", &status))
+        return;
+    size_t row = row_of_job(p, r, id);
+    if (row == SIZE_MAX)
+        return;
+    const char *done = pg_result_text(r, row, fraction);
+    if (!p->job_named)
+        change_replace(&p->job_id, mem_strdup_null(pg_result_text(r, row, id)));
+    p->job_fraction = done != NULL ? strtod(done, NULL) : -1;
+    change_replace(&p->job_status, mem_strdup_null(pg_result_text(r, row, status)));
+    change_replace(&p->job_text, mem_strdup_null(pg_result_text(r, row, description)));
+}
+
 static void job_answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
 {
     struct change *c = arg;
-    size_t fraction, description, status;
     (void)e;
     (void)took;
-    if (r != NULL && pg_result_rows(r) > 0 && pg_result_has(r, "fraction_completed", &fraction)
-        && pg_result_has(r, "description", &description) && pg_result_has(r, "status", &status)) {
-        const char *text = pg_result_text(r, 0, fraction);
-        c->progress.job_fraction = text != NULL ? strtod(text, NULL) : -1;
-        change_replace(&c->progress.job_text,
-            mem_printf("%s: %s", pg_result_text(r, 0, status) != NULL ? pg_result_text(r, 0, status) : "job",
-                pg_result_text(r, 0, description) != NULL ? pg_result_text(r, 0, description) : ""));
+    c->job_asked = false;
+    if (r != NULL) {
+        take_job(&c->progress, r);
         change_tell(c);
     }
     pg_result_free(r);
-    c->job_asked = false;
+}
+
+/* "waiting for job(s) to complete: 123, 124": the first is followed. */
+static void take_named_job(struct change_progress *p, const char *notice)
+{
+    if (!str_starts(notice, waiting_for))
+        return;
+    const char *ids = notice + strlen(waiting_for);
+    size_t n = strspn(ids, "0123456789");
+    if (n == 0)
+        return;
+    change_replace(&p->job_id, mem_strndup(ids, n));
+    p->job_named = true;
 }
 
 static void jobs_ready(void *arg)
@@ -86,7 +146,7 @@ static void jobs_failed(void *arg, const char *reason)
 
 static void open_jobs(struct change *c)
 {
-    struct task_options o = {.ready = jobs_ready, .failed = jobs_failed, .arg = c};
+    struct task_options o = {.ready = jobs_ready, .failed = jobs_failed, .arg = c, .routine = true};
     c->jobs = task_new(c->loop, c->s, &o, NULL);
 }
 
@@ -95,7 +155,8 @@ static void tick(void *arg)
 {
     struct change *c = arg;
     change_tell(c);
-    if (c->progress.state != CHANGE_RUNNING || loop_now(c->loop) - c->progress.statement_started < JOB_AFTER)
+    bool waits = c->progress.state == CHANGE_RUNNING || c->progress.state == CHANGE_CANCELLING;
+    if (!waits || loop_now(c->loop) - c->progress.statement_started < JOB_AFTER)
         return;
     if (c->jobs == NULL)
         open_jobs(c);
@@ -111,7 +172,6 @@ static void run(struct change *c);
 
 static void succeeded(struct change *c)
 {
-    c->progress.job_fraction = -1;
     if (c->progress.statement + 1 < c->plan.len) {
         c->progress.statement++;
         run(c);
@@ -123,6 +183,14 @@ static void succeeded(struct change *c)
     survey_hurry(c->s);
     survey_refresh(c->s);
     change_set_state(c, CHANGE_DRAINING, mem_strdup("done on the server; watching the replicas"));
+}
+
+/* Cancelling ends the statement, not the job that it waited for. */
+static char *cancelled_text(const struct change_progress *p)
+{
+    if (p->job_id != NULL && p->job_named)
+        return mem_printf("cancelled; its job %s goes on in the background (SHOW JOB %s)", p->job_id, p->job_id);
+    return mem_strdup("cancelled; a job that had begun may go on in the background (SHOW JOBS)");
 }
 
 static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
@@ -142,7 +210,7 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
             mem_printf("the connection was lost while it ran (%s): the survey shows whether it took effect",
                 str_get(&text)), NULL);
     else if (e->cancelled || (c->progress.state == CHANGE_CANCELLING && strcmp(e->sqlstate, "57014") == 0))
-        fail(c, CHANGE_CANCELLED, mem_strdup("cancelled; a job that had begun may go on in the background"), NULL);
+        fail(c, CHANGE_CANCELLED, cancelled_text(&c->progress), NULL);
     else
         fail(c, CHANGE_FAILED, mem_strdup(str_get(&text)), e->hint);
     str_free(&text);
@@ -151,7 +219,8 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
 static void run(struct change *c)
 {
     struct change_progress *p = &c->progress;
-    const char *sql = c->plan.items[p->statement];
+    const char *sql = c->plan.items[p->statement].sql;
+    forget_job(p);
     change_replace(&p->sql, mem_strdup(sql));
     p->statement_started = loop_now(c->loop);
     feed(c, "", sql);
@@ -176,6 +245,8 @@ static void notice(void *arg, const struct pg_error *n)
 {
     struct change *c = arg;
     vec_push(&c->progress.notices, mem_strdup(n->message != NULL ? n->message : ""));
+    if (n->message != NULL)
+        take_named_job(&c->progress, n->message);
     change_tell(c);
 }
 
@@ -207,7 +278,8 @@ struct change *change_start(struct loop *loop, struct survey *s, const struct pl
     c->changed = changed;
     c->arg = arg;
     for (size_t i = 0; i < plan->statements.len; i++)
-        vec_push(&c->plan, mem_strdup(plan->statements.items[i].sql));
+        vec_push(&c->plan, ((struct change_step){mem_strdup(plan->statements.items[i].sql),
+            mem_strdup_null(plan->statements.items[i].left)}));
     c->progress.title = mem_strdup(plan->title != NULL ? plan->title : "");
     c->progress.statements = c->plan.len;
     c->progress.job_fraction = -1;
@@ -254,7 +326,10 @@ void change_free(struct change *c, bool leave)
         task_cancel(c->task);
     end_sessions(c);
     loop_timer_free(c->timer);
-    free_texts(c->plan.items, c->plan.len);
+    for (size_t i = 0; i < c->plan.len; i++) {
+        free(c->plan.items[i].sql);
+        free(c->plan.items[i].left);
+    }
     free_texts(c->progress.to_go.items, c->progress.to_go.len);
     free_texts(c->progress.notices.items, c->progress.notices.len);
     vec_free(&c->plan);
@@ -263,7 +338,7 @@ void change_free(struct change *c, bool leave)
     vec_free(&c->progress.history);
     free(c->progress.title);
     free(c->progress.sql);
-    free(c->progress.job_text);
+    forget_job(&c->progress);
     free(c->progress.message);
     free(c->progress.hint);
     free(c);

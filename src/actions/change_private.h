@@ -6,13 +6,19 @@
 #include "domicile/sql/statement.h"
 #include "task.h"
 
+/* One statement, and what is so between it and the end (NULL: nothing to tell). */
+struct change_step {
+    char *sql;
+    char *left;
+};
+
 struct change {
     struct loop *loop;
     struct survey *s;
     struct task *task;      /* the statements' session */
     struct task *jobs;      /* asks for the job of a long one */
     bool jobs_ready, job_asked;
-    VEC_STRUCT(char *) plan;
+    VEC_STRUCT(struct change_step) plan;
     struct change_progress progress;
     struct loop_timer *timer;
     usec calm_since;        /* loop time since which nothing moves; 0 something does */

@@ -21,6 +21,30 @@ void intent_free(struct intent *i) {
     free(i);
 }
 
+/* Those about a region or a super region. */
+static bool of_regions(struct plan_request *r, const struct ast_alter_database *st) {
+    static const struct {
+        enum ast_alter_database_kind said;
+        enum plan_kind kind;
+    } kinds[] = {
+        {DATABASE_PRIMARY_REGION, PLAN_PRIMARY_REGION}, {DATABASE_ADD_REGION, PLAN_ADD_REGION}, {DATABASE_DROP_REGION, PLAN_DROP_REGION},
+        {DATABASE_SET_SECONDARY, PLAN_SET_SECONDARY_REGION}, {DATABASE_DROP_SECONDARY, PLAN_DROP_SECONDARY_REGION},
+        {DATABASE_ADD_SUPER_REGION, PLAN_ADD_SUPER_REGION}, {DATABASE_ALTER_SUPER_REGION, PLAN_ALTER_SUPER_REGION},
+        {DATABASE_DROP_SUPER_REGION, PLAN_DROP_SUPER_REGION},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (kinds[i].said != st->kind)
+            continue;
+        r->kind = kinds[i].kind;
+        r->region = st->region;
+        r->super_region = st->super.name;
+        r->regions = (const char *const *)st->super.regions.items;
+        r->region_count = st->super.regions.len;
+        return true;
+    }
+    return false;
+}
+
 /* False: a form that the planner does not know. */
 static bool of_database(struct plan_request *r, const struct ast_alter_database *st) {
     switch (st->kind) {
@@ -32,18 +56,7 @@ static bool of_database(struct plan_request *r, const struct ast_alter_database 
         r->kind = PLAN_SURVIVE;
         r->survival = st->survival == SURVIVAL_SAID_REGION ? SURVIVAL_REGION : SURVIVAL_ZONE;
         return true;
-    case DATABASE_ADD_REGION:
-    case DATABASE_DROP_REGION:
-        r->kind = st->kind == DATABASE_ADD_REGION ? PLAN_ADD_REGION : PLAN_DROP_REGION;
-        r->region = st->region;
-        return true;
-    case DATABASE_ADD_SUPER_REGION:
-        r->kind = PLAN_ADD_SUPER_REGION;
-        r->super_region = st->super.name;
-        r->regions = (const char *const *)st->super.regions.items;
-        r->region_count = st->super.regions.len;
-        return true;
-    default: return false;
+    default: return of_regions(r, st);
     }
 }
 
@@ -54,6 +67,7 @@ static bool of_table(struct intent *i, const struct ast_alter_table *st) {
     print_locality(&locality, &st->cmds.items[0].locality);
     i->request.kind = PLAN_SET_LOCALITY;
     i->request.table = st->name.part[st->name.n - 1];
+    i->request.schema = st->name.n > 1 ? st->name.part[st->name.n - 2] : NULL;
     i->request.locality = arena_strdup(i->arena, str_get(&locality));
     str_free(&locality);
     return true;

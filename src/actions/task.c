@@ -95,7 +95,7 @@ void task_query(struct task *t, const char *sql, const char *const *params, size
     const char *purpose, void (*done)(void *arg, struct pg_result *r, const struct pg_error *e, usec took))
 {
     struct pg_query q = {.sql = sql, .params = params, .param_count = n, .timeout = timeout, .purpose = purpose,
-        .user = true, .done = answered, .arg = t};
+        .user = !t->o.routine, .done = answered, .arg = t};
     t->done = done;
     pg_query(t->c, &q);
 }

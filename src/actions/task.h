@@ -14,6 +14,7 @@ struct task_options {
     void (*failed)(void *arg, const char *reason); /* it cannot be had */
     void (*notice)(void *arg, const struct pg_error *notice); /* may be NULL */
     void *arg;
+    bool routine; /* its statements are the program's own, asked again and again: not for the feed */
 };
 
 struct task *task_new(struct loop *loop, const struct survey *s, const struct task_options *o, struct err *err);

@@ -63,6 +63,10 @@ static void intent_run_plan(void *arg, const struct plan *plan) {
     struct explorer *x = arg;
     struct err err = {0};
     const struct catalog *c = snapshot_catalog(&x->model.live);
+    if (x->model.change && x->model.change->state < CHANGE_DRAINING) {
+        model_message(&x->model, MESSAGE_WARN, "a change is still running: Esc cancels it, then this one can run");
+        return;
+    }
     if (!explorer_console_plan(x))
         return;
     x->model.change = NULL;
@@ -297,7 +301,7 @@ static void change_lit(struct explorer *x, int by) {
 /* Asks the server to give up what the user has under way. False: nothing is. */
 static bool cancel_running(struct explorer *x) {
     const struct change_progress *c = x->model.change;
-    if (c && (c->state == CHANGE_RUNNING || c->state == CHANGE_CONNECTING)) {
+    if (c && c->state < CHANGE_CANCELLING) {
         change_cancel(x->change);
         return true;
     }

@@ -3,6 +3,7 @@
 
 #include "domicile/actions/change.h"
 #include "domicile/actions/intent.h"
+#include "domicile/base/text.h"
 #include "domicile/output/plan.h"
 
 #include <stdio.h>
@@ -13,7 +14,7 @@
 
 /* -- plan -- */
 
-static int plan_status(const struct plan *p) { return !p->possible ? 1 : p->uncertain ? 2 : 0; }
+static int plan_status(const struct plan *p) { return !p->possible ? 1 : p->uncertain || p->unchecked ? 2 : 0; }
 
 static void plan_ready(struct headless *h) {
     const struct database *d = headless_database(h);
@@ -31,7 +32,7 @@ static void plan_ready(struct headless *h) {
         if (!intent) {
             if (h->err.kind == ERR_NONE) {
                 err_set(&h->err, ERR_INPUT, "no plan is made for \"%.200s\"", sql);
-                err_hint(&h->err, "planned are PLACEMENT, SURVIVE, ADD and DROP REGION, ADD SUPER REGION and SET LOCALITY");
+                err_hint(&h->err, "planned are PLACEMENT, SURVIVE, ADD, DROP, PRIMARY and SECONDARY REGION, ADD, ALTER and DROP SUPER REGION, and SET LOCALITY");
             }
             headless_fail(h);
             return;
@@ -51,10 +52,13 @@ const struct headless_task task_plan = {.name = "plan", .prints = true, .ready =
 
 /* -- placement -- */
 
+enum { RUNNING_TOLD = 5 * USEC_PER_SEC };
+
 struct placing {
     bool asked;
     struct change *change;
     int told; /* replicas still to go as last told; -1 none */
+    usec told_running; /* loop time at which it was last told how long the statement has run */
 };
 
 static bool placement_start(struct headless *h) {
@@ -103,6 +107,26 @@ static void placement_failed(struct headless *h, const struct change_progress *c
     headless_fail(h);
 }
 
+/* A statement that takes long: how long, and how far its job is. */
+static void tell_running(struct headless *h, const struct change_progress *c) {
+    struct placing *p = h->state;
+    const usec now = loop_now(h->loop);
+    if (isatty(STDERR_FILENO) != 1 || now - c->statement_started < RUNNING_TOLD || now - p->told_running < RUNNING_TOLD)
+        return;
+    p->told_running = now;
+    fprintf(stderr, "domicile: statement %zu of %zu has run for %lld s", c->statement + 1, c->statements,
+        (long long)((now - c->statement_started) / USEC_PER_SEC));
+    if (c->job_id && c->job_status) {
+        char *status = text_cleaned(c->job_status);
+        char *id = text_cleaned(c->job_id);
+        fprintf(stderr, "; job %s%s: %s, %d %% done", id, c->job_named ? "" : " (your newest)", status,
+            (int)(100 * (c->job_fraction > 0 ? c->job_fraction : 0)));
+        free(status);
+        free(id);
+    }
+    fputc('\n', stderr);
+}
+
 static void on_progress(void *arg, const struct change_progress *c) {
     struct headless *h = arg;
     struct placing *p = h->state;
@@ -111,8 +135,8 @@ static void on_progress(void *arg, const struct change_progress *c) {
         return;
     switch (c->state) {
     case CHANGE_CONNECTING:
-    case CHANGE_RUNNING:
     case CHANGE_CANCELLING: return;
+    case CHANGE_RUNNING: tell_running(h, c); return;
     case CHANGE_DRAINING:
         change_fraction(c, &gone, &all);
         if (h->options->no_wait)

@@ -298,6 +298,29 @@ static bool read_ids(struct catalog *c, const struct pg_result *r, struct err *e
     return true;
 }
 
+/* -- what the user may alter -- */
+
+/* An answer that lacks what is expected says nothing. */
+static void read_rights(struct catalog *c, const struct answers *a)
+{
+    const struct pg_result *of_database = a->of[Q_RIGHT_DATABASE], *of_tables = a->of[Q_RIGHT_TABLES];
+    size_t may, schema, name;
+    bool yes;
+    if (of_database != NULL && pg_result_rows(of_database) == 1 && pg_result_has(of_database, "may_alter", &may)
+        && pg_decode_bool(&yes, pg_result_text(of_database, 0, may)))
+        c->database.may_alter = yes ? RIGHT_YES : RIGHT_NO;
+    if (of_tables == NULL || !pg_result_has(of_tables, "schema_name", &schema)
+        || !pg_result_has(of_tables, "table_name", &name))
+        return;
+    for (size_t i = 0; i < c->tables.len; i++)
+        c->tables.items[i].may_alter = RIGHT_NO;
+    for (size_t i = 0; i < pg_result_rows(of_tables); i++) {
+        struct table *t = find_table(c, pg_result_text(of_tables, i, schema), pg_result_text(of_tables, i, name));
+        if (t != NULL)
+            t->may_alter = RIGHT_YES;
+    }
+}
+
 struct catalog *build_catalog(const struct answers *a, const char *database, const struct physicals *p,
     struct build_problems *problems, struct err *err)
 {
@@ -310,8 +333,10 @@ struct catalog *build_catalog(const struct answers *a, const char *database, con
     if (ok)
         read_creates(c, a, problems);
     ok = ok && (a->of[Q_INDEX_IDS] == NULL || read_ids(c, a->of[Q_INDEX_IDS], err)) && build_zones(c, a, err);
-    if (ok)
+    if (ok) {
+        read_rights(c, a);
         return c;
+    }
     catalog_free(c);
     free(c);
     return NULL;

@@ -26,6 +26,8 @@ enum question {
     Q_PARTITIONS,
     Q_ZONE_DATABASE,
     Q_CREATES,
+    Q_RIGHT_DATABASE,
+    Q_RIGHT_TABLES,
     Q_RANGES,
     Q_LEASES,
     Q_REPORT_META,

@@ -6,14 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL = 18, WIDTH = 94, BUTTONS = 3 };
+enum { LABEL = 18, WIDTH = 94, BUTTONS = 3, GROUPS = 3, SQL_ROWS = 4 };
 
 struct placement_dialog {
     struct view view;
     struct plan *plan;
     char *from, *to, *database;
     int button; /* 0 run, 1 copy, 2 cancel */
-    int needed;
+    int needed; /* rows of all of it */
+    int groups; /* of ranges, told one by one: as many as leave the SQL on the screen, at most GROUPS */
 };
 
 static int row(struct area a, int y, const char *label, enum style style, const char *text) {
@@ -25,7 +26,10 @@ static int rows_of_zones(struct area a, int y, const struct plan *p) {
     for (size_t i = 0; i < p->zones.len; i++) {
         const struct plan_zone *z = &p->zones.items[i];
         struct str text = {0};
-        str_add_f(&text, "%s: %s → %s", z->target, z->before, z->after);
+        str_add(&text, z->target);
+        if (z->alike)
+            str_add_f(&text, " and %d more", z->alike);
+        str_add_f(&text, ": %s → %s", z->before, z->after);
         if (z->inheritors)
             str_add_f(&text, "; %d partitions and tables inherit it", z->inheritors);
         y = row(a, y, i ? "" : "What changes", STYLE_NORMAL, str_get(&text));
@@ -56,7 +60,21 @@ static void add_moves(struct str *out, const struct plan *p, bool leave) {
     }
 }
 
-static int rows_of_moves(struct area a, int y, const struct plan *p) {
+/* The largest groups of ranges that change alike. */
+static int rows_of_ranges(struct area a, int y, const struct plan *p, int most) {
+    int shown = 0;
+    for (size_t i = 0; i < p->moves.len && shown < most; i++) {
+        struct str text = {0};
+        if (!plan_move_changes(&p->moves.items[i]))
+            continue;
+        plan_print_move(&text, &p->moves.items[i]);
+        y = row(a, y, shown++ ? "" : "Range by range", STYLE_DIM, str_get(&text));
+        str_free(&text);
+    }
+    return y;
+}
+
+static int rows_of_moves(struct area a, int y, const struct plan *p, int groups) {
     struct str leave = {0};
     struct str come = {0};
     add_moves(&leave, p, true);
@@ -70,6 +88,7 @@ static int rows_of_moves(struct area a, int y, const struct plan *p) {
         y = row(a, y, "", STYLE_DIM, text);
         free(text);
     }
+    y = rows_of_ranges(a, y, p, groups);
     str_free(&leave);
     str_free(&come);
     return y;
@@ -88,27 +107,49 @@ static int draw_body(struct placement_dialog *d, struct area a) {
     for (size_t i = 0; i < p->obstacles.len; i++)
         y = row(a, y, i ? "" : "In the way", STYLE_BAD, p->obstacles.items[i]);
     y = rows_of_zones(a, y, p);
-    y = rows_of_moves(a, y, p);
+    y = rows_of_moves(a, y, p, d->groups);
     for (size_t i = 0; i < p->costs.len; i++)
         y = row(a, y, i ? "" : "What it costs", STYLE_NORMAL, p->costs.items[i]);
     if (p->undo)
         y = row(a, y, "How to undo", STYLE_NORMAL, p->undo);
     if (p->uncertain)
         y = row(a, y, "Not known", STYLE_UNKNOWN, p->uncertain);
+    if (p->unchecked)
+        y = row(a, y, "Not checked", STYLE_UNKNOWN, p->unchecked);
     y++;
-    for (size_t i = 0; i < p->statements.len; i++)
-        y += area_text_f(a, 0, y, -1, STYLE_SQL, "%s;", p->statements.items[i].sql) > 0;
+    for (size_t i = 0; i < p->statements.len; i++) {
+        const struct plan_statement *st = &p->statements.items[i];
+        char *sql = mem_printf("%s;%s%s", st->sql, st->why ? " -- " : "", st->why ? st->why : "");
+        y += area_text_wrapped(a, 0, y, a.width, SQL_ROWS, STYLE_SQL, sql);
+        free(sql);
+    }
     return y + 2;
+}
+
+/* How many rows it takes in this width. */
+static int rows_needed(struct placement_dialog *d, int width) {
+    struct surface none = {.width = 1, .height = 1};
+    struct area a = {.surface = &none, .width = width, .height = 0};
+    return draw_body(d, a);
 }
 
 static void measure(struct view *v, struct ui *ui, int max_width, int *width, int *height) {
     struct placement_dialog *d = (struct placement_dialog *)v;
-    struct surface none = {.width = 1, .height = 1};
     (void)ui;
     *width = max_width < WIDTH ? max_width : WIDTH;
-    struct area a = {.surface = &none, .width = *width - 4, .height = 0};
-    d->needed = draw_body(d, a);
+    d->groups = GROUPS;
+    d->needed = rows_needed(d, *width - 4);
     *height = d->needed + 2;
+}
+
+/* Of a screen too small for all, what is told range by range goes first. */
+static void fit(struct placement_dialog *d, int width, int rows) {
+    d->groups = GROUPS;
+    d->needed = rows_needed(d, width);
+    while (d->groups > 0 && d->needed - 1 > rows) {
+        d->groups--;
+        d->needed = rows_needed(d, width);
+    }
 }
 
 static void draw_buttons(struct placement_dialog *d, struct area a) {
@@ -128,6 +169,7 @@ static void draw(struct view *v, struct ui *ui, struct area a) {
     area_text_f(a, 2, 0, a.width - 4, STYLE_TITLE_FOCUS, " %s of %s ", d->from ? "Placement" : "A change", d->database);
     struct area body = in;
     body.height = in.height - 1;
+    fit(d, in.width, body.height);
     /* What does not fit is scrolled: SQL and buttons matter most, so start at the end of what is above them. */
     struct area shifted = body;
     int surplus = d->needed - 1 - body.height;

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { LABEL = 13 };
+enum { LABEL = 13, JOB_SHOWN_AFTER = 2 * USEC_PER_SEC };
 
 static int abroad_of(const struct verdict_counts *c) { return c->voters_abroad + c->non_voters_abroad + c->learners_abroad; }
 
@@ -172,6 +172,36 @@ static const char *change_word(enum change_state s) {
     return "";
 }
 
+static bool runs(const struct change_progress *p) { return p->state == CHANGE_RUNNING || p->state == CHANGE_CANCELLING; }
+
+/* "job 123: running, 40 % done"; before it is known, what is under way. */
+static void add_job(struct str *out, const struct change_progress *p) {
+    if (!p->job_id) {
+        str_add(out, "its job is looked for");
+        return;
+    }
+    str_add_f(out, p->job_named ? "job %s" : "job %s (your newest)", p->job_id);
+    if (p->job_status)
+        str_add_f(out, ": %s", p->job_status);
+    if (p->job_fraction >= 0)
+        str_add_f(out, ", %d %% done", (int)(100 * p->job_fraction));
+}
+
+/* A statement that takes long: what it waits for, and that nobody has to wait with it. */
+static int draw_job(struct ui *ui, struct area a, int y, const struct change_progress *p) {
+    struct str text = {0};
+    if (!runs(p) || ui->model->now - p->statement_started < JOB_SHOWN_AFTER)
+        return y;
+    add_job(&text, p);
+    if (p->job_text && p->job_text[0])
+        str_add_f(&text, " · %s", p->job_text);
+    area_text(a, 1, y++, a.width - 2, STYLE_NORMAL, str_get(&text));
+    str_free(&text);
+    if (p->state == CHANGE_RUNNING)
+        area_text(a, 1, y++, a.width - 2, STYLE_DIM, "Esc cancels the statement; it may be left running: the feed tells its end");
+    return y;
+}
+
 static int draw_change(struct ui *ui, struct area a, int y) {
     const struct change_progress *p = ui->model->change;
     struct str text = {0};
@@ -188,7 +218,7 @@ static int draw_change(struct ui *ui, struct area a, int y) {
         draw_bar(a, 1, y, width, fraction);
         area_text_f(a, 2 + width, y++, -1, STYLE_NORMAL, "%d of %d %s", gone, all, ui->model->change_to == PLACEMENT_DEFAULT ? "there" : "gone");
     }
-    if (p->started && p->state != CHANGE_SETTLED) {
+    if (p->started && p->state <= CHANGE_DRAINING) {
         str_add(&text, "elapsed ");
         draw_add_age(&text, ui->model->now - p->started);
         model_wake_at(ui->model, ui->model->now + USEC_PER_SEC);
@@ -199,8 +229,8 @@ static int draw_change(struct ui *ui, struct area a, int y) {
         area_text(a, 1, y++, -1, STYLE_NORMAL, str_get(&text));
     str_free(&text);
     if ((bad || p->state == CHANGE_SETTLED || !watched) && p->message && *p->message)
-        y += area_text_wrapped(a, 1, y, a.width - 2, 2, bad ? STYLE_BAD : STYLE_DIM, p->message);
-    return y;
+        y += area_text_wrapped(a, 1, y, a.width - 2, bad || p->state == CHANGE_CANCELLED ? 4 : 2, bad ? STYLE_BAD : STYLE_DIM, p->message);
+    return draw_job(ui, a, y, p);
 }
 
 void pane_report_draw(struct ui *ui, struct area a, bool focused) {
@@ -235,7 +265,8 @@ void pane_report_draw(struct ui *ui, struct area a, bool focused) {
 
 int pane_report_lines(struct ui *ui, int width) {
     const struct report *r = snapshot_report(&ui->model->shown);
-    int lines = 9 + (ui->model->change ? 3 : 0);
+    const struct change_progress *p = ui->model->change;
+    int lines = 9 + (p ? 3 : 0) + (p && runs(p) ? 2 : 0);
     (void)width;
     for (size_t i = 0; r && i < r->rows.len; i++)
         lines += r->rows.items[i].violating_ranges > 0;
@@ -256,7 +287,17 @@ void pane_report_strip(struct ui *ui, struct area a) {
     const struct change_progress *p = ui->model->change;
     int gone;
     int all;
-    if (p && (p->state == CHANGE_DRAINING || p->state == CHANGE_RUNNING)) {
+    if (p && runs(p)) {
+        struct str text = {0};
+        str_add_f(&text, "%s for %lld s", change_word(p->state), (long long)((ui->model->now - p->started) / USEC_PER_SEC));
+        if (p->state == CHANGE_RUNNING)
+            str_add(&text, " · Esc cancels");
+        if (p->job_status)
+            str_add_f(&text, " · its job: %s, %d %% done", p->job_status, p->job_fraction > 0 ? (int)(100 * p->job_fraction) : 0);
+        area_text(a, 1, 1, a.width - 2, STYLE_STRONG, str_get(&text));
+        str_free(&text);
+        model_wake_at(ui->model, ui->model->now + USEC_PER_SEC);
+    } else if (p && p->state == CHANGE_DRAINING) {
         double fraction = change_fraction(p, &gone, &all);
         draw_bar(a, 1, 1, 20, fraction);
         area_text_f(a, 23, 1, -1, STYLE_NORMAL, "%d of %d · elapsed %lld s", gone, all, (long long)((ui->model->now - p->started) / USEC_PER_SEC));

@@ -43,6 +43,20 @@ static const struct recorded_row loses_answers[] = {
     REST, {0},
 };
 
+static const struct recorded_row leaves_it_unlocked[] = {
+    {"schema_locked = false", NULL, NULL, NULL, "", NULL, NULL, false, false},
+    {"SET LOCALITY", NULL, NULL, NULL, NULL, "42P16", "cannot use column region for REGIONAL BY ROW table as it may contain NULL values",
+        false, false},
+    {"schema_locked = true", NULL, NULL, NULL, "", NULL, NULL, false, false},
+    REST, {0},
+};
+static const struct recorded_row takes_minutes[] = {
+    {"ALTER DATABASE", NULL, NULL, NULL, NULL, NULL, NULL, true, false},
+    {"SHOW JOBS", NULL, NULL, NULL, "job_id|job_type|description|status|fraction_completed\n"
+        "12|SCHEMA CHANGE|ALTER DATABASE django PLACEMENT RESTRICTED|running|0.25\n", NULL, NULL, false, false},
+    REST, {0},
+};
+
 /* -- the form -- */
 
 static struct table customers(void)
@@ -229,8 +243,8 @@ static void a_lost_answer_is_looked_for_by_its_key(void **state)
 static struct plan *restrict_it(void)
 {
     struct plan *p = mem_calloc(1, sizeof *p);
-    struct plan_statement set = {mem_strdup("SET enable_multiregion_placement_policy = on"), NULL};
-    struct plan_statement alter = {mem_strdup("ALTER DATABASE django PLACEMENT RESTRICTED"), NULL};
+    struct plan_statement set = {.sql = mem_strdup("SET enable_multiregion_placement_policy = on")};
+    struct plan_statement alter = {.sql = mem_strdup("ALTER DATABASE django PLACEMENT RESTRICTED")};
     p->possible = p->changes = true;
     p->title = mem_strdup("Placement of django: DEFAULT -> RESTRICTED");
     vec_push(&p->statements, set);
@@ -289,6 +303,51 @@ static void a_refused_plan_says_why(void **state)
     look_stop(&l);
 }
 
+/* Between unlocking and locking again it fails: who is told that must know what is left. */
+static void a_failure_between_unlock_and_lock_is_told(void **state)
+{
+    static const char *const steps[] = {"ALTER TABLE t SET (schema_locked = false)", "ALTER TABLE t SET LOCALITY REGIONAL BY ROW AS region",
+        "ALTER TABLE t SET (schema_locked = true)"};
+    struct look l = {0};
+    struct err err = {0};
+    (void)state;
+    look_start(&l, VERSION_22_1, leaves_it_unlocked, 0);
+    WAIT_FOR(&l, snapshot_verdicts(survey_snapshot(l.s)) != NULL);
+    struct plan *p = mem_calloc(1, sizeof *p);
+    p->possible = p->changes = true;
+    for (int i = 0; i < 3; i++)
+        vec_push(&p->statements, ((struct plan_statement){.sql = mem_strdup(steps[i]),
+            .left = i == 0 ? mem_strdup("table t is unlocked now") : NULL}));
+    struct change *c = change_start(l.loop, l.s, p, NULL, NULL, &err);
+    plan_free(p);
+    WAIT_FOR(&l, change_progress(c)->state == CHANGE_FAILED);
+    assert_int_equal(change_progress(c)->statement, 1);
+    assert_non_null(strstr(change_progress(c)->message, "may contain NULL values"));
+    assert_non_null(strstr(change_progress(c)->message, "; table t is unlocked now"));
+    assert_non_null(strstr(l.feed, "table t is unlocked now"));
+    change_free(c, false);
+    look_stop(&l);
+}
+
+/* A statement that does not end shows its job, and can be cancelled; the job's state is no event for the feed. */
+static void a_long_statement_shows_its_job(void **state)
+{
+    struct look l = {0};
+    (void)state;
+    struct change *c = run_plan(&l, takes_minutes);
+    WAIT_AT_MOST(&l, 10, change_progress(c)->job_status != NULL);
+    assert_int_equal(change_progress(c)->state, CHANGE_RUNNING);
+    assert_string_equal(change_progress(c)->job_id, "12");
+    assert_false(change_progress(c)->job_named); /* 22.1 does not say which it is */
+    assert_string_equal(change_progress(c)->job_status, "running");
+    assert_true(change_progress(c)->job_fraction > 0.24 && change_progress(c)->job_fraction < 0.26);
+    assert_null(strstr(l.feed, "SHOW JOBS"));
+    change_cancel(c);
+    assert_int_equal(change_progress(c)->state, CHANGE_CANCELLING);
+    change_free(c, false);
+    look_stop(&l);
+}
+
 static void a_plan_whose_answer_is_lost_is_uncertain(void **state)
 {
     struct look l = {0};
@@ -342,6 +401,8 @@ int main(void)
         cmocka_unit_test(a_lost_answer_is_looked_for_by_its_key),
         cmocka_unit_test(a_plan_runs_and_its_drain_is_counted),
         cmocka_unit_test(a_refused_plan_says_why),
+        cmocka_unit_test(a_failure_between_unlock_and_lock_is_told),
+        cmocka_unit_test(a_long_statement_shows_its_job),
         cmocka_unit_test(a_plan_whose_answer_is_lost_is_uncertain),
         cmocka_unit_test(a_table_is_looked_up),
         cmocka_unit_test(nodes_are_stopped_only_where_it_is_offered),

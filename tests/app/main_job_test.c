@@ -215,7 +215,7 @@ static void restricts_and_watches_the_drain(const struct shape *s) {
     assert_true(term_wait(t, "PLACEMENT RESTRICTED;", SOON));
     assert_true(term_has(t, "enable_multiregion_placement_policy"));
     assert_true(term_wait(t, "non-voters", SOON));
-    char *before = server_sql(&server, 1, "django", "SHOW CREATE DATABASE django");
+    char *before = server_sql(&server, 1, "django", "SELECT create_statement FROM [SHOW CREATE DATABASE django]");
     assert_null(strstr(before, "RESTRICTED"));
     free(before);
     term_key(t, "Enter");

@@ -42,6 +42,7 @@ static const struct rights sets[] = {
     {"22.1", "GRANT CREATE ON DATABASE django TO carol; GRANT SELECT ON " ON_CUSTOMERS "; ALTER USER carol VIEWACTIVITY", false, false,
         true, {NODES_22_1, DESCRIPTORS_22_1, NULL}, false},
     {"22.1", "GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true, {"GRANT admin TO \"carol\" would allow it", NULL}, false},
+    {"22.1", "CREATE ROLE r; GRANT r TO carol; GRANT CREATE ON cockroach_example_orders TO r", false, false, false, {NULL}, false},
     {"22.1", "GRANT admin TO carol", true, true, true, {NULL}, false},
     {"26.1", NULL, false, false, false, {NODES, DESCRIPTORS, NULL}, false},
     {"26.1", "GRANT CREATE ON DATABASE django TO carol", false, false, false, {NODES, DESCRIPTORS, REPORT, NULL}, false},
@@ -50,6 +51,7 @@ static const struct rights sets[] = {
     {"26.1", "GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true, {NODES, NULL}, false},
     {"26.1", "GRANT SYSTEM VIEWACTIVITYREDACTED TO carol", false, true, false, {NODES, NULL}, false},
     {"26.1", "GRANT SELECT ON " ON_CUSTOMERS "; ALTER USER carol VIEWACTIVITY", false, true, true, {NODES, REPORT, NULL}, false},
+    {"26.1", "CREATE ROLE r; GRANT r TO carol; GRANT CREATE ON cockroach_example_orders TO r", false, false, false, {NULL}, false},
     {"26.1", "GRANT admin TO carol", true, true, true, {NULL}, false},
     {"26.1", NULL, false, false, false, {CLOSED, DESCRIPTORS, NULL}, true},
     {"26.1", "GRANT SYSTEM VIEWCLUSTERMETADATA TO carol", false, false, false, {CLOSED, DESCRIPTORS, NULL}, true},
@@ -120,6 +122,18 @@ static void stores_are_named(const struct look *l, const struct rights *row)
     str_free(&name);
 }
 
+/* Whether the database and a table may be altered: told of every user, and refused to those without CREATE. */
+static void what_may_be_altered(const struct look *l, const struct rights *row)
+{
+    const struct catalog *c = snapshot_catalog(survey_snapshot(l->s));
+    bool admin = row->grant != NULL && strstr(row->grant, "admin") != NULL;
+    bool database = admin || (row->grant != NULL && strstr(row->grant, "CREATE ON DATABASE") != NULL);
+    bool table = admin || (row->grant != NULL && strstr(row->grant, "CREATE ON cockroach_example_orders") != NULL);
+    assert_int_equal(c->database.may_alter, database ? RIGHT_YES : RIGHT_NO);
+    assert_int_equal(catalog_table(c, "cockroach_example_orders")->may_alter, table ? RIGHT_YES : RIGHT_NO);
+    assert_int_equal(catalog_table(c, "cockroach_example_products")->may_alter, admin ? RIGHT_YES : RIGHT_NO);
+}
+
 static void check(const struct rights *row)
 {
     const char *const arguments[] = {"--compat", row->compat, "--report-interval", "5s", "--speed", "20", NULL};
@@ -145,6 +159,7 @@ static void check(const struct rights *row)
     assert_int_equal(misses(&l, CLOSED), row->closed);
     stores_are_named(&l, row);
     nothing_unread_is_green(&l, row);
+    what_may_be_altered(&l, row);
     look_away(&l);
     assert_true(server_stop(&server));
 }

@@ -33,7 +33,10 @@ struct change_progress {
     usec started;            /* loop time of the first statement */
     usec statement_started;
     usec changed;            /* loop time at which the last statement was done; 0 not yet */
-    double job_fraction;     /* 0 .. 1 of its job; -1 not readable */
+    char *job_id;            /* of the job that the statement under way, or the last one, waits for; NULL not known */
+    bool job_named;          /* the server said so; false: it is the newest unfinished schema change of this user */
+    char *job_status;        /* "running"; NULL not read yet */
+    double job_fraction;     /* 0 .. 1 of its job; -1 not read yet */
     char *job_text;          /* what the job says of itself; NULL */
     int start_abroad, start_gaps;     /* when it began */
     int peak_abroad, peak_gaps;       /* the most since (a way back brings replicas abroad) */

@@ -10,6 +10,8 @@
 
 enum survival { SURVIVAL_UNKNOWN, SURVIVAL_ZONE, SURVIVAL_REGION };
 enum placement { PLACEMENT_UNKNOWN, PLACEMENT_DEFAULT, PLACEMENT_RESTRICTED };
+/* Whether the user may alter an object: owner, admin, or CREATE on it. */
+enum right { RIGHT_UNKNOWN, RIGHT_NO, RIGHT_YES };
 enum table_locality {
     TABLE_LOCALITY_NONE, /* the database has no regions: no rule */
     TABLE_LOCALITY_GLOBAL,
@@ -40,6 +42,7 @@ struct database {
     VEC_STRUCT(struct super_region) super_regions;
     struct zone zone;   /* full (inherited) zone configuration; set = 0 when not readable */
     char *zone_target;  /* who supplied it: "DATABASE django" */
+    enum right may_alter; /* its regions, survival goal and placement */
 };
 
 struct column {
@@ -95,6 +98,7 @@ struct table {
     struct zone zone; /* full; set = 0 when not readable */
     char *zone_target;
     char *create_statement; /* SHOW CREATE TABLE; NULL not read */
+    enum right may_alter; /* its locality */
 };
 
 /* One database's tables, sorted by schema and name. */
