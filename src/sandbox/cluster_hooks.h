@@ -26,8 +26,9 @@ void hook_emptied(struct engine *e, const struct table_descriptor *t);
 void hook_catalog_changed(struct engine *e);
 /* So many rows more (or less) in a table: it will get statistics. */
 void hook_rows_changed(struct engine *e, const struct table_descriptor *t, int64_t rows);
-/* Whether the rows of a table have been counted for the optimizer; before, they are estimated as none. */
-bool hook_has_statistics(struct engine *e, int64_t table);
+/* How many rows the optimizer takes a table to have, which has so many: as many as when they were counted last, none
+ * before. */
+int64_t hook_estimated_rows(struct engine *e, int64_t table, int64_t rows);
 /* All there are have been counted now. */
 void hook_statistics_done(struct engine *e);
 

@@ -93,6 +93,9 @@ struct seen_table {
     int64_t table;
     int64_t primary;    /* index id; 0: never */
     int64_t rows_since; /* µs since 1970, of the world: when it got its first rows; 0: none yet, or long ago */
+    bool counted;       /* for the optimizer; since then: */
+    int64_t net, stale; /* rows more, rows changed */
+    int64_t count_at;   /* µs since 1970: when they are counted again; 0: not yet enough of them are stale */
 };
 
 /* A state that the rows of all tables were in, held by a connection that reads it. */
@@ -200,6 +203,7 @@ struct translator {
     size_t table_count;
     bool hangs;               /* what it asks for has no quorum */
     bool more;                /* the session's query has more rows than fitted into this turn */
+    const struct world_range *lost; /* that range, as long as the statement runs */
     const char *const *params; /* of the statement that is executed; NULL while describing */
     size_t param_count;
     int aside;                /* UPDATE ... FROM: what was joined is in temp.v<aside> */

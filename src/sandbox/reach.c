@@ -1,7 +1,7 @@
 /* reach: whether what a statement touches has a quorum, and what the round trip to its leaseholder costs. */
 #include "reach.h"
 
-#include "domicile/sandbox/world.h"
+#include "leaderless.h"
 
 static void table_span(const struct table_descriptor *t, struct key *start, struct key *end) {
     key_begin(start, (uint64_t)t->id, t->indexes.len ? (uint64_t)t->indexes.items[0].id : 1);
@@ -65,7 +65,8 @@ static bool reach_span(struct translator *tr, const struct key *start, const str
     const struct engine *e = tr->engine;
     if (!e->world)
         return true;
-    if (!world_available(e->world, start, end))
+    tr->lost = world_lost_range(e->world, start, end);
+    if (tr->lost)
         return false;
     const usec cost = world_cost(e->world, tr->es->session->node, start);
     if (cost > r->cost)
@@ -103,6 +104,20 @@ static const struct ast_expr *where_of(const struct ast_query *q) {
     return q && q->kind == QUERY_SELECT ? q->u.select->where : NULL;
 }
 
+/* A read of the past that any replica may serve. */
+static bool is_follower_read(const struct ast_query *q) {
+    static const char *const functions[] = {"follower_read_timestamp", "experimental_follower_read_timestamp", "with_max_staleness",
+        "with_min_timestamp"};
+    while (q && q->kind == QUERY_PAREN)
+        q = q->u.paren;
+    const struct ast_expr *at = q && q->kind == QUERY_SELECT ? q->u.select->as_of : NULL;
+    at = at ? ast_unparen((struct ast_expr *)(size_t)at) : NULL;
+    for (size_t i = 0; at && at->kind == EXPR_CALL && i < sizeof functions / sizeof *functions; i++)
+        if (str_eq_nocase(at->u.call.name.part[at->u.call.name.n - 1], functions[i]))
+            return true;
+    return false;
+}
+
 bool reach_tables(struct translator *tr, const struct ast_query *q, const char *const *params,
     size_t n,
     struct result *r) {
@@ -113,8 +128,11 @@ bool reach_tables(struct translator *tr, const struct ast_query *q, const char *
         const char *region = c ? reach_held_to(where_of(q), c->name) : NULL;
         if (c && !region)
             region = held_to_param(where_of(q), c->name, params, n);
-        if (!reach_table(tr, t, region, r))
+        if (!reach_table(tr, t, region, r)) {
+            if (tr->lost && is_follower_read(q))
+                leaderless_fail(tr->engine, tr->lost, tr->es->session->node, r);
             return false;
+        }
     }
     return true;
 }

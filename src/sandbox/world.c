@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* A node that starts joins in before the others take it to be live. */
-enum { LIVENESS_EXPIRES = 4 * USEC_PER_SEC, LIVE_AFTER = 5 * USEC_PER_SEC, STORE_DEAD_AFTER = 300 * USEC_PER_SEC,
+enum { LIVE_AFTER = 5 * USEC_PER_SEC, STORE_DEAD_AFTER = 300 * USEC_PER_SEC,
     SUSPECT_FOR = 30 * USEC_PER_SEC };
 
 static const char *const default_localities[] = {

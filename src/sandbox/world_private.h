@@ -4,6 +4,9 @@
 
 #include "domicile/sandbox/world.h"
 
+/* A node's liveness record runs out so long after its end. */
+enum { LIVENESS_EXPIRES = 4 * USEC_PER_SEC };
+
 /* How fast a version moves, as recorded; µs at speed 1. */
 struct world_pace {
     usec reconcile; /* how often changes of the catalog are looked for: what is undone in between is never in force */
@@ -113,6 +116,8 @@ void world_make_system(struct world *w);
 /* Whether the system's range that begins here may become one with its left neighbour of the same configuration. */
 bool world_system_merges(const struct key *start);
 /* world_split.c */
+/* The index of the range that holds k. */
+size_t world_find(const struct world *w, const struct key *k);
 struct world_range *world_add_range(struct world *w, const struct key *start, const struct key *end);
 void world_apply_splits(struct world *w);
 /* Keeps count of who holds what: a range's replicas come (1) or go (-1). */

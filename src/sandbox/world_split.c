@@ -9,8 +9,7 @@ enum { STICKY = 3600 };
 size_t world_range_count(const struct world *w) { return w->ranges.len; }
 const struct world_range *world_range_at(const struct world *w, size_t i) { return w->ranges.items[i]; }
 
-/* The index of the range that holds k. */
-static size_t find(const struct world *w, const struct key *k) {
+size_t world_find(const struct world *w, const struct key *k) {
     size_t low = 0;
     size_t high = w->ranges.len;
     while (low < high) {
@@ -24,7 +23,7 @@ static size_t find(const struct world *w, const struct key *k) {
 }
 
 const struct world_range *world_range_of(const struct world *w, const struct key *k) {
-    return w->ranges.len ? w->ranges.items[find(w, k)] : NULL;
+    return w->ranges.len ? w->ranges.items[world_find(w, k)] : NULL;
 }
 
 /* The configuration at a key: the users' tables', else the system's. */
@@ -55,7 +54,7 @@ void world_hold(struct world *w, const struct world_range *r, int sign) {
 
 /* The right half is a new range with the left half's replicas. */
 static struct world_range *split_at(struct world *w, const struct key *k) {
-    struct world_range *left = w->ranges.items[find(w, k)];
+    struct world_range *left = w->ranges.items[world_find(w, k)];
     if (key_compare(&left->start, k) == 0 || key_compare(k, &left->end) >= 0)
         return NULL;
     struct key end = {0};
@@ -118,7 +117,7 @@ static bool split_and_look(struct world *w, const struct key *k) {
     struct world_range *right = split_at(w, k);
     if (!right)
         return false;
-    look_soon(w, w->ranges.items[find(w, k) - 1]);
+    look_soon(w, w->ranges.items[world_find(w, k) - 1]);
     look_soon(w, right);
     return true;
 }
@@ -133,36 +132,13 @@ void world_apply_splits(struct world *w) {
     world_wake_merger(w);
 }
 
-bool world_range_available(const struct world *w, const struct world_range *r) {
-    int voters = 0;
-    int live = 0;
-    for (size_t i = 0; i < r->replicas.len; i++) {
-        if (r->replicas.items[i].kind != REPLICA_VOTER)
-            continue;
-        voters++;
-        live += world_store_live(w, r->replicas.items[i].store_id);
-    }
-    return live >= voters / 2 + 1;
-}
-
-bool world_available(const struct world *w, const struct key *start, const struct key *end) {
-    for (size_t i = find(w, start); i < w->ranges.len; i++) {
-        const struct world_range *r = w->ranges.items[i];
-        if (key_compare(&r->start, end) >= 0 && key_compare(&r->start, start) != 0)
-            break;
-        if (!world_range_available(w, r))
-            return false;
-    }
-    return true;
-}
-
 void world_clear_sizes(struct world *w) {
     for (size_t i = 0; i < w->ranges.len; i++)
         w->ranges.items[i]->size = w->ranges.items[i]->live_count = 0;
 }
 
 void world_spread_size(struct world *w, const struct key *start, const struct key *end, int64_t bytes, int64_t rows) {
-    const size_t first = w->ranges.len ? find(w, start) : 0;
+    const size_t first = w->ranges.len ? world_find(w, start) : 0;
     size_t last = first;
     while (last < w->ranges.len && (last == first || key_compare(&w->ranges.items[last]->start, end) < 0))
         last++;

@@ -72,6 +72,10 @@ const struct world_range *world_range_of(const struct world *w, const struct key
 const struct span *world_range_span(const struct world *w, const struct world_range *r);
 /* Whether every range that touches [start, end) has a live quorum: what does not, hangs. */
 bool world_available(const struct world *w, const struct key *start, const struct key *end);
+/* The first that has none; NULL: all have. */
+const struct world_range *world_lost_range(const struct world *w, const struct key *start, const struct key *end);
+/* Since when it has had no leader, µs since 1970; 0: it may have one. */
+int64_t world_leaderless_since(const struct world *w, const struct world_range *r);
 bool world_range_available(const struct world *w, const struct world_range *r);
 /* What a request from a node to the leaseholder of the key costs, µs. */
 usec world_cost(const struct world *w, int node, const struct key *k);
