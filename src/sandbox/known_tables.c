@@ -1,176 +1,124 @@
 /* known_tables: which virtual tables and functions the real server has, whether or not they are modelled here: asking for one that is
  * not is no error of the client's. Truth: 4043. */
 #include "known_tables.h"
+#include "system_table.h"
 
 #include "domicile/base/str.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const both[] = {
-    "crdb_internal.active_range_feeds", "crdb_internal.backward_dependencies",
-    "crdb_internal.builtin_functions", "crdb_internal.cluster_contended_indexes",
-    "crdb_internal.cluster_contended_keys", "crdb_internal.cluster_contended_tables",
-    "crdb_internal.cluster_contention_events", "crdb_internal.cluster_database_privileges",
-    "crdb_internal.cluster_distsql_flows", "crdb_internal.cluster_inflight_traces",
-    "crdb_internal.cluster_queries", "crdb_internal.cluster_sessions", "crdb_internal.cluster_settings",
-    "crdb_internal.cluster_statement_statistics", "crdb_internal.cluster_transaction_statistics",
-    "crdb_internal.cluster_transactions", "crdb_internal.create_schema_statements",
-    "crdb_internal.create_statements", "crdb_internal.create_type_statements",
-    "crdb_internal.cross_db_references", "crdb_internal.databases", "crdb_internal.default_privileges",
-    "crdb_internal.feature_usage", "crdb_internal.forward_dependencies", "crdb_internal.gossip_alerts",
-    "crdb_internal.gossip_liveness", "crdb_internal.gossip_network", "crdb_internal.gossip_nodes",
-    "crdb_internal.index_columns", "crdb_internal.index_usage_statistics", "crdb_internal.invalid_objects",
-    "crdb_internal.jobs", "crdb_internal.kv_node_liveness", "crdb_internal.kv_node_status",
-    "crdb_internal.kv_store_status", "crdb_internal.leases", "crdb_internal.lost_descriptors_with_data",
-    "crdb_internal.node_build_info", "crdb_internal.node_contention_events",
-    "crdb_internal.node_distsql_flows", "crdb_internal.node_inflight_trace_spans",
-    "crdb_internal.node_metrics", "crdb_internal.node_queries", "crdb_internal.node_runtime_info",
-    "crdb_internal.node_sessions", "crdb_internal.node_statement_statistics",
-    "crdb_internal.node_transaction_statistics", "crdb_internal.node_transactions",
-    "crdb_internal.node_txn_stats", "crdb_internal.partitions",
-    "crdb_internal.pg_catalog_table_is_implemented", "crdb_internal.ranges", "crdb_internal.ranges_no_leases",
-    "crdb_internal.regions", "crdb_internal.schema_changes", "crdb_internal.session_trace",
-    "crdb_internal.session_variables", "crdb_internal.statement_statistics", "crdb_internal.table_columns",
-    "crdb_internal.table_indexes", "crdb_internal.table_row_statistics", "crdb_internal.tables",
-    "crdb_internal.tenant_usage_details", "crdb_internal.transaction_statistics", "crdb_internal.zones",
-    "information_schema.administrable_role_authorizations", "information_schema.applicable_roles",
-    "information_schema.attributes", "information_schema.character_sets",
-    "information_schema.check_constraint_routine_usage", "information_schema.check_constraints",
-    "information_schema.collation_character_set_applicability", "information_schema.collations",
-    "information_schema.column_column_usage", "information_schema.column_domain_usage",
-    "information_schema.column_options", "information_schema.column_privileges",
-    "information_schema.column_statistics", "information_schema.column_udt_usage",
-    "information_schema.columns", "information_schema.columns_extensions",
-    "information_schema.constraint_column_usage", "information_schema.constraint_table_usage",
-    "information_schema.data_type_privileges", "information_schema.domain_constraints",
-    "information_schema.domain_udt_usage", "information_schema.domains", "information_schema.element_types",
-    "information_schema.enabled_roles", "information_schema.engines", "information_schema.events",
-    "information_schema.files", "information_schema.foreign_data_wrapper_options",
-    "information_schema.foreign_data_wrappers", "information_schema.foreign_server_options",
-    "information_schema.foreign_servers", "information_schema.foreign_table_options",
-    "information_schema.foreign_tables", "information_schema.information_schema_catalog_name",
-    "information_schema.key_column_usage", "information_schema.keywords",
-    "information_schema.optimizer_trace", "information_schema.parameters", "information_schema.partitions",
-    "information_schema.plugins", "information_schema.processlist", "information_schema.profiling",
-    "information_schema.referential_constraints", "information_schema.resource_groups",
-    "information_schema.role_column_grants", "information_schema.role_routine_grants",
-    "information_schema.role_table_grants", "information_schema.role_udt_grants",
-    "information_schema.role_usage_grants", "information_schema.routine_privileges",
-    "information_schema.routines", "information_schema.schema_privileges", "information_schema.schemata",
-    "information_schema.schemata_extensions", "information_schema.sequences",
-    "information_schema.session_variables", "information_schema.sql_features",
-    "information_schema.sql_implementation_info", "information_schema.sql_parts",
-    "information_schema.sql_sizing", "information_schema.st_geometry_columns",
-    "information_schema.st_spatial_reference_systems", "information_schema.st_units_of_measure",
-    "information_schema.statistics", "information_schema.table_constraints",
-    "information_schema.table_constraints_extensions", "information_schema.table_privileges",
-    "information_schema.tables", "information_schema.tables_extensions", "information_schema.tablespaces",
-    "information_schema.tablespaces_extensions", "information_schema.transforms",
-    "information_schema.triggered_update_columns", "information_schema.triggers",
-    "information_schema.type_privileges", "information_schema.udt_privileges",
-    "information_schema.usage_privileges", "information_schema.user_attributes",
-    "information_schema.user_defined_types", "information_schema.user_mapping_options",
-    "information_schema.user_mappings", "information_schema.user_privileges",
-    "information_schema.view_column_usage", "information_schema.view_routine_usage",
-    "information_schema.view_table_usage", "information_schema.views", "pg_catalog.pg_aggregate",
-    "pg_catalog.pg_am", "pg_catalog.pg_amop", "pg_catalog.pg_amproc", "pg_catalog.pg_attrdef",
-    "pg_catalog.pg_attribute", "pg_catalog.pg_auth_members", "pg_catalog.pg_authid",
-    "pg_catalog.pg_available_extension_versions", "pg_catalog.pg_available_extensions", "pg_catalog.pg_cast",
-    "pg_catalog.pg_class", "pg_catalog.pg_collation", "pg_catalog.pg_config", "pg_catalog.pg_constraint",
-    "pg_catalog.pg_conversion", "pg_catalog.pg_cursors", "pg_catalog.pg_database",
-    "pg_catalog.pg_db_role_setting", "pg_catalog.pg_default_acl", "pg_catalog.pg_depend",
-    "pg_catalog.pg_description", "pg_catalog.pg_enum", "pg_catalog.pg_event_trigger",
-    "pg_catalog.pg_extension", "pg_catalog.pg_file_settings", "pg_catalog.pg_foreign_data_wrapper",
-    "pg_catalog.pg_foreign_server", "pg_catalog.pg_foreign_table", "pg_catalog.pg_group",
-    "pg_catalog.pg_hba_file_rules", "pg_catalog.pg_index", "pg_catalog.pg_indexes", "pg_catalog.pg_inherits",
-    "pg_catalog.pg_init_privs", "pg_catalog.pg_language", "pg_catalog.pg_largeobject",
-    "pg_catalog.pg_largeobject_metadata", "pg_catalog.pg_locks", "pg_catalog.pg_matviews",
-    "pg_catalog.pg_namespace", "pg_catalog.pg_opclass", "pg_catalog.pg_operator", "pg_catalog.pg_opfamily",
-    "pg_catalog.pg_partitioned_table", "pg_catalog.pg_policies", "pg_catalog.pg_policy",
-    "pg_catalog.pg_prepared_statements", "pg_catalog.pg_prepared_xacts", "pg_catalog.pg_proc",
-    "pg_catalog.pg_publication", "pg_catalog.pg_publication_rel", "pg_catalog.pg_publication_tables",
-    "pg_catalog.pg_range", "pg_catalog.pg_replication_origin", "pg_catalog.pg_replication_origin_status",
-    "pg_catalog.pg_replication_slots", "pg_catalog.pg_rewrite", "pg_catalog.pg_roles", "pg_catalog.pg_rules",
-    "pg_catalog.pg_seclabel", "pg_catalog.pg_seclabels", "pg_catalog.pg_sequence", "pg_catalog.pg_sequences",
-    "pg_catalog.pg_settings", "pg_catalog.pg_shadow", "pg_catalog.pg_shdepend", "pg_catalog.pg_shdescription",
-    "pg_catalog.pg_shmem_allocations", "pg_catalog.pg_shseclabel", "pg_catalog.pg_stat_activity",
-    "pg_catalog.pg_stat_all_indexes", "pg_catalog.pg_stat_all_tables", "pg_catalog.pg_stat_archiver",
-    "pg_catalog.pg_stat_bgwriter", "pg_catalog.pg_stat_database", "pg_catalog.pg_stat_database_conflicts",
-    "pg_catalog.pg_stat_gssapi", "pg_catalog.pg_stat_progress_analyze",
-    "pg_catalog.pg_stat_progress_basebackup", "pg_catalog.pg_stat_progress_cluster",
-    "pg_catalog.pg_stat_progress_create_index", "pg_catalog.pg_stat_progress_vacuum",
-    "pg_catalog.pg_stat_replication", "pg_catalog.pg_stat_slru", "pg_catalog.pg_stat_ssl",
-    "pg_catalog.pg_stat_subscription", "pg_catalog.pg_stat_sys_indexes", "pg_catalog.pg_stat_sys_tables",
-    "pg_catalog.pg_stat_user_functions", "pg_catalog.pg_stat_user_indexes", "pg_catalog.pg_stat_user_tables",
-    "pg_catalog.pg_stat_wal_receiver", "pg_catalog.pg_stat_xact_all_tables",
-    "pg_catalog.pg_stat_xact_sys_tables", "pg_catalog.pg_stat_xact_user_functions",
-    "pg_catalog.pg_stat_xact_user_tables", "pg_catalog.pg_statio_all_indexes",
-    "pg_catalog.pg_statio_all_sequences", "pg_catalog.pg_statio_all_tables",
-    "pg_catalog.pg_statio_sys_indexes", "pg_catalog.pg_statio_sys_sequences",
-    "pg_catalog.pg_statio_sys_tables", "pg_catalog.pg_statio_user_indexes",
-    "pg_catalog.pg_statio_user_sequences", "pg_catalog.pg_statio_user_tables", "pg_catalog.pg_statistic",
-    "pg_catalog.pg_statistic_ext", "pg_catalog.pg_statistic_ext_data", "pg_catalog.pg_stats",
-    "pg_catalog.pg_stats_ext", "pg_catalog.pg_subscription", "pg_catalog.pg_subscription_rel",
-    "pg_catalog.pg_tables", "pg_catalog.pg_tablespace", "pg_catalog.pg_timezone_abbrevs",
-    "pg_catalog.pg_timezone_names", "pg_catalog.pg_transform", "pg_catalog.pg_trigger",
-    "pg_catalog.pg_ts_config", "pg_catalog.pg_ts_config_map", "pg_catalog.pg_ts_dict",
-    "pg_catalog.pg_ts_parser", "pg_catalog.pg_ts_template", "pg_catalog.pg_type", "pg_catalog.pg_user",
-    "pg_catalog.pg_user_mapping", "pg_catalog.pg_user_mappings", "pg_catalog.pg_views",
-    "pg_extension.geography_columns", "pg_extension.geometry_columns", "pg_extension.spatial_ref_sys",
-    "system.comments",
+/* In the order of their ids, which count down from 4294967295: each schema has one, and then its tables. */
+static const char *const internal_22[] = {
+    "backward_dependencies", "node_build_info", "builtin_functions", "cluster_contended_indexes",
+    "cluster_contended_keys", "cluster_contended_tables", "cluster_contention_events", "cluster_distsql_flows",
+    "cluster_queries", "cluster_transactions", "cluster_sessions", "cluster_settings", "cluster_statement_statistics",
+    "cluster_transaction_statistics", "create_schema_statements", "create_statements", "create_type_statements",
+    "databases", "feature_usage", "forward_dependencies", "kv_node_liveness", "gossip_nodes", "gossip_alerts",
+    "gossip_liveness", "gossip_network", "index_columns", "index_usage_statistics", "node_inflight_trace_spans", "jobs",
+    "kv_node_status", "kv_store_status", "leases", "node_contention_events", "node_distsql_flows", "node_queries",
+    "node_transactions", "node_sessions", "node_metrics", "node_statement_statistics", "node_txn_stats", "partitions",
+    "predefined_comments", "ranges_no_leases", "ranges", "node_runtime_info", "schema_changes", "session_trace",
+    "session_variables", "statement_statistics", "table_columns", "table_indexes", "tables", "table_row_statistics",
+    "node_transaction_statistics", "transaction_statistics", "zones", "invalid_objects", "cluster_database_privileges",
+    "cross_db_references", "lost_descriptors_with_data", "cluster_inflight_traces", "regions", "default_privileges",
+    "active_range_feeds", "tenant_usage_details", "pg_catalog_table_is_implemented",
+};
+static const char *const internal_26[] = {
+    "backward_dependencies", "node_build_info", "builtin_functions", "kv_builtin_function_comments",
+    "kv_catalog_comments", "kv_catalog_descriptor", "kv_catalog_namespace", "kv_catalog_zones",
+    "cluster_contended_indexes", "cluster_contended_keys", "cluster_contended_tables", "cluster_contention_events",
+    "cluster_distsql_flows", "cluster_execution_insights", "cluster_txn_execution_insights",
+    "node_txn_execution_insights", "cluster_locks", "cluster_queries", "cluster_transactions", "cluster_sessions",
+    "cluster_settings", "cluster_statement_statistics", "cluster_transaction_statistics", "create_function_statements",
+    "create_procedure_statements", "create_schema_statements", "create_statements", "create_trigger_statements",
+    "create_type_statements", "databases", "feature_usage", "forward_dependencies", "kv_node_liveness", "gossip_nodes",
+    "gossip_alerts", "gossip_liveness", "gossip_network", "transaction_contention_events", "index_columns",
+    "index_spans", "index_usage_statistics", "node_inflight_trace_spans", "jobs", "system_jobs", "kv_node_status",
+    "kv_store_status", "leases", "node_contention_events", "node_distsql_flows", "node_execution_insights",
+    "node_queries", "node_transactions", "node_sessions", "node_metrics", "node_memory_monitors",
+    "node_statement_statistics", "node_txn_stats", "partitions", "ranges_no_leases", "ranges", "node_runtime_info",
+    "schema_changes", "session_trace", "session_variables", "statement_activity", "statement_statistics",
+    "statement_statistics_persisted", "statement_statistics_persisted_v22_2", "table_columns", "table_indexes",
+    "table_spans", "tables", "table_row_statistics", "node_transaction_statistics", "transaction_activity",
+    "transaction_statistics", "transaction_statistics_persisted", "transaction_statistics_persisted_v22_2", "zones",
+    "invalid_objects", "cluster_database_privileges", "cross_db_references", "lost_descriptors_with_data",
+    "cluster_inflight_traces", "regions", "default_privileges", "active_range_feeds", "tenant_usage_details",
+    "pg_catalog_table_is_implemented", "super_regions", "kv_dropped_relations", "node_tenant_capabilities_cache",
+    "kv_inherited_role_members", "kv_system_privileges", "kv_flow_controller", "kv_flow_controller_v2",
+    "kv_flow_control_handles", "kv_flow_control_handles_v2", "kv_flow_token_deductions", "kv_flow_token_deductions_v2",
+    "kv_repairable_catalog_corruptions", "kv_protected_ts_records", "kv_session_based_leases",
+    "cluster_replication_spans", "logical_replication_spans", "cluster_replication_node_streams",
+    "cluster_replication_node_stream_spans", "cluster_replication_node_stream_checkpoints",
+    "logical_replication_node_processors", "fully_qualified_names", "store_liveness_support_from",
+    "store_liveness_support_for", "cluster_inspect_errors",
+};
+static const char *const information_schema[] = {
+    "administrable_role_authorizations", "applicable_roles", "attributes", "character_sets",
+    "check_constraint_routine_usage", "check_constraints", "collation_character_set_applicability", "collations",
+    "column_column_usage", "column_domain_usage", "column_options", "column_privileges", "column_statistics",
+    "column_udt_usage", "columns_extensions", "columns", "constraint_column_usage", "constraint_table_usage",
+    "data_type_privileges", "domain_constraints", "domain_udt_usage", "domains", "element_types", "enabled_roles",
+    "engines", "events", "files", "foreign_data_wrapper_options", "foreign_data_wrappers", "foreign_server_options",
+    "foreign_servers", "foreign_table_options", "foreign_tables", "information_schema_catalog_name", "key_column_usage",
+    "keywords", "optimizer_trace", "parameters", "partitions", "plugins", "processlist", "profiling",
+    "referential_constraints", "resource_groups", "role_column_grants", "role_routine_grants", "role_table_grants",
+    "role_udt_grants", "role_usage_grants", "routine_privileges", "routines", "sql_features", "sql_implementation_info",
+    "sql_parts", "sql_sizing", "schemata_extensions", "schemata", "schema_privileges", "sequences", "session_variables",
+    "st_geometry_columns", "st_spatial_reference_systems", "st_units_of_measure", "statistics", "table_constraints",
+    "table_constraints_extensions", "table_privileges", "tables_extensions", "tables", "tablespaces_extensions",
+    "tablespaces", "transforms", "triggered_update_columns", "triggers", "type_privileges", "udt_privileges",
+    "usage_privileges", "user_attributes", "user_defined_types", "user_mapping_options", "user_mappings",
+    "user_privileges", "view_column_usage", "view_routine_usage", "view_table_usage", "views",
+};
+static const char *const pg_catalog[] = {
+    "pg_aggregate", "pg_am", "pg_amop", "pg_amproc", "pg_attrdef", "pg_attribute", "pg_authid", "pg_auth_members",
+    "pg_available_extension_versions", "pg_available_extensions", "pg_cast", "pg_class", "pg_collation", "pg_config",
+    "pg_constraint", "pg_conversion", "pg_cursors", "pg_database", "pg_db_role_setting", "pg_default_acl", "pg_depend",
+    "pg_description", "pg_enum", "pg_event_trigger", "pg_extension", "pg_file_settings", "pg_foreign_data_wrapper",
+    "pg_foreign_server", "pg_foreign_table", "pg_group", "pg_hba_file_rules", "pg_index", "pg_indexes", "pg_inherits",
+    "pg_init_privs", "pg_language", "pg_largeobject_metadata", "pg_largeobject", "pg_locks", "pg_matviews",
+    "pg_namespace", "pg_opclass", "pg_operator", "pg_opfamily", "pg_partitioned_table", "pg_policies", "pg_policy",
+    "pg_prepared_statements", "pg_prepared_xacts", "pg_proc", "pg_publication_rel", "pg_publication",
+    "pg_publication_tables", "pg_range", "pg_replication_origin_status", "pg_replication_origin",
+    "pg_replication_slots", "pg_rewrite", "pg_roles", "pg_rules", "pg_seclabels", "pg_seclabel", "pg_sequence",
+    "pg_sequences", "pg_settings", "pg_shadow", "pg_shdescription", "pg_shseclabel", "pg_shdepend",
+    "pg_shmem_allocations", "pg_stat_activity", "pg_stat_all_indexes", "pg_stat_all_tables", "pg_stat_archiver",
+    "pg_stat_bgwriter", "pg_stat_database_conflicts", "pg_stat_database", "pg_stat_gssapi", "pg_stat_progress_analyze",
+    "pg_stat_progress_basebackup", "pg_stat_progress_cluster", "pg_stat_progress_create_index",
+    "pg_stat_progress_vacuum", "pg_stat_replication", "pg_stat_slru", "pg_stat_ssl", "pg_stat_subscription",
+    "pg_stat_sys_indexes", "pg_stat_sys_tables", "pg_stat_user_functions", "pg_stat_user_indexes",
+    "pg_stat_user_tables", "pg_stat_wal_receiver", "pg_stat_xact_all_tables", "pg_stat_xact_sys_tables",
+    "pg_stat_xact_user_functions", "pg_stat_xact_user_tables", "pg_statio_all_indexes", "pg_statio_all_sequences",
+    "pg_statio_all_tables", "pg_statio_sys_indexes", "pg_statio_sys_sequences", "pg_statio_sys_tables",
+    "pg_statio_user_indexes", "pg_statio_user_sequences", "pg_statio_user_tables", "pg_statistic_ext_data",
+    "pg_statistic_ext", "pg_statistic", "pg_stats_ext", "pg_stats", "pg_subscription_rel", "pg_subscription",
+    "pg_tables", "pg_tablespace", "pg_timezone_abbrevs", "pg_timezone_names", "pg_transform", "pg_trigger",
+    "pg_ts_config_map", "pg_ts_config", "pg_ts_dict", "pg_ts_parser", "pg_ts_template", "pg_type", "pg_user_mapping",
+    "pg_user_mappings", "pg_user", "pg_views",
+};
+static const char *const pg_extension[] = {
+    "geography_columns", "geometry_columns", "spatial_ref_sys",
 };
 
-static const char *const only_22[] = {
-    "crdb_internal.predefined_comments",
+struct known_schema {
+    const char *name;
+    const char *const *tables;
+    size_t count;
+    int spare; /* ids behind those of the tables that nobody was told of */
 };
 
-static const char *const only_26[] = {
-    "crdb_internal.cluster_execution_insights", "crdb_internal.cluster_inspect_errors",
-    "crdb_internal.cluster_locks", "crdb_internal.cluster_replication_node_stream_checkpoints",
-    "crdb_internal.cluster_replication_node_stream_spans", "crdb_internal.cluster_replication_node_streams",
-    "crdb_internal.cluster_replication_spans", "crdb_internal.cluster_txn_execution_insights",
-    "crdb_internal.create_function_statements", "crdb_internal.create_procedure_statements",
-    "crdb_internal.create_trigger_statements", "crdb_internal.fully_qualified_names",
-    "crdb_internal.index_spans", "crdb_internal.kv_builtin_function_comments",
-    "crdb_internal.kv_catalog_comments", "crdb_internal.kv_catalog_descriptor",
-    "crdb_internal.kv_catalog_namespace", "crdb_internal.kv_catalog_zones",
-    "crdb_internal.kv_dropped_relations", "crdb_internal.kv_flow_control_handles",
-    "crdb_internal.kv_flow_control_handles_v2", "crdb_internal.kv_flow_controller",
-    "crdb_internal.kv_flow_controller_v2", "crdb_internal.kv_flow_token_deductions",
-    "crdb_internal.kv_flow_token_deductions_v2", "crdb_internal.kv_inherited_role_members",
-    "crdb_internal.kv_protected_ts_records", "crdb_internal.kv_repairable_catalog_corruptions",
-    "crdb_internal.kv_session_based_leases", "crdb_internal.kv_system_privileges",
-    "crdb_internal.logical_replication_node_processors", "crdb_internal.logical_replication_spans",
-    "crdb_internal.node_execution_insights", "crdb_internal.node_memory_monitors",
-    "crdb_internal.node_tenant_capabilities_cache", "crdb_internal.node_txn_execution_insights",
-    "crdb_internal.statement_activity", "crdb_internal.statement_statistics_persisted",
-    "crdb_internal.statement_statistics_persisted_v22_2", "crdb_internal.store_liveness_support_for",
-    "crdb_internal.store_liveness_support_from", "crdb_internal.super_regions", "crdb_internal.system_jobs",
-    "crdb_internal.table_spans", "crdb_internal.transaction_activity",
-    "crdb_internal.transaction_contention_events", "crdb_internal.transaction_statistics_persisted",
-    "crdb_internal.transaction_statistics_persisted_v22_2", "system.database_role_settings",
-    "system.descriptor", "system.descriptor_id_seq", "system.eventlog", "system.external_connections",
-    "system.inspect_errors", "system.job_info", "system.job_message", "system.job_progress",
-    "system.job_progress_history", "system.job_status", "system.jobs", "system.join_tokens", "system.lease",
-    "system.locations", "system.migrations", "system.mvcc_statistics", "system.namespace",
-    "system.prepared_transactions", "system.privileges", "system.protected_ts_meta",
-    "system.protected_ts_records", "system.rangelog", "system.region_liveness",
-    "system.replication_constraint_stats", "system.replication_critical_localities",
-    "system.replication_stats", "system.reports_meta", "system.role_id_seq", "system.role_members",
-    "system.role_options", "system.scheduled_jobs", "system.settings", "system.span_configurations",
-    "system.span_count", "system.span_stats_buckets", "system.span_stats_samples",
-    "system.span_stats_tenant_boundaries", "system.span_stats_unique_keys", "system.sql_instances",
-    "system.sqlliveness", "system.statement_activity", "system.statement_bundle_chunks",
-    "system.statement_diagnostics", "system.statement_diagnostics_requests",
-    "system.statement_execution_insights", "system.statement_hints", "system.statement_statistics",
-    "system.table_metadata", "system.table_statistics", "system.task_payloads", "system.tenant_id_seq",
-    "system.tenant_settings", "system.tenant_tasks", "system.tenant_usage", "system.tenants",
-    "system.transaction_activity", "system.transaction_diagnostics",
-    "system.transaction_diagnostics_requests", "system.transaction_execution_insights",
-    "system.transaction_statistics", "system.ui", "system.users", "system.web_sessions", "system.zones",
-};
+#define SCHEMA(name, list, spare) {name, list, sizeof list / sizeof *list, spare}
+#define SHARED_SCHEMAS \
+    SCHEMA("information_schema", information_schema, 0), SCHEMA("pg_catalog", pg_catalog, 0), SCHEMA("pg_extension", pg_extension, 0)
+
+static const struct known_schema schemas_22[] = {SCHEMA("crdb_internal", internal_22, 0), SHARED_SCHEMAS};
+static const struct known_schema schemas_26[] = {SCHEMA("crdb_internal", internal_26, 1), SHARED_SCHEMAS};
+static const int64_t FIRST_ID = UINT32_MAX; /* of the first schema */
+enum { SCHEMAS = sizeof schemas_22 / sizeof *schemas_22 };
+
+static const struct known_schema *schemas_of(int compat) { return compat >= 2601 ? schemas_26 : schemas_22; }
+
 
 /* Functions, in order of name. Those that begin with crdb_internal. or st_ are not listed. */
 static const char *const functions[] = {
@@ -229,12 +177,28 @@ static bool listed(const char *name, const char *const *list, size_t n) {
     return bsearch(name, list, n, sizeof *list, by_name);
 }
 
+bool known_table_at(int compat, size_t i, struct known_table *out) {
+    const struct known_schema *s = schemas_of(compat);
+    int64_t id = FIRST_ID;
+    for (size_t k = 0; k < SCHEMAS; k++) {
+        if (i < s[k].count) {
+            *out = (struct known_table){id - 1 - (int64_t)i, id, s[k].name, s[k].tables[i]};
+            return true;
+        }
+        i -= s[k].count;
+        id -= 1 + (int64_t)s[k].count + s[k].spare;
+    }
+    return false;
+}
+
 bool known_table(int compat, const char *schema, const char *name) {
-    char full[160];
-    snprintf(full, sizeof full, "%s.%s", schema, name);
-    return listed(full, both, sizeof both / sizeof *both) || (compat >= 2601
-        ? listed(full, only_26, sizeof only_26 / sizeof *only_26)
-        : listed(full, only_22, sizeof only_22 / sizeof *only_22));
+    struct known_table t;
+    if (str_eq(schema, "system"))
+        return system_table_by_name(name, compat >= 2601);
+    for (size_t i = 0; known_table_at(compat, i, &t); i++)
+        if (str_eq(t.schema, schema) && str_eq(t.name, name))
+            return true;
+    return false;
 }
 
 bool known_function(const char *name) {

@@ -1,6 +1,7 @@
 /* virtual_catalog: crdb_internal's tables about databases, tables, indexes and columns; the system database's tables. */
 #include "virtual_private.h"
 
+#include "known_tables.h"
 #include "system_table.h"
 
 #include "domicile/dialect/name.h"
@@ -99,11 +100,53 @@ static void fill_super_regions(const struct virtual_context *c, struct result *r
     }
 }
 
+/* Tables that nobody made or changed. */
+static void put_server_table(struct result *r, int64_t id, int64_t parent, const char *database, int64_t version, int64_t modified,
+    const char *schema, int64_t schema_id, const char *name) {
+    struct vrow row;
+    vrow_begin(&row, r);
+    vrow_int(&row, "table_id", id);
+    vrow_int(&row, "parent_id", parent);
+    vrow_text(&row, "name", name);
+    vrow_text(&row, "database_name", database);
+    vrow_int(&row, "version", version);
+    vrow_time(&row, "mod_time", modified, false);
+    vrow_f(&row, "mod_time_logical", "%" PRId64 "000.0000000000", modified);
+    vrow_text(&row, "format_version", "InterleavedFormatVersion");
+    vrow_text(&row, "state", "PUBLIC");
+    vrow_text(&row, "audit_mode", "DISABLED");
+    vrow_text(&row, "schema_name", schema);
+    vrow_int(&row, "parent_schema_id", schema_id);
+    vrow_end(&row);
+}
+
+/* New versions tell everybody of all of the system's tables. */
+static void put_system_tables(const struct virtual_context *c, struct result *r) {
+    const int64_t started = c->world ? world_node(c->world, 1)->started_wall : 0;
+    for (size_t i = 0; i < system_table_count(); i++) {
+        const struct system_table *t = system_table_at(i, virtual_new(c));
+        const struct users_object o = {OBJECT_TABLE, t ? t->id : 0, t ? t->name : NULL, "node", true};
+        if (t && (virtual_new(c) || users_has_any(c->users, c->session->user, &o)))
+            put_server_table(r, t->id, SYSTEM_DATABASE_ID, "system", 1, started, "public", SYSTEM_SCHEMA_ID, t->name);
+    }
+}
+
+static void put_virtual_tables(const struct virtual_context *c, struct result *r) {
+    const int64_t made = INT64_C(946684800) * USEC_PER_SEC; /* 2000-01-01 */
+    struct known_table t;
+    for (size_t i = 0; known_table_at(c->session->compat, i, &t); i++)
+        put_server_table(r, t.id, 0, NULL, 1, made, t.schema, t.schema_id, t.name);
+}
+
 static void fill_tables(const struct virtual_context *c, struct result *r) {
+    put_system_tables(c, r);
+    put_virtual_tables(c, r);
     for (size_t i = 0; i < c->descriptors->tables.len; i++) {
         const struct table_descriptor *t = c->descriptors->tables.items[i];
         const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
         struct vrow row;
+        if (!virtual_new(c) && !virtual_may_see(c, t))
+            continue;
         vrow_begin(&row, r);
         vrow_int(&row, "table_id", t->id);
         vrow_int(&row, "parent_id", t->database);

@@ -126,4 +126,7 @@ void virtual_fill_zones(const struct virtual_context *c, struct result *r);
 /* RANGE default as this version has it. */
 void virtual_default_zone(struct zone *z, int compat);
 
+/* Whether the session's user has any right on a table. */
+bool virtual_may_see(const struct virtual_context *c, const struct table_descriptor *t);
+
 #endif

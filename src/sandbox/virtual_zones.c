@@ -137,7 +137,7 @@ static void add_indexes(struct zone_rows *out, const struct virtual_context *c, 
     }
 }
 
-static bool may_see(const struct virtual_context *c, const struct table_descriptor *t) {
+bool virtual_may_see(const struct virtual_context *c, const struct table_descriptor *t) {
     struct users_object o = {OBJECT_TABLE, t->id, t->name, t->owner, false};
     return users_has_any(c->users, c->session->user, &o);
 }
@@ -146,7 +146,7 @@ static void add_tables(struct zone_rows *out, const struct virtual_context *c, c
     for (size_t i = 0; i < c->descriptors->tables.len; i++) {
         const struct table_descriptor *t = c->descriptors->tables.items[i];
         struct zone_row row = {.zone_id = t->id, .database = db->name, .schema = virtual_schema_name(c, t), .table = t->name};
-        if (t->database != db->id || t->view || t->sequence || !may_see(c, t))
+        if (t->database != db->id || t->view || t->sequence || !virtual_may_see(c, t))
             continue;
         virtual_table_zone(&row.raw, c->descriptors, t, false);
         if (row.raw.set) {

@@ -314,6 +314,195 @@ static void test_region_down(void **state) {
     close_scene(&s);
 }
 
+/* ---- at a time that stands still but for the test ---- */
+
+static void open_stopped(struct scene *s, int compat) {
+    struct world_options o = {.loop = loop_new(), .compat = compat, .report_interval = 5 * USEC_PER_SEC, .speed = 0, .seed = 7};
+    struct err err = {0};
+    struct spans spans = {0};
+    s->loop = o.loop;
+    s->world = world_new(&o, &err);
+    assert_non_null(s->world);
+    make_spans(&spans, false);
+    world_set_spans(s->world, &spans);
+    world_settle(s->world);
+}
+
+static void pass(struct scene *s, double seconds) { world_advance(s->world, (usec)(seconds * USEC_PER_SEC)); }
+
+static const struct world_range *table_range(const struct world *w, uint64_t table) {
+    struct key k = {0};
+    table_key(&k, table);
+    const struct world_range *r = world_range_of(w, &k);
+    key_free(&k);
+    return r;
+}
+
+/* One table's configuration becomes another; the others' stay. */
+static void set_global(struct scene *s, uint64_t table, bool global) {
+    struct spans spans = {0};
+    struct key k = {0};
+    make_spans(&spans, false);
+    table_key(&k, table);
+    for (size_t i = 0; global && i < spans.len; i++)
+        if (key_compare(&spans.items[i].start, &k) == 0) {
+            spans.items[i].zone.set |= ZONE_GLOBAL_READS;
+            spans.items[i].zone.global_reads = true;
+        }
+    key_free(&k);
+    world_set_spans(s->world, &spans);
+}
+
+/* Configurations are looked for every 3 s: what is undone before that never splits, what is seen once does. */
+static void test_undone_between_looks(void **state) {
+    struct scene s;
+    (void)state;
+    open_stopped(&s, 2601);
+    char *before = boundaries(s.world);
+    pass(&s, 3.5);
+    set_global(&s, LAST_TABLE - 1, true);
+    pass(&s, 2);
+    set_global(&s, LAST_TABLE - 1, false);
+    pass(&s, 20);
+    char *after = boundaries(s.world);
+    assert_string_equal(before, after);
+    free(after);
+    pass(&s, 4); /* 29.5 s after the start */
+    set_global(&s, LAST_TABLE - 1, true);
+    pass(&s, 1);
+    set_global(&s, LAST_TABLE - 1, false);
+    pass(&s, 20);
+    after = boundaries(s.world);
+    assert_string_not_equal(before, after);
+    assert_non_null(strstr(after, "/Table/108 /Table/109 "));
+    free(after);
+    free(before);
+    close_scene(&s);
+}
+
+static int system_ranges(const struct world *w) { return (int)world_range_count(w) - user_ranges(w); }
+
+/* Those of 26.1's system ranges that may merge do so six minutes after the cluster's start, and after half an hour all have;
+ * the first 47 tables keep theirs, and so does a table whose configuration is its own (58). 22.1 merges none. */
+static void test_system_merges(void **state) {
+    struct scene s;
+    (void)state;
+    open_stopped(&s, 2601);
+    const int all = system_ranges(s.world);
+    pass(&s, 350);
+    assert_int_equal(system_ranges(s.world), all);
+    pass(&s, 100);
+    assert_int_equal(system_ranges(s.world), all - 16);
+    pass(&s, 3600);
+    assert_int_equal(system_ranges(s.world), all - 24);
+    for (uint64_t table = 5; table <= 48; table++)
+        if (table != 10 && table != 49) {
+            struct key k = {0};
+            table_key(&k, table);
+            assert_int_equal(key_compare(&table_range(s.world, table)->start, &k), 0);
+            key_free(&k);
+        }
+    assert_ptr_equal(table_range(s.world, 50), table_range(s.world, 48));
+    assert_ptr_not_equal(table_range(s.world, 58), table_range(s.world, 57));
+    assert_ptr_not_equal(table_range(s.world, 59), table_range(s.world, 58));
+    close_scene(&s);
+    open_stopped(&s, 2201);
+    const int old = system_ranges(s.world);
+    pass(&s, 3600);
+    assert_int_equal(system_ranges(s.world), old);
+    close_scene(&s);
+}
+
+static int held_in(const struct world *w, const char *region) {
+    int n = 0;
+    for (size_t i = 0; i < world_range_count(w); i++) {
+        const struct world_range *r = world_range_at(w, i);
+        for (size_t k = 0; is_user(w, r) && k < r->replicas.len; k++)
+            n += strcmp(region_of(w, r->replicas.items[k].store_id), region) == 0;
+    }
+    return n;
+}
+
+/* Nobody takes replicas from nodes of which it is not known whether they come back, even where they are one too many; once
+ * dead they are replaced. Nodes that are back are given none for half a minute. */
+static void test_nodes_away_and_back(void **state) {
+    struct scene s;
+    struct spans spans = {0};
+    struct err err = {0};
+    (void)state;
+    open_stopped(&s, 2601);
+    assert_true(world_kill_region(s.world, "europe-west4", &err));
+    make_spans(&spans, true);
+    world_set_spans(s.world, &spans);
+    const int before = held_in(s.world, "europe-west4");
+    pass(&s, 120);
+    assert_int_equal(held_in(s.world, "europe-west4"), before);
+    /* Its own partition's voters, and the non-voter of the partition that has no quorum. */
+    assert_int_equal(held_in(s.world, "eu-west-1"), 3 + 1);
+    make_spans(&spans, false);
+    world_set_spans(s.world, &spans);
+    pass(&s, 400);
+    assert_int_equal(held_in(s.world, "europe-west4"), 3); /* voters of the partition without quorum */
+    assert_true(world_start_region(s.world, "europe-west4", &err));
+    pass(&s, 30);
+    assert_int_equal(held_in(s.world, "europe-west4"), 3);
+    pass(&s, 100);
+    assert_int_equal(held_in(s.world, "europe-west4"), before);
+    check_default(s.world);
+    close_scene(&s);
+}
+
+/* A range that was split off one that kept all its voters in one region spreads when nothing holds it there. */
+static void test_spreads(void **state) {
+    struct scene s;
+    struct key k = {0};
+    struct spans spans = {0};
+    struct span span = {0};
+    (void)state;
+    open_stopped(&s, 2601);
+    make_spans(&spans, false);
+    struct zone plain = {.set = ZONE_NUM_REPLICAS, .num_replicas = 3};
+    table_key(&span.start, LAST_TABLE + 5);
+    table_key(&span.end, LAST_TABLE + 6);
+    add_level(&span, 0, 0, &plain);
+    vec_push(&spans, span);
+    world_set_spans(s.world, &spans);
+    pass(&s, 30);
+    table_key(&k, LAST_TABLE + 5);
+    const struct world_range *r = world_range_of(s.world, &k);
+    assert_int_equal(key_compare(&r->start, &k), 0);
+    assert_int_equal(count(r, REPLICA_VOTER), 3);
+    for (size_t i = 0; i < r->replicas.len; i++)
+        for (size_t j = i + 1; j < r->replicas.len; j++)
+            assert_string_not_equal(region_of(s.world, r->replicas.items[i].store_id),
+                region_of(s.world, r->replicas.items[j].store_id));
+    key_free(&k);
+    close_scene(&s);
+}
+
+/* A range is without a leader from when the liveness of the node ran out that its quorum needed. */
+static void test_leaderless(void **state) {
+    struct scene s;
+    struct err err = {0};
+    struct key k = {0};
+    (void)state;
+    open_stopped(&s, 2601);
+    key_begin(&k, TABLE, 2);
+    key_add_bytes(&k, bytes[0], 1, false);
+    const struct world_range *r = world_range_of(s.world, &k);
+    assert_int_equal(world_leaderless_since(s.world, r), 0);
+    assert_true(world_kill_node(s.world, 4, &err));
+    pass(&s, 10);
+    assert_int_equal(world_leaderless_since(s.world, r), 0);
+    const int64_t second = world_wall_now(s.world);
+    assert_true(world_kill_node(s.world, 5, &err));
+    assert_int_equal(world_leaderless_since(s.world, r), second + 4 * (int64_t)USEC_PER_SEC);
+    assert_true(world_start_node(s.world, 4, &err));
+    assert_int_equal(world_leaderless_since(s.world, r), 0);
+    key_free(&k);
+    close_scene(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_boundaries),
@@ -322,6 +511,11 @@ int main(void) {
         cmocka_unit_test(test_report_old),
         cmocka_unit_test(test_report_new),
         cmocka_unit_test(test_region_down),
+        cmocka_unit_test(test_undone_between_looks),
+        cmocka_unit_test(test_system_merges),
+        cmocka_unit_test(test_nodes_away_and_back),
+        cmocka_unit_test(test_spreads),
+        cmocka_unit_test(test_leaderless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
