@@ -1,4 +1,5 @@
 /* virtual_ranges: SHOW RANGES in the forms of both versions. */
+#include "ranges_query.h"
 #include "system_table.h"
 #include "virtual_ranges.h"
 
@@ -185,8 +186,8 @@ static bool check_options(const struct ast_show *st, bool narrow, struct result 
         return result_fail(r, "42601", "cannot use WITH TABLES with SHOW RANGES FROM [INDEX|TABLE]");
     if (st->target.kind == TARGET_INDEX && (st->ranges & RANGES_INDEXES))
         return result_fail(r, "42601", "cannot use WITH INDEXES with SHOW RANGES FROM INDEX");
-    if (st->ranges & RANGES_EXPLAIN)
-        return result_unsupported(r, "SHOW RANGES WITH EXPLAIN");
+    if ((st->ranges & RANGES_EXPLAIN) && (st->target.kind != TARGET_TABLE || (st->ranges & RANGES_INDEXES)))
+        return result_unsupported(r, "SHOW RANGES WITH EXPLAIN of anything but a table, or with INDEXES,");
     return true;
 }
 
@@ -250,18 +251,39 @@ static void columns_old(struct result *r, bool database) {
     virtual_columns(r, database ? all : all + strlen("table_name:t "));
 }
 
+static bool put_query(const struct virtual_context *c, const struct request *q, struct result *r) {
+    const struct table_descriptor *t = q->of.table;
+    const struct database_descriptor *db = t ? database_by_id(c->descriptors, t->database) : NULL;
+    struct str text = {0};
+    struct vrow row;
+    if (!db)
+        return result_unsupported(r, "SHOW RANGES WITH EXPLAIN of a table of the system database");
+    virtual_columns(r, "query:t");
+    if (c->describe)
+        return true;
+    ranges_query(&text, q->options, db->name, t->id);
+    vrow_begin(&row, r);
+    vrow_text(&row, "query", arena_strdup(r->arena, str_get(&text)));
+    vrow_end(&row);
+    str_free(&text);
+    return true;
+}
+
 bool virtual_show_ranges(const struct virtual_context *c, const struct ast_show *st, struct result *r) {
     struct range_objects list = {0};
     struct request q = {0};
     bool ok = collect(c, st, &list, &q, r);
     bool database = q.scope == SCOPE_WIDE;
-    if (ok && virtual_new(c))
+    const bool explain = ok && (q.options & RANGES_EXPLAIN);
+    if (explain)
+        ok = put_query(c, &q, r);
+    else if (ok && virtual_new(c))
         columns_new(r, &q);
     else if (ok)
         columns_old(r, database);
-    if (ok && !c->describe && virtual_new(c)) {
+    if (ok && !explain && !c->describe && virtual_new(c)) {
         rows_new(c, r, &list, &q);
-    } else if (ok && !c->describe) {
+    } else if (ok && !explain && !c->describe) {
         if (database && list.len > 1)
             qsort(list.items, list.len, sizeof *list.items, by_table_name);
         rows_old(c, r, &list);

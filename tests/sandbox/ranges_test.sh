@@ -34,6 +34,8 @@ HINT:  columns [id] are implicitly part of index \"ai\"'s key, include columns [
     runs "$version: dropped there" 'DROP INDEX other.t@bu'
     is "$version: remains here" "SELECT count(DISTINCT index_name) FROM [SHOW INDEXES FROM t] WHERE index_name = 'bu'" 1
     if test $version = 26.1; then
+        is "$version: the query behind it, with keys" "SELECT query LIKE '%INNER JOIN \"my shop\".crdb_internal.table_spans%' AND query LIKE '%raw_start_key%' AND query NOT LIKE '%range_size%' FROM [SHOW RANGES FROM TABLE t WITH EXPLAIN, KEYS]" t
+        is "$version: the query behind another form is not known" "SHOW RANGES FROM TABLE t WITH EXPLAIN, INDEXES" 'ERROR:  SHOW RANGES WITH EXPLAIN of anything but a table, or with INDEXES, is not supported by this sandbox'
         is "$version: a table is locked" "SELECT create_statement LIKE '%WITH (schema_locked = true)%' FROM [SHOW CREATE TABLE t]" t
         runs "$version: it is unlocked" 'ALTER TABLE t RESET (schema_locked)'
         is "$version: and shows it" "SELECT create_statement LIKE '%schema_locked%' FROM [SHOW CREATE TABLE t]" f
