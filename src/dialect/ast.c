@@ -173,6 +173,7 @@ static const char *const plain_tags[] = {
     [STMT_DISCARD] = "DISCARD",
     [STMT_DECLARE] = "DECLARE CURSOR",
     [STMT_FETCH] = "FETCH",
+    [STMT_COPY] = "COPY",
     [STMT_CLOSE] = "CLOSE CURSOR",
     [STMT_CREATE_DATABASE] = "CREATE DATABASE",
     [STMT_CONFIGURE_ZONE] = "CONFIGURE ZONE 1",

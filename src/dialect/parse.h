@@ -153,6 +153,7 @@ bool parse_reset(struct parser *p, struct ast_stmt *s);
 bool parse_use(struct parser *p, struct ast_stmt *s);
 bool parse_txn(struct parser *p, struct ast_stmt *s);
 bool parse_prepare(struct parser *p, struct ast_stmt *s);
+bool parse_copy(struct parser *p, struct ast_stmt *s);
 bool parse_cursor(struct parser *p, struct ast_stmt *s);
 bool parse_explain(struct parser *p, struct ast_stmt *s);
 bool parse_create(struct parser *p, struct ast_stmt *s);

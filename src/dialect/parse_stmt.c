@@ -151,7 +151,7 @@ static const struct {
     {"analyze", analyze},
     {"analyse", analyze},
     {"reassign", reassign},
-    {"copy", unsupported},
+    {"copy", parse_copy},
     {"backup", unsupported},
     {"restore", unsupported},
     {"import", unsupported},

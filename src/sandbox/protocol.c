@@ -41,6 +41,7 @@ void protocol_free(struct protocol *p) {
     str_free(&p->hello);
     wire_out_free(&p->out);
     str_free(&p->in);
+    str_free(&p->copied);
     free(p->client);
     free(p->locality);
     free(p);
@@ -125,6 +126,10 @@ static void handle(struct protocol *p, char type, struct wire_in *in) {
         protocol_close(p);
         return;
     }
+    if (p->phase == PROTOCOL_COPYING) {
+        run_copy(p, type, in);
+        return;
+    }
     if (type == 'S') {
         sync(p);
         return;
@@ -206,7 +211,8 @@ static bool step(struct protocol *p, bool first) {
         run_send(p);
         return p->phase == PROTOCOL_IDLE;
     }
-    if (p->tls_wanted || (p->phase != PROTOCOL_IDLE && p->phase != PROTOCOL_STARTUP && p->phase != PROTOCOL_AUTH))
+    if (p->tls_wanted || (p->phase != PROTOCOL_IDLE && p->phase != PROTOCOL_STARTUP && p->phase != PROTOCOL_AUTH &&
+        p->phase != PROTOCOL_COPYING))
         return false;
     if (wire_out_pending(&p->out) > PROTOCOL_MAX_PENDING)
         return false;
@@ -214,7 +220,7 @@ static bool step(struct protocol *p, bool first) {
         loop_timer_start(p->timer, 0, 0);
         return false;
     }
-    if (p->in_query) {
+    if (p->in_query && p->phase != PROTOCOL_COPYING) {
         run_next(p);
         return true;
     }
@@ -251,7 +257,8 @@ void protocol_input(struct protocol *p, const void *bytes, size_t n) {
 }
 
 bool protocol_wants_input(const struct protocol *p) {
-    const bool busy = p->phase != PROTOCOL_IDLE && p->phase != PROTOCOL_STARTUP && p->phase != PROTOCOL_AUTH;
+    const bool busy = p->phase != PROTOCOL_IDLE && p->phase != PROTOCOL_STARTUP && p->phase != PROTOCOL_AUTH &&
+        p->phase != PROTOCOL_COPYING;
     return !p->tls_wanted && p->phase != PROTOCOL_CLOSING && (!busy || p->in.len < 64 * 1024) &&
         wire_out_pending(&p->out) <= PROTOCOL_MAX_PENDING;
 }

@@ -14,6 +14,7 @@ enum protocol_phase {
     PROTOCOL_RUNNING,   /* the engine waits */
     PROTOCOL_HELD,      /* the answer is there and is held back for its cost */
     PROTOCOL_SENDING,   /* rows go out as the client takes them */
+    PROTOCOL_COPYING,   /* COPY FROM: rows are awaited */
     PROTOCOL_CLOSING,   /* nothing more is read */
 };
 
@@ -74,6 +75,9 @@ struct protocol {
     struct prepareds prepareds;
     struct portals portals;
     struct protocol_run run;
+    struct str copied;         /* what COPY FROM has brought so far */
+    size_t copied_rows;        /* ... that are being inserted; the tag is due at the end */
+    bool inserting;
     struct loop_timer *timer;  /* goes on: a wait, a held answer, the start-up's limit, a yield */
     bool pumping;
     bool tls_wanted;           /* TLS was agreed to: nothing is read until it is on */
@@ -132,6 +136,8 @@ void run_resume(struct protocol *p);
 /* The answer was held back long enough. */
 void run_release(struct protocol *p);
 void run_send(struct protocol *p);
+/* A message while rows are awaited. */
+void run_copy(struct protocol *p, char type, struct wire_in *in);
 /* Drops what runs, for the end of a connection. */
 void run_abandon(struct protocol *p);
 void run_row_description(struct protocol *p, const struct result *r, const int16_t *formats, size_t n);

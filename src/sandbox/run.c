@@ -2,6 +2,7 @@
  * sent as the client takes them, ended. */
 #include "protocol_private.h"
 
+#include "copylines.h"
 #include "wiretype.h"
 
 #include <string.h>
@@ -76,6 +77,7 @@ static void run_hold(struct protocol *p) {
         loop_timer_start(p->timer, p->session->wake_at - loop_now(p->host.loop), 0);
     }
 }
+static void run_done(struct protocol *p, bool suspended);
 
 static void run_status(struct protocol *p, enum engine_status status) {
     if (status == ENGINE_WAIT) {
@@ -99,9 +101,51 @@ static void run_status(struct protocol *p, enum engine_status status) {
     run_answer(p);
 }
 
+/* CopyInResponse, CopyOutResponse: text, so many columns. */
+static void copy_response(struct protocol *p, char type, size_t columns) {
+    wire_begin(&p->out, type);
+    wire_int8(&p->out, 0);
+    wire_int16(&p->out, (int16_t)columns);
+    for (size_t i = 0; i < columns; i++)
+        wire_int16(&p->out, 0);
+    wire_end(&p->out);
+}
+
+static void copy_line(struct protocol *p, const struct result *r, result_row row) {
+    struct str line = {0};
+    if (row)
+        copylines_encode(&line, r, row);
+    else
+        copylines_header(&line, r);
+    wire_begin(&p->out, 'd');
+    wire_bytes(&p->out, str_get(&line), line.len);
+    wire_end(&p->out);
+    str_free(&line);
+}
+
 /* The engine has answered, and the answer was held back long enough. */
 static void run_answer(struct protocol *p) {
     struct result *r = p->run.result;
+    if (!r->failed && (r->copy.in || r->copy.out)) {
+        if (p->run.portal)
+            result_unsupported(r, "COPY in the extended protocol");
+        else if (p->queue.len > 1)
+            result_fail(r, "0A000", "COPY together with other statements in a query string is not supported");
+    }
+    if (!r->failed && r->copy.in) {
+        copy_response(p, 'G', r->columns.len);
+        run_close(p);
+        str_clear(&p->copied);
+        p->phase = PROTOCOL_COPYING;
+        return;
+    }
+    if (!r->failed && r->copy.out) {
+        copy_response(p, 'H', r->columns.len);
+        if (r->copy.header)
+            copy_line(p, r, NULL);
+        p->phase = PROTOCOL_SENDING;
+        return;
+    }
     if (!r->failed && r->has_rows && !p->run.portal)
         run_row_description(p, r, NULL, 0);
     p->phase = PROTOCOL_SENDING;
@@ -136,6 +180,10 @@ static bool run_encode(struct protocol *p, const char *cell, uint32_t oid, int16
 
 /* False, with the error in r, for a value that has no binary form. */
 static bool run_row(struct protocol *p, struct result *r, result_row row) {
+    if (r->copy.out) {
+        copy_line(p, r, row);
+        return true;
+    }
     const struct portal *portal = p->run.portal;
     const size_t before = wire_out_pending(&p->out);
     wire_begin(&p->out, 'D');
@@ -164,6 +212,15 @@ static void run_notices(struct protocol *p, struct result *r) {
 }
 
 static void run_tag(struct protocol *p, const struct result *r) {
+    if (p->inserting) /* one tag for all rows of a COPY, at its end */
+        return;
+    if (r->copy.out) {
+        char *copied = mem_printf("COPY %zu", p->run.sent);
+        wire_empty(&p->out, 'c');
+        wire_complete(&p->out, copied);
+        free(copied);
+        return;
+    }
     if (r->tag) {
         wire_complete(&p->out, r->tag);
         return;
@@ -309,8 +366,48 @@ void run_next(struct protocol *p) {
         run_finish(p, !p->query_failed);
         return;
     }
+    if (p->inserting && !p->query_failed) {
+        char *tag = mem_printf("COPY %zu", p->copied_rows);
+        wire_complete(&p->out, tag);
+        free(tag);
+    }
+    p->inserting = false;
     p->in_query = false;
     wire_ready(&p->out, (char)s->transaction);
+}
+
+/* All has come: it becomes statements, which run as if the client had sent them in place of COPY. */
+static void copy_done(struct protocol *p) {
+    struct result *r = p->run.result;
+    struct str sql = {0};
+    if (copylines_decode(str_get(&p->copied), p->copied.len, r, &sql, &p->copied_rows) && sql.len &&
+        engine_parse(p->host.engine, p->session, str_get(&sql), sql.len, &p->queue, r))
+        p->session->batch = p->session->transaction == SESSION_IDLE;
+    str_free(&sql);
+    str_free(&p->copied);
+    p->inserting = !r->failed;
+    run_done(p, false);
+}
+
+void run_copy(struct protocol *p, char type, struct wire_in *in) {
+    enum { MOST = 256 << 20 };
+    struct result *r = p->run.result;
+    switch (type) {
+    case 'd':
+        if (p->copied.len + in->left <= MOST) {
+            str_add_n(&p->copied, in->at, in->left);
+            return;
+        }
+        result_unsupported(r, "COPY of more than %d MiB", MOST >> 20);
+        break;
+    case 'c': copy_done(p); return;
+    case 'f': result_fail(r, "57014", "COPY from stdin failed: %s", wire_get_string(in)); break;
+    case 'H':
+    case 'S': return;
+    default: result_fail(r, "08P01", "unrecognized client message type 0x%02x during COPY", (unsigned char)type);
+    }
+    str_free(&p->copied);
+    run_done(p, false);
 }
 
 void run_abandon(struct protocol *p) {

@@ -1,5 +1,6 @@
 /* statement: one statement described or executed, by its kind. */
 #include "cluster_hooks.h"
+#include "copy.h"
 #include "cursor.h"
 #include "dml.h"
 #include "explain.h"
@@ -10,6 +11,7 @@
 #include "sandbox_functions.h"
 
 #include "domicile/base/mem.h"
+#include "domicile/dialect/parser.h"
 #include "domicile/sandbox/setcmd.h"
 #include "domicile/sandbox/world.h"
 
@@ -87,7 +89,7 @@ bool statement_locks(const struct ast_stmt *st) {
 }
 
 bool statement_needs_transaction(const struct ast_stmt *st) {
-    return statement_writes(st) || st->kind == STMT_QUERY || st->kind == STMT_DECLARE || st->kind == STMT_SHOW ||
+    return statement_writes(st) || st->kind == STMT_QUERY || st->kind == STMT_DECLARE || st->kind == STMT_COPY || st->kind == STMT_SHOW ||
         st->kind == STMT_EXPLAIN;
 }
 
@@ -406,6 +408,22 @@ static bool declare(struct translator *tr, const struct ast_cursor *c, const cha
     return true;
 }
 
+static bool copy(struct translator *tr, const struct ast_copy *c, const char *const *params, size_t n, struct result *r,
+    bool *hangs) {
+    const struct ast_query *q = c->query;
+    struct ast_stmts statements;
+    struct parse_error why = {0};
+    if (!c->to)
+        return r->copy.in = copy_in(tr, c, r);
+    if (!q) {
+        const char *text = copy_query(tr, c);
+        if (!parser_parse(tr->arena, text, strlen(text), tr->engine->compat, &statements, &why) || statements.len != 1)
+            return result_fail(r, "XX000", "%s does not parse", text);
+        q = statements.items[0]->u.query;
+    }
+    return r->copy.out = copy_format(tr, c, r) && run_query(tr, q, params, n, r, hangs);
+}
+
 bool statement_execute(struct translator *tr, const struct ast_stmt *st, const char *const *params, size_t n,
     struct result *r, bool *hangs) {
     bool good = true;
@@ -427,6 +445,7 @@ bool statement_execute(struct translator *tr, const struct ast_stmt *st, const c
     case STMT_DEALLOCATE: return prepare_deallocate(tr->es, st->u.prepare.name, r);
     case STMT_ROLE: return run_role(tr, st, r);
     case STMT_DISCARD: return discard(tr, st, r);
+    case STMT_COPY: return copy(tr, &st->u.copy, params, n, r, hangs);
     case STMT_DECLARE: return declare(tr, &st->u.cursor, params, n, r, hangs);
     case STMT_FETCH: return cursor_fetch(tr->es, &st->u.cursor, r);
     case STMT_CLOSE: return cursor_close(tr->es, &st->u.cursor, r);

@@ -31,6 +31,7 @@ enum ast_stmt_kind {
     STMT_DECLARE,
     STMT_FETCH,
     STMT_CLOSE,
+    STMT_COPY,
     STMT_CREATE_DATABASE,
     STMT_ALTER_DATABASE,
     STMT_CONFIGURE_ZONE,
@@ -54,7 +55,7 @@ enum ast_stmt_kind {
     STMT_ANALYZE,
     STMT_REASSIGN,
     STMT_SET_AUTHORIZATION,
-    STMT_UNSUPPORTED, /* a statement of the real server that is not modelled (COPY, BACKUP, CREATE
+    STMT_UNSUPPORTED, /* a statement of the real server that is not modelled (BACKUP, CREATE
                          CHANGEFEED ...): u.unsupported is its first words; how to answer is the caller's */
 };
 
@@ -86,6 +87,7 @@ struct ast_stmt {
         struct ast_prepare prepare; /* PREPARE, EXECUTE, DEALLOCATE */
         const char *discard;        /* "ALL", "TEMP", "SEQUENCES", "PLANS" */
         struct ast_cursor cursor;
+        struct ast_copy copy;
         struct ast_create_database create_database;
         struct ast_alter_database alter_database;
         struct ast_configure_zone configure_zone;

@@ -149,6 +149,16 @@ struct ast_explain {
     struct ast_stmt *stmt;
 };
 
+struct ast_copy {           /* COPY t (a, b) FROM STDIN; COPY t TO STDOUT, COPY (query) TO STDOUT */
+    bool to;
+    struct ast_name table;
+    struct ast_words columns;
+    struct ast_query *query;/* NULL: the table */
+    bool csv, binary, header;
+    char delimiter, quote, escape; /* 0: not said */
+    const char *null;       /* NULL: not said */
+};
+
 struct ast_cursor {         /* DECLARE, FETCH, MOVE, CLOSE */
     const char *name;       /* NULL: CLOSE ALL */
     struct ast_query *query;

@@ -81,11 +81,21 @@ struct result_status {
     const char *value;
 };
 
+/* COPY: instead of a row set, rows go out as lines, or lines are to come, one for each row of the columns. */
+struct result_copy {
+    bool in, out;
+    bool csv, header;
+    char delimiter, quote, escape;
+    const char *null;     /* what stands for NULL */
+    const char *insert;   /* in: what goes before rows in brackets to make a statement of them */
+};
+
 struct result {
     struct arena *arena;  /* owns every text below */
     bool has_rows;        /* a row set is sent (RowDescription), even an empty one */
     VEC_STRUCT(struct result_column) columns;
     VEC_STRUCT(result_row) rows;
+    struct result_copy copy;
     const char *tag;      /* "INSERT 0 1"; NULL: made by the wire layer, "SELECT n" */
     VEC_STRUCT(struct result_message) notices; /* in the order to be sent, before the tag */
     VEC_STRUCT(struct result_status) statuses; /* sent before the tag */
