@@ -60,6 +60,9 @@ bool ddl_region_add(struct translator *tr, struct database_descriptor *db, const
 bool ddl_region_drop(struct translator *tr, struct database_descriptor *db, const struct ast_alter_database *st);
 bool ddl_super_region(struct translator *tr, struct database_descriptor *db, const struct ast_alter_database *st);
 bool ddl_secondary_region(struct translator *tr, struct database_descriptor *db, const struct ast_alter_database *st);
+/* Whether what the rules derive for the tables of a database can be kept: not more replicas asked for than there are. False
+ * with 23514. */
+bool ddl_zones_sound(struct translator *tr, const struct database_descriptor *db);
 bool ddl_configure_zone(struct translator *tr, const struct ast_configure_zone *st);
 /* Whether CONFIGURE ZONE left the object's own fields as the rules derive them, or the session may overwrite them; false
  * with 42P17. kind: "database", "table". */

@@ -545,6 +545,8 @@ static bool set_locality(struct translator *tr, struct table_descriptor *t, cons
     if (!ddl_set_locality_of(tr, t, &cmd->locality))
         return false;
     ddl_zone_derived(&t->zones);
+    if (!ddl_zones_sound(tr, db))
+        return false;
     ddl_jobs(tr, 1, "SCHEMA CHANGE", "ALTER TABLE %s SET LOCALITY", t->name);
     if (cmd->locality.kind == LOCALITY_ROW || was_row)
         tr->es->asynchronous = true;

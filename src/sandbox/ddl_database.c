@@ -234,6 +234,7 @@ bool ddl_alter_database(struct translator *tr, const struct ast_alter_database *
         tr->engine->descriptors->changes++;
     if (good && changes_regions(st->kind))
         ddl_zone_derived(&db->zones);
+    good = good && (!changes_regions(st->kind) || ddl_zones_sound(tr, db));
     if (good && jobs)
         ddl_jobs(tr, 1, "SCHEMA CHANGE", "ALTER DATABASE %s", db->name);
     return good;

@@ -186,6 +186,31 @@ static bool sound(struct translator *tr, const struct zone *z) {
     return true;
 }
 
+static bool table_sound(struct translator *tr, const struct database_descriptor *db, const struct table_descriptor *t) {
+    const struct descriptors *d = tr->engine->descriptors;
+    const bool by_row = t->locality == TABLE_LOCALITY_BY_ROW && t->indexes.len;
+    bool good = true;
+    for (size_t i = 0; good && i < (by_row ? db->regions.len : 1); i++) {
+        struct zone full = {0};
+        if (by_row)
+            virtual_partition_zone(&full, d, t, &t->indexes.items[0], db->regions.items[i], true);
+        else
+            virtual_table_zone(&full, d, t, true);
+        good = sound(tr, &full);
+        zone_free(&full);
+    }
+    return good;
+}
+
+bool ddl_zones_sound(struct translator *tr, const struct database_descriptor *db) {
+    const struct descriptors *d = tr->engine->descriptors;
+    bool good = true;
+    for (size_t i = 0; good && db->primary_region && i < d->tables.len; i++)
+        if (d->tables.items[i]->database == db->id && !d->tables.items[i]->view && !d->tables.items[i]->sequence)
+            good = table_sound(tr, db, d->tables.items[i]);
+    return good;
+}
+
 static bool use(struct translator *tr, const struct owner *o, const struct ast_configure_zone *st) {
     struct zone asked = {0}, full = {0};
     const char *index = o->ix ? o->ix->name : NULL;

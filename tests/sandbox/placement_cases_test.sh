@@ -135,6 +135,13 @@ super() {
     zone 'super region: a partition within' 'PARTITION "us-west1" OF INDEX a@a_pkey' 'r4 v3 {+region=us-east1: 1, +region=us-west1: 1} [+region=us-west1] [[+region=us-west1]]'
     zone 'super region: a partition outside' 'PARTITION "EU 1" OF INDEX a@a_pkey' "r6 v3 $four [+region=EU 1] [[+region=EU 1]]"
     zone 'super region: a table within' 'TABLE w' 'r4 v3 {+region=us-east1: 1, +region=us-west1: 1} [+region=us-west1] [[+region=us-west1]]'
+    runs_all 'a restricted database with a super region of four' 'SET enable_super_regions = on; SET enable_multiregion_placement_policy = on; CREATE DATABASE four PRIMARY REGION "us-east1" REGIONS "us-west1", "EU 1", "asia-1" PLACEMENT RESTRICTED; ALTER DATABASE four ADD SUPER REGION all4 VALUES "us-east1", "us-west1", "EU 1", "asia-1"'
+    got=$(sql 'CREATE TABLE four.public.x (k INT PRIMARY KEY) LOCALITY REGIONAL BY ROW' | head -1)
+    if test "$got" = 'ERROR:  could not validate zone config: the number of replicas specified in constraints (4) cannot be greater than the number of replicas configured for the zone (3)'; then
+        ok "$version: a restricted table in a super region of four"
+    else
+        bad "$version: a restricted table in a super region of four" "$got"
+    fi
     rests 'the rows of us-west1 stay within it' us-west1 'array_length(replicas, 1) = 4 AND replicas <@ ARRAY[1, 2, 3, 4, 5, 6]'
 }
 

@@ -122,6 +122,8 @@ super_regions() {
         "HINT:  You can enable super regions by running \`SET enable_super_regions = 'on'\`."
     refuses 'a super region of a region that it has not' "$on ALTER DATABASE m ADD SUPER REGION n VALUES \"europe-west4\"" \
         'XXUUU: region europe-west4 not part of database'
+    refuses 'dropping a region of a super region that restricts' "$on SET enable_multiregion_placement_policy = on; SET create_table_with_schema_locked = off; CREATE DATABASE r PRIMARY REGION uksouth REGIONS \"eu-west-1\", \"europe-west4\" PLACEMENT RESTRICTED; ALTER DATABASE r ADD SUPER REGION n VALUES uksouth, \"eu-west-1\", \"europe-west4\"; SELECT 1; ALTER DATABASE r DROP REGION \"eu-west-1\"" \
+        '2BP01: region eu-west-1 is part of super region n' 'HINT:  you must first drop super region n before you can drop the region eu-west-1'
     refuses 'a super region of the same name' "$on ALTER DATABASE s ADD SUPER REGION a VALUES uksouth" 'XXUUU: super region a already exists'
     refuses 'overlapping super regions' "$on ALTER DATABASE s ADD SUPER REGION b VALUES \"eu-west-1\"" \
         'XXUUU: region eu-west-1 is already part of super region a'
