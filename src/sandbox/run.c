@@ -77,6 +77,7 @@ static void run_hold(struct protocol *p) {
         loop_timer_start(p->timer, p->session->wake_at - loop_now(p->host.loop), 0);
     }
 }
+
 static void run_done(struct protocol *p, bool suspended);
 
 static void run_status(struct protocol *p, enum engine_status status) {

@@ -451,6 +451,69 @@ static void test_a_second_index_moves(void **state) {
         snapshot_clear(&pictures[i]);
 }
 
+/* The range is another place in the list after a split in front of it: its state is older than the split's. */
+static void test_since_after_split(void **state) {
+    struct snapshot before = {0};
+    struct snapshot s = {0};
+    (void)state;
+    picture_snapshot(&before);
+    struct verdicts *first = picture_judged(&before, NULL, 5);
+    for (size_t i = 0; i < first->ranges.len; i++)
+        first->ranges.items[i].since = 3;
+    snapshot_set(&before, part_new(PART_VERDICTS, first, 5, 5));
+    picture_snapshot(&s);
+    struct ranges *rs = ranges_in(&s);
+    struct range right = {0};
+    range_copy(&right, &rs->items[0]);
+    right.id = 99;
+    key_add_int(&right.start, 5, false);
+    key_copy(&rs->items[0].end, &right.start);
+    vec_push(rs, right);
+    ranges_sort(rs);
+    struct verdicts *second = picture_judged(&s, &before, 9);
+    assert_int_equal(second->ranges.len, first->ranges.len + 1);
+    for (size_t i = 0; i < second->ranges.len; i++)
+        assert_int_equal(second->ranges.items[i].since, second->ranges.items[i].range_id == 99 ? 9 : 3);
+    verdicts_free(second);
+    snapshot_clear(&before);
+    snapshot_clear(&s);
+}
+
+static void add_span(struct ranges *rs, unsigned char start, unsigned char end) {
+    struct range r = {.id = start};
+    key_set(&r.start, &start, 1);
+    key_set(&r.end, &end, 1);
+    vec_push(rs, r);
+}
+
+/* Whether breaks are known or have to be looked for, the same is covered. */
+static void test_cover(void **state) {
+    static const struct {
+        unsigned char start, end;
+        bool covered;
+    } cases[] = {
+        {10, 20, true}, {10, 40, true}, {12, 35, true}, {10, 41, false}, {35, 55, false}, {40, 50, false}, {45, 55, false},
+        {50, 60, true}, {51, 59, true}, {50, 61, false}, {5, 15, false}, {65, 70, false}, {10, 60, false},
+    };
+    struct ranges rs = {0};
+    (void)state;
+    add_span(&rs, 10, 20);
+    add_span(&rs, 20, 30);
+    add_span(&rs, 30, 40);
+    add_span(&rs, 50, 60);
+    for (int known = 0; known < 2; known++) {
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            struct key start = {.data = (unsigned char[]){cases[i].start}, .len = 1};
+            struct key end = {.data = (unsigned char[]){cases[i].end}, .len = 1};
+            if (ranges_cover(&rs, &start, &end) != cases[i].covered)
+                fail_msg("[%d, %d)%s", cases[i].start, cases[i].end, known ? " with breaks" : "");
+        }
+        ranges_find_breaks(&rs);
+    }
+    assert_int_equal(rs.breaks.len, 1);
+    ranges_free(&rs);
+}
+
 /* -- what stops a change -- */
 
 static void expect_obstacle(struct snapshot *s, const struct plan_request *r, const char *text) {
@@ -515,6 +578,8 @@ int main(void) {
         cmocka_unit_test(test_a_super_region_comes),
         cmocka_unit_test(test_a_merge_of_two_homes),
         cmocka_unit_test(test_a_second_index_moves),
+        cmocka_unit_test(test_since_after_split),
+        cmocka_unit_test(test_cover),
         cmocka_unit_test(test_obstacles),
         cmocka_unit_test(test_a_locked_table),
     };

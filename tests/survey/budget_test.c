@@ -268,6 +268,23 @@ static void pages_are_paid_one_by_one(void **state)
     assert_int_equal(budget_next(&b, SPENDER_ROWS, 200 * SECOND, 200 * SECOND, false), 200 * SECOND + 200 * MS);
 }
 
+/* Whatever each began at: after their first rounds all begin with a second of the clock, late timers made up for. */
+static void rounds_begin_together(void **state)
+{
+    struct cluster c;
+    (void)state;
+    open_cluster(&c, all_cheap, 0);
+    run(&c, 40 * SECOND);
+    for (int i = 0; i < SPENDERS; i++)
+        assert_int_equal(c.due[i] % SECOND, 0);
+    c.b.of[GROUP_RANGES].interval = 2 * SECOND;
+    assert_int_equal(budget_next(&c.b, GROUP_RANGES, 50 * SECOND + 3 * MS, 50 * SECOND + 9 * MS, false), 52 * SECOND);
+    assert_int_equal(budget_next(&c.b, GROUP_RANGES, 50 * SECOND, 52 * SECOND + 9 * MS, false), 52 * SECOND + 9 * MS);
+    assert_int_equal(budget_beat(50 * SECOND), 50 * SECOND);
+    assert_int_equal(budget_beat(50 * SECOND + 1), 51 * SECOND);
+    free(c.all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +297,7 @@ int main(void)
         cmocka_unit_test(nobody_starves_where_all_is_dear),
         cmocka_unit_test(what_costs_more_than_a_minute_is_rare),
         cmocka_unit_test(pages_are_paid_one_by_one),
+        cmocka_unit_test(rounds_begin_together),
     };
     return cmocka_run_group_tests_name("budget", tests, NULL, NULL);
 }

@@ -104,6 +104,86 @@ static void ranges_of_both_shapes_are_read(void **state)
     store_localities_free(&seen);
 }
 
+static struct ranges *built(struct ranges_builder *b, struct store_localities *seen)
+{
+    struct err err = {0};
+    bool done = false, changed;
+    assert_true(ranges_builder_step(b, NULL, NULL, &done, &err));
+    assert_true(done);
+    struct ranges *rs = ranges_builder_take(b, seen, &changed);
+    ranges_builder_free(b);
+    return rs;
+}
+
+/* When leases come later, what was read of the descriptors is enough: their text is gone by then. */
+static void leases_are_added_to_what_was_read(void **state)
+{
+    (void)state;
+    struct leases none = {0}, leases = {0};
+    struct store_localities seen = {0};
+    struct pg_result *lease = answer_of("range_id|lease_holder\n86|5\n");
+    struct pg_result *r = answer_recorded("26.1/2602-ranges-table-keys.txt", NULL, NULL);
+    struct part *first = part_new(PART_RANGES, built(ranges_builder_new(r, &none), &seen), 1, 1);
+    pg_result_free(r);
+    assert_int_equal(ranges_by_id(first->data, 86)->lease_state, LEASE_NOT_ASKED);
+    assert_true(build_leases(&leases, lease, 9, NULL));
+    struct ranges *again = built(ranges_builder_again(first, &leases), &seen);
+    assert_int_equal(again->len, ((const struct ranges *)first->data)->len);
+    assert_int_equal(ranges_by_id(again, 86)->leaseholder, 5);
+    assert_int_equal(ranges_by_id(again, 86)->lease_state, LEASE_KNOWN);
+    assert_int_equal(ranges_by_id(again, 86)->lease_asof, 9);
+    assert_true(again->breaks_known);
+    struct part *second = part_new(PART_RANGES, again, 2, 2);
+    again = built(ranges_builder_again(second, &none), &seen); /* and taken away again */
+    part_unref(second);
+    assert_int_equal(ranges_by_id(again, 86)->leaseholder, 0);
+    assert_int_equal(ranges_by_id(again, 86)->lease_state, LEASE_NOT_ASKED);
+    assert_true(key_compare(&ranges_by_id(again, 86)->start, &ranges_by_id(first->data, 86)->start) == 0);
+    assert_int_equal(again->items[0].replicas.len, ((const struct ranges *)first->data)->items[0].replicas.len);
+    ranges_free(again);
+    free(again);
+    part_unref(first);
+    pg_result_free(lease);
+    leases_free(&leases);
+    store_localities_free(&seen);
+}
+
+static const char *locality_seen(const struct store_localities *seen, int store)
+{
+    for (size_t i = 0; i < seen->len; i++)
+        if (seen->items[i].store_id == store)
+            return seen->items[i].locality;
+    return "";
+}
+
+#define ROW_OF(id, start, end, stores, localities) \
+    #id "|\\x" start "|\\x" end "|/Table/106|" stores "|" localities "|" stores "|{}|{}\n"
+
+/* The newest locality of a store counts, however the text of the others reads; and gaps between ranges are noted. */
+static void what_ranges_say_of_stores_is_read_row_by_row(void **state)
+{
+    (void)state;
+    struct leases none = {0};
+    struct store_localities seen = {0};
+    struct pg_result *r = answer_of(
+        "range_id|start_key|end_key|start_pretty|replicas|replica_localities|voting_replicas|non_voting_replicas|learner_replicas\n"
+        ROW_OF(1, "f101", "f102", "{1,2}", "{\"region=a,zone=1\",region=b}")
+        ROW_OF(2, "f102", "f103", "{2,1}", "{region=b,\"region=a,zone=1\"}")
+        ROW_OF(3, "f104", "f105", "{1,2}", "{\"region=a,zone=\\\\\",region=c}")
+        ROW_OF(4, "f105", "f106", "{1,3,2}", "{\"region=a,zone=\\\\\",\"region=d\",region=c}"));
+    struct ranges *rs = built(ranges_builder_new(r, &none), &seen);
+    assert_string_equal(locality_seen(&seen, 1), "region=a,zone=\\");
+    assert_string_equal(locality_seen(&seen, 2), "region=c");
+    assert_string_equal(locality_seen(&seen, 3), "region=d");
+    assert_true(rs->breaks_known);
+    assert_int_equal(rs->breaks.len, 1);
+    assert_int_equal(rs->breaks.items[0], 2);
+    ranges_free(rs);
+    free(rs);
+    pg_result_free(r);
+    store_localities_free(&seen);
+}
+
 static void an_answer_of_another_shape_is_told(void **state)
 {
     (void)state;
@@ -320,6 +400,8 @@ int main(void)
         cmocka_unit_test(nodes_and_stores_are_read),
         cmocka_unit_test(without_rights_stores_are_where_ranges_say),
         cmocka_unit_test(ranges_of_both_shapes_are_read),
+        cmocka_unit_test(leases_are_added_to_what_was_read),
+        cmocka_unit_test(what_ranges_say_of_stores_is_read_row_by_row),
         cmocka_unit_test(an_answer_of_another_shape_is_told),
         cmocka_unit_test(a_plan_tells_a_regions_bytes),
         cmocka_unit_test(the_catalog_is_read),

@@ -5,6 +5,7 @@
 #include "domicile/ui/surface.h"
 #include "src/ui/complete.h"
 #include "src/ui/history.h"
+#include "src/ui/panes.h"
 #include "src/ui/transcript.h"
 
 #include <setjmp.h>
@@ -274,12 +275,80 @@ static void test_command_of_line(void **state) {
     assert_null(command_of_line("", &argument));
 }
 
+/* ---- what an idle picture does not write ---- */
+
+static void test_steady_rtt(void **state) {
+    (void)state;
+    assert_int_equal(model_steady_rtt(-1, 900), 900); /* the first */
+    assert_int_equal(model_steady_rtt(900, 2500), 900);
+    assert_int_equal(model_steady_rtt(900, 3000), 3000);
+    assert_int_equal(model_steady_rtt(12000, 14400), 12000);
+    assert_int_equal(model_steady_rtt(12000, 14500), 14500);
+    assert_int_equal(model_steady_rtt(12000, 9000), 9000);
+    assert_int_equal(model_steady_rtt(12000, -1), -1); /* it cannot be measured now */
+}
+
+static struct surface report_with(struct ui *ui, size_t samples, const int *abroad) {
+    struct model *m = ui->model;
+    struct surface s;
+    vec_clear(&m->trend);
+    for (size_t i = 0; i < samples; i++)
+        vec_push(&m->trend, ((struct trend_sample){.at = (usec)i, .abroad = abroad[i]}));
+    surface_init(&s, 60, 20, false);
+    pane_report_draw(ui, surface_area(&s), false);
+    return s;
+}
+
+static bool same_picture(const struct surface *a, const struct surface *b) {
+    return memcmp(a->cells, b->cells, (size_t)a->width * (size_t)a->height * sizeof *a->cells) == 0;
+}
+
+/* One more sample of the same count changes nothing; one of another does. */
+static void test_sparkline(void **state) {
+    static const int still[] = {12, 12, 12, 12, 12};
+    static const int falling[] = {12, 12, 12, 12, 3};
+    struct model m;
+    struct ui ui = {.model = &m};
+    (void)state;
+    model_init(&m);
+    struct verdicts *v = mem_calloc(1, sizeof *v);
+    v->rows.non_voters_abroad = 12;
+    snapshot_set(&m.shown, part_new(PART_VERDICTS, v, 1, 1));
+    struct surface one = report_with(&ui, 1, still);
+    struct surface five = report_with(&ui, 5, still);
+    struct surface fell = report_with(&ui, 5, falling);
+    assert_true(same_picture(&one, &five));
+    assert_false(same_picture(&five, &fell));
+    surface_free(&one);
+    surface_free(&five);
+    surface_free(&fell);
+    model_free(&m);
+}
+
+/* Cells that look the same are the same bytes, whatever stood there before. */
+static void test_cells_compare(void **state) {
+    struct surface a, b;
+    (void)state;
+    surface_init(&a, 20, 2, false);
+    surface_init(&b, 20, 2, false);
+    area_text(surface_area(&a), 0, 0, -1, STYLE_NORMAL, "◆●e\xcc\x81○ long text that is cut");
+    area_text(surface_area(&a), 0, 0, 20, STYLE_NORMAL, "plain               ");
+    area_text(surface_area(&b), 0, 0, 20, STYLE_NORMAL, "plain");
+    assert_true(same_picture(&a, &b));
+    area_text(surface_area(&a), 3, 1, 8, STYLE_NORMAL, "cut short");
+    area_text(surface_area(&b), 3, 1, 8, STYLE_NORMAL, "cut sho…");
+    assert_true(same_picture(&a, &b));
+    surface_free(&a);
+    surface_free(&b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_layout), cmocka_unit_test(test_layout_kinds), cmocka_unit_test(test_columns),
         cmocka_unit_test(test_surface), cmocka_unit_test(test_surface_ascii), cmocka_unit_test(test_wrapped),
         cmocka_unit_test(test_transcript), cmocka_unit_test(test_history), cmocka_unit_test(test_complete),
-        cmocka_unit_test(test_command_of_line),
+        cmocka_unit_test(test_command_of_line), cmocka_unit_test(test_steady_rtt), cmocka_unit_test(test_sparkline),
+        cmocka_unit_test(test_cells_compare),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
