@@ -179,14 +179,28 @@ static void paint_line(struct screen *s, int y, bool all) {
     }
 }
 
+/* Curses' own picture made empty, and known to be; false: in this theme a blank has a colour, so each has to be drawn. */
+static bool begin_drawn(struct screen *s) {
+    static const struct cell blank = {.text = " "};
+    size_t n = (size_t)s->surface.width * (size_t)s->surface.height;
+    attr_t attributes;
+    short pair;
+    s->drawn = mem_calloc(n, sizeof *s->drawn);
+    look_of(s, &blank, &attributes, &pair);
+    if (attributes != A_NORMAL || pair != 0)
+        return false;
+    erase();
+    for (size_t i = 0; i < n; i++)
+        s->drawn[i] = blank;
+    return true;
+}
+
 /* Only what is another than last time: curses' own comparison costs many times as much. False: nothing is. */
 static bool paint_cells(struct screen *s) {
     const struct surface *f = &s->surface;
     size_t line = (size_t)f->width * sizeof *f->cells;
-    bool all = !s->drawn;
-    bool any = all;
-    if (all)
-        s->drawn = mem_calloc((size_t)f->height, line);
+    bool any = !s->drawn;
+    bool all = !s->drawn && !begin_drawn(s);
     for (int y = 0; y < f->height; y++) {
         size_t at = (size_t)y * (size_t)f->width;
         if (!all && memcmp(f->cells + at, s->drawn + at, line) == 0)
