@@ -22,7 +22,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-enum { SOON = 5000, READ = 15000, LOOKED_MS = 3000, DAY = 86400, YEAR = 365 * DAY, LONGEST_TURN_US = 1000000 };
+enum { SOON = 5000, READ = 15000, LOOKED_MS = 1500, DAY = 86400, YEAR = 365 * DAY, LONGEST_TURN_US = 1000000 };
 
 static char shift_path[64];
 static char log_path[64];
