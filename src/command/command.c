@@ -45,7 +45,7 @@ static const struct command table[] = {
     {COMMAND_EXPORT, "export", "file.csv|file.json", "", P, "write the console's newest result into a file; export! overwrites one", NULL, 0, false},
     {COMMAND_CLEAR, "clear", NULL, "", P, "forget what the console shows", NULL, 0, false},
     {COMMAND_HELP, "help", NULL, "? F1", P | D, "this list of keys", "help", 5, false},
-    {COMMAND_QUIT, "quit", NULL, "q C-c", P, "leave", "quit", 6, false},
+    {COMMAND_QUIT, "quit", NULL, "q C-c", P, "leave; C-c first cancels what runs", "quit", 6, false},
 };
 
 const struct command *command_table(size_t *n) {
