@@ -168,15 +168,15 @@ static pid_t big_reader(void) {
     if (pid != 0)
         return pid;
     size_t rows = 0;
+    bool good = true;
     PGconn *c = client(0);
-    if (!PQsendQuery(c, "SELECT i, repeat('x', 1000) AS text FROM generate_series(1, 80000) AS g(i)") || !PQsetSingleRowMode(c))
-        _exit(1);
+    good = PQsendQuery(c, "SELECT i, repeat('x', 1000) AS text FROM generate_series(1, 80000) AS g(i)") && PQsetSingleRowMode(c);
     for (PGresult *r; (r = PQgetResult(c)) != NULL; PQclear(r)) {
-        if (PQresultStatus(r) != PGRES_SINGLE_TUPLE && PQresultStatus(r) != PGRES_TUPLES_OK)
-            _exit(2);
+        good = good && (PQresultStatus(r) == PGRES_SINGLE_TUPLE || PQresultStatus(r) == PGRES_TUPLES_OK);
         rows += (size_t)PQntuples(r);
     }
-    _exit(rows == 80000 ? 0 : 3);
+    PQfinish(c);
+    _exit(good && rows == 80000 ? 0 : 1);
 }
 
 /* While 80 MB go to one client, another is answered as ever. */
@@ -184,9 +184,9 @@ static void test_big_answer(void **state) {
     int64_t longest = 0;
     int answers = 0, status = -1;
     (void)state;
-    PGconn *good = client(0);
     int64_t begin = now_ms();
     pid_t pid = big_reader();
+    PGconn *good = client(0);
     while (waitpid(pid, &status, WNOHANG) == 0) {
         int64_t took = ask(good);
         longest = took > longest ? took : longest;
