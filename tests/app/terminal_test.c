@@ -201,6 +201,8 @@ static void type_command(struct term *t) {
 }
 
 static void stops_and_goes_on(const char *how) {
+    if (emulated())
+        return; /* a signal to oneself comes later there than the system has it */
     struct term *t = shell();
     type_command(t);
     assert_true(term_wait(t, "Mike", READ));
