@@ -274,10 +274,12 @@ void protocol_tls_started(struct protocol *p, const char *certificate_name) {
     protocol_changed(p);
 }
 
-/* As on the real server, the answers of a simple query are sent once it is over, or when there are many. */
+/* As on the real server, the answers of a simple query are sent once it is over, when there are many, or when the client
+ * has to go on. */
 static bool held_back(const struct protocol *p) {
     enum { RESULTS_BUFFER = 16 * 1024 };
-    return p->in_query && !p->close_after_output && wire_out_pending(&p->out) < RESULTS_BUFFER;
+    return p->in_query && p->phase != PROTOCOL_COPYING && !p->close_after_output &&
+        wire_out_pending(&p->out) < RESULTS_BUFFER;
 }
 
 const char *protocol_output(const struct protocol *p, size_t *n) {
