@@ -132,6 +132,7 @@ void terminal_guard(void) {
     sigaltstack(&stack, NULL);
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
         sigaction(crashes[i], &action, NULL);
+    atexit(terminal_close); /* a library that gives up calls exit() */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may grow no more is an error where it is written */
 }

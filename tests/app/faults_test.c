@@ -527,60 +527,92 @@ static void test_little_memory(void **state) {
     proxy_set(&proxy, PROXY_PASS, 0);
 }
 
-/* Memory that runs out while a large answer comes: it goes on with an error, or says so and leaves the terminal as it
- * was. How it is left more is decided by how much is left; with some of these it must be the end. */
+/* An explorer that shows rows, and may from now on take so many kB more. */
+static struct term *explore_within(long slack_kb) {
+    char *url = url_of(server.port);
+    const char *argv[] = {getenv("DOMICILE"), url, NULL};
+    struct term *t = explore_as(argv, 40, 120);
+    assert_true(term_wait(t, "Mike", READ));
+    rlim_t most = (rlim_t)(status_kb(term_pid(t), "VmSize") + slack_kb) * 1024;
+    struct rlimit limit = {most, most};
+    assert_int_equal(prlimit(term_pid(t), RLIMIT_AS, &limit, NULL), 0);
+    free(url);
+    return t;
+}
+
+/* It left as asked, or because there was no memory, said so, and gave the terminal back as it was. */
+static bool left_for_want_of_memory(struct term *t, const struct termios *before) {
+    struct termios after;
+    int status = -1;
+    assert_true(term_wait_exit(t, &status, SOON));
+    assert_true(WIFEXITED(status));
+    bool ended = WEXITSTATUS(status) != 0;
+    if (ended) { /* with our word, or with readline's, which leaves by itself */
+        assert_true(WEXITSTATUS(status) == 71 || WEXITSTATUS(status) == 2);
+        assert_true(term_has(t, WEXITSTATUS(status) == 71 ? "domicile: out of memory" : "out of virtual memory"));
+    }
+    memset(&after, 0, sizeof after);
+    term_modes(t, &after);
+    assert_memory_equal(before, &after, sizeof after);
+    assert_false(term_alternate_screen(t));
+    assert_false(term_bracketed_paste(t));
+    assert_int_equal(term_mouse_mode(t), 0);
+    assert_true(term_cursor_visible(t));
+    term_free(t);
+    return ended;
+}
+
+/* Memory that runs out while a large answer comes: it goes on with an error, or it is the end. */
 static void test_memory_runs_out(void **state) {
-    static const long slack_kb[] = {0, 300, 1000, 3000, 8000, 20000};
-    int ended = 0;
+    static const long slack_kb[] = {0, 1000, 8000, 20000};
+    struct termios before;
     (void)state;
 #ifdef __SANITIZE_ADDRESS__
     return; /* the sanitizer itself takes terabytes of addresses */
 #endif
     if (emulated())
         return; /* valgrind would be what runs out of memory */
+    term_fresh_modes(&before);
     for (size_t i = 0; i < sizeof slack_kb / sizeof *slack_kb; i++) {
-        char *url = url_of(server.port);
-        const char *argv[] = {getenv("DOMICILE"), url, NULL};
-        struct term_options o = {.rows = 40, .cols = 120, .argv = argv};
-        struct termios before, after;
-        int status = -1;
-        struct term *t = term_start(&o);
-        term_fresh_modes(&before);
-        assert_true(term_wait(t, "Mike", READ));
+        struct term *t = explore_within(slack_kb[i]);
         term_type(t, ":");
-        assert_true(term_wait(t, "django>", SOON));
-        rlim_t most = (rlim_t)(status_kb(term_pid(t), "VmSize") + slack_kb[i]) * 1024;
-        struct rlimit limit = {most, most};
-        assert_int_equal(prlimit(term_pid(t), RLIMIT_AS, &limit, NULL), 0);
+        for (int k = 0; k < 50 && !term_ended(t) && !term_has(t, "django>"); k++)
+            term_settle(t, 100);
         term_type(t, "SELECT i, repeat('x', 300) AS text FROM generate_series(1, 60000) AS g(i);");
         term_key(t, "Enter");
         for (int k = 0; k < 100 && !term_ended(t) && !term_has(t, "(60000 rows)") && !term_has(t, "out of memory"); k++)
             term_settle(t, 100);
         if (!term_ended(t)) {
-            printf("# %ld kB left: it goes on\n", slack_kb[i]);
             assert_true(term_has(t, "(60000 rows)") || term_has(t, "out of memory"));
             term_type(t, "\003\003\004");
             term_type(t, "q");
         }
-        assert_true(term_wait_exit(t, &status, SOON));
-        assert_true(WIFEXITED(status));
-        if (WEXITSTATUS(status) != 0) {
-            printf("# %ld kB left: it ended with %d\n", slack_kb[i], WEXITSTATUS(status));
-            assert_int_equal(WEXITSTATUS(status), 71);
-            assert_true(term_has(t, "domicile: out of memory"));
-            ended++;
-        }
-        memset(&after, 0, sizeof after);
-        term_modes(t, &after);
-        assert_memory_equal(&before, &after, sizeof after);
-        assert_false(term_alternate_screen(t));
-        assert_false(term_bracketed_paste(t));
-        assert_int_equal(term_mouse_mode(t), 0);
-        assert_true(term_cursor_visible(t));
-        term_free(t);
-        free(url);
+        printf("# %ld kB left: it %s\n", slack_kb[i], left_for_want_of_memory(t, &before) ? "ended" : "went on");
     }
-    assert_true(ended > 0);
+}
+
+/* And while a large text is pasted: that is its own memory, and the end. */
+static void test_memory_runs_out_for_good(void **state) {
+    enum { PASTED = 8 << 20 };
+    struct termios before;
+    (void)state;
+#ifdef __SANITIZE_ADDRESS__
+    return;
+#endif
+    if (emulated())
+        return;
+    term_fresh_modes(&before);
+    struct term *t = explore_within(0);
+    char text[4096];
+    memset(text, 'x', sizeof text);
+    term_type(t, "/\033[200~");
+    for (size_t left = PASTED; left > 0 && !term_ended(t);) { /* at its end nobody reads any more */
+        ssize_t n = write(term_fd(t), text, sizeof text);
+        left -= n > 0 ? (size_t)n : 0;
+        if (n <= 0)
+            term_settle(t, 2);
+    }
+    assert_true(left_for_want_of_memory(t, &before));
 }
 
 static void test_full_disk(void **state) {
@@ -791,6 +823,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_setup(test_full_disk_for_an_export, calm),
         cmocka_unit_test_setup(test_little_memory, calm),
         cmocka_unit_test_setup(test_memory_runs_out, calm),
+        cmocka_unit_test_setup(test_memory_runs_out_for_good, calm),
         cmocka_unit_test_setup(test_cancel_into_a_black_hole, calm),
         cmocka_unit_test_setup(test_read_only_sessions, calm),
         cmocka_unit_test_setup(test_server_killed_mid_query, calm),
