@@ -18,7 +18,7 @@ bool ask_hurried(const struct survey *s)
 
 static struct pg_connection *session_of(const struct group *g)
 {
-    return session_get(g->s, group_table[g->kind].leases ? SESSION_LEASES : SESSION_MONITOR);
+    return session_get(g->s, group_table[g->kind].leases || g->aside ? SESSION_LEASES : SESSION_MONITOR);
 }
 
 const struct statement *ask_statement(const struct survey *s, enum question q)
@@ -206,7 +206,12 @@ static void finish(struct group *g)
     budget_spend(&s->budget, g->kind, loop_now(s->loop), ask_hurried(s), g->spent);
     g->running = false;
     g->began = 0;
+    if (!g->failed) {
+        free(g->problem);
+        g->problem = NULL;
+    }
     g->tried = true;
+    g->aside = g->hung;
     g->last = asof;
     start_timer(g);
     learnt_group(s, g->kind, asof, g->began_wall);
@@ -260,8 +265,7 @@ static void begin(struct group *g)
     g->hung = false;
     g->began = loop_now(s->loop);
     g->began_wall = loop_wall();
-    free(g->problem);
-    g->problem = NULL;
+    g->failed = false;
     if (g->kind == GROUP_CATALOG)
         answers_clear_creates(&s->answers);
     go_on(g);
@@ -413,8 +417,9 @@ void ask_start(struct survey *s)
 
 void ask_session_up(struct survey *s, enum session_kind kind)
 {
-    if (kind == SESSION_LEASES && s->server_known)
-        begin(&s->groups[GROUP_LEASES]);
+    for (int i = 0; kind == SESSION_LEASES && s->server_known && i < GROUPS; i++)
+        if (group_table[i].leases || s->groups[i].aside)
+            begin(&s->groups[i]);
 }
 
 /* What waits longer than it would while hurried is asked earlier. */

@@ -161,6 +161,11 @@ usec budget_interval(const struct budget *b, int who)
     return b->of[who].interval > 0 ? b->of[who].interval : wished(b, wish_of(who), false);
 }
 
+void budget_pieces(struct budget *b, int who, size_t pieces)
+{
+    b->of[who].pieces = (int)pieces;
+}
+
 void budget_anew(struct budget *b, int who, size_t pieces)
 {
     struct spending *p = &b->of[who];

@@ -170,9 +170,10 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
         pages_start(s);
         return;
     }
+    bool routine = p->tried; /* what the user turned to was asked for by the user */
     p->tried = true;
     p->last = p->planned;
-    if (e == NULL || !e->timed_out) /* a hanging query waits, it does not work */
+    if (routine && (e == NULL || !e->timed_out)) /* a hanging query waits, it does not work */
         budget_spend(&s->budget, SPENDER_ROWS, now, ask_hurried(s), work_of(p, took));
     p->due = budget_next(&s->budget, SPENDER_ROWS, p->last, now, ask_hurried(s));
     if (r != NULL) {

@@ -106,6 +106,7 @@ static void refuse(struct group *g, const struct pg_error *e)
 void refusal_problem(struct group *g, const struct pg_error *e)
 {
     struct str out = {0};
+    g->failed = true;
     str_add_f(&out, "%s: ", question_table[g->at].what);
     pg_error_print(&out, e);
     free(g->problem);

@@ -25,10 +25,12 @@ struct group {
     int64_t began_wall;
     usec spent;         /* by the server in this round */
     bool hung;          /* a question of this round was not answered in time */
+    bool aside;         /* the last round hung: the next is asked where that holds up nobody else */
     size_t refused_tables; /* in this round, of a question asked table by table */
     char *refused;      /* why the first of them was; NULL none ever was */
     usec last;          /* when the last round began */
     usec due;           /* loop time of the next */
+    bool failed;        /* this round, in part or whole */
     char *problem;      /* why the last round failed; NULL fine */
     struct loop_timer *timer;
 };

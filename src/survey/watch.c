@@ -81,6 +81,23 @@ static void compare(struct page *p, const struct pg_result *r)
     w->read = true;
 }
 
+/* Only where rows are out of sight, in tables that are small as far as is known. */
+static bool wanted(const struct survey *s, const struct page *p)
+{
+    const struct catalog *c = snapshot_catalog(&s->next);
+    const struct table *t = c != NULL ? catalog_table(c, s->pages->table) : NULL;
+    return t != NULL && t->estimated_rows <= MOST_ROWS && p->read && (p->more_after || p->more_before) && !p->slow
+        && !s->once && s->pages->filter == NULL;
+}
+
+static size_t watched(const struct pages *ps)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < ps->list.len; i++)
+        n += wanted(ps->list.items[i]->s, ps->list.items[i]);
+    return n;
+}
+
 static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
 {
     struct page *p = arg;
@@ -89,6 +106,7 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     usec now = loop_now(s->loop);
     w->query = 0;
     budget_spend(&s->budget, SPENDER_KEYS, now, ask_hurried(s), took);
+    budget_pieces(&s->budget, SPENDER_KEYS, watched(s->pages));
     w->due = budget_next(&s->budget, SPENDER_KEYS, w->since, now, ask_hurried(s));
     w->too_many = r != NULL && pg_result_rows(r) > MOST_ROWS;
     if (r == NULL || w->too_many || pg_result_columns(r) != s->pages->key_columns) {
@@ -123,15 +141,6 @@ static void send(struct page *p, struct pg_connection *c)
         p->watch.query = pg_query(c, &q);
     }
     str_free(&sql);
-}
-
-/* Only where rows are out of sight, in tables that are small as far as is known. */
-static bool wanted(const struct survey *s, const struct page *p)
-{
-    const struct catalog *c = snapshot_catalog(&s->next);
-    const struct table *t = c != NULL ? catalog_table(c, s->pages->table) : NULL;
-    return t != NULL && t->estimated_rows <= MOST_ROWS && p->read && (p->more_after || p->more_before) && !p->slow
-        && !s->once && s->pages->filter == NULL;
 }
 
 bool watch_start(struct page *p)

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { SOON = 5000, READ = 20000, LATER = 15000 };
+enum { SOON = 5000, READ = 20000, LATER = 30000 };
 
 static struct server server;
 

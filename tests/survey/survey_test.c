@@ -339,6 +339,72 @@ static void a_part_is_asked_for_once_at_a_time(void **state)
     look_stop(&l);
 }
 
+/* A part that hangs is asked for aside from then on, and the others are read as ever. */
+static void a_part_that_hangs_holds_up_no_other(void **state)
+{
+    struct look l = {0};
+    (void)state;
+    look_start(&l, VERSION_22_1, hanging_ranges, 700 * USEC_PER_MS);
+    /* The server of recordings does not heed a cancel: that session has to be replaced first. */
+    WAIT_AT_MOST(&l, 20, recorded_asked(&l.server, hanging_ranges, "ranges_no_leases") >= 2);
+    int before = recorded_asked(&l.server, hanging_ranges, "gossip_nodes");
+    survey_hurry(l.s);
+    WAIT_AT_MOST(&l, 6, recorded_asked(&l.server, hanging_ranges, "gossip_nodes") >= before + 3);
+    assert_non_null(snapshot_rows(survey_snapshot(l.s)));
+    assert_int_equal(survey_state(l.s), SURVEY_READING);
+    assert_non_null(strstr(survey_problem(l.s, PART_RANGES), "no answer"));
+    look_stop(&l);
+}
+
+/* -- ten million rows -- */
+
+#define HUGE_TABLES \
+    "schema_name|table_name|type|owner|estimated_row_count|locality\n" \
+    "public|cockroach_example_customers|table|root|10000000|REGIONAL BY ROW AS region\n" \
+    "public|cockroach_example_orders|table|root|9999|REGIONAL BY TABLE IN PRIMARY REGION\n"
+
+/* A page and the one row more that tells that there are more. */
+static const char *full_page(void)
+{
+    static char text[8192];
+    size_t n = (size_t)snprintf(text, sizeof text, "id|name|cloud|region\n");
+    for (int i = 0; i < 51; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "00000000-0000-0000-0000-0000000000%02x|row %d|azure|uksouth\n", i, i);
+    return text;
+}
+
+/* It opens with a page of each region as a table of ten does: nothing looks at the rest, unless the user says so twice. */
+static void a_huge_table_is_read_by_pages_alone(void **state)
+{
+    const struct recorded_row rows[] = {
+        {"SHOW TABLES", NULL, NULL, NULL, HUGE_TABLES, NULL, NULL, false, false},
+        {"LIMIT 10001", NULL, NULL, NULL, "id\n", NULL, NULL, false, false},
+        {"ILIKE", NULL, NULL, NULL, "id|name|cloud|region\n", NULL, NULL, false, false},
+        {"WHERE \"region\" = $1 ORDER BY \"id\" ASC LIMIT 51", NULL, NULL, NULL, full_page(), NULL, NULL, false, false},
+        GUESSED("42601"), /* a plan, which reads no row */
+        {"FROM \"public\".\"cockroach_example_customers\"", NULL, NULL, NULL, NULL, "XX000", "who asks for that?", false, false},
+        SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, RANGES_22_1, LEASES_22_1, REPORT_22_1, {0},
+    };
+    struct look l = {0};
+    struct err err = {0};
+    (void)state;
+    look_start(&l, VERSION_22_1, rows, 0);
+    WAIT_FOR(&l, survey_idle(l.s) && snapshot_rows(survey_snapshot(l.s)) != NULL
+        && snapshot_rows(survey_snapshot(l.s))->pages.items[2].rows.len == 50);
+    survey_hurry(l.s);
+    WAIT_FOR(&l, recorded_asked(&l.server, rows, rows[3].needle) >= 6);
+    assert_int_equal(recorded_asked(&l.server, rows, "LIMIT 10001"), 0);
+    assert_int_equal(recorded_asked(&l.server, rows, rows[5].needle), 0);
+    assert_false(survey_watches_all(l.s));
+    assert_false(survey_filter(l.s, "Mike", false, &err));
+    assert_string_equal(err.message, "cockroach_example_customers holds about 10000000 rows, a search reads them all");
+    assert_non_null(strstr(err.hint, "5 s at most"));
+    assert_int_equal(recorded_asked(&l.server, rows, "ILIKE"), 0);
+    assert_true(survey_filter(l.s, "Mike", true, NULL));
+    WAIT_FOR(&l, recorded_asked(&l.server, rows, "ILIKE") >= 3);
+    look_stop(&l);
+}
+
 /* -- versions that nobody recorded -- */
 
 #define VERSION_23_1 "CockroachDB CCL v23.1.11 (x86_64-pc-linux-gnu, built 2023/09/27 01:53:43, go1.19.10)"
@@ -443,11 +509,13 @@ int main(void)
         cmocka_unit_test(a_missing_database_is_noticed),
         cmocka_unit_test(a_refused_connection_is_tried_again),
         cmocka_unit_test(switching_the_database_starts_anew),
+        cmocka_unit_test(a_huge_table_is_read_by_pages_alone),
         cmocka_unit_test(a_23_1_with_older_columns_is_read),
         cmocka_unit_test(a_version_to_come_is_read_in_older_ways),
         cmocka_unit_test(what_no_way_is_known_for_is_named),
         cmocka_unit_test(slow_descriptors_are_read_less_often),
         cmocka_unit_test(a_part_is_asked_for_once_at_a_time),
+        cmocka_unit_test(a_part_that_hangs_holds_up_no_other),
     };
     return cmocka_run_group_tests_name("survey", tests, NULL, NULL);
 }
