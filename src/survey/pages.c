@@ -383,8 +383,11 @@ bool survey_filter(struct survey *s, const char *text, bool force, struct err *e
     const struct catalog *c = snapshot_catalog(&s->next);
     const struct table *t = c != NULL && ps->table != NULL ? catalog_table(c, ps->table) : NULL;
     bool some = text != NULL && text[0] != '\0';
-    if (some && !force && t != NULL && t->estimated_rows >= FILTER_ROWS) {
-        err_set(err, ERR_INPUT, "%s holds about %lld rows, a search reads them all", t->name, (long long)t->estimated_rows);
+    if (some && !force && t != NULL && (t->estimated_rows >= FILTER_ROWS || watch_found(ps) >= FILTER_ROWS)) {
+        if (t->estimated_rows >= FILTER_ROWS)
+            err_set(err, ERR_INPUT, "%s holds about %lld rows, a search reads them all", t->name, (long long)t->estimated_rows);
+        else
+            err_set(err, ERR_INPUT, "%s holds more than %d rows, a search reads them all", t->name, FILTER_ROWS);
         return err_hint(err, "search for the same again to do it, for 5 s at most");
     }
     free(ps->filter);

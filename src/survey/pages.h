@@ -84,6 +84,8 @@ void landed_beyond(struct survey *s, const struct page *p, char *const *key, siz
 /* Asks for the keys when it is due; true when it would (now or once the session is free). */
 bool watch_start(struct page *p);
 void watch_free(struct page *p);
+/* How many rows were found while keys were watched; where they were too many, that many. */
+size_t watch_found(const struct pages *ps);
 /* New rows of the region are noticed wherever they land. */
 bool watch_whole(const struct page *p);
 

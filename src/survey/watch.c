@@ -158,3 +158,11 @@ bool watch_whole(const struct page *p)
 {
     return (!p->more_after && !p->more_before) || (p->watch.read && !p->watch.too_many);
 }
+
+size_t watch_found(const struct pages *ps)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < ps->list.len; i++)
+        n += ps->list.items[i]->watch.too_many ? MOST_ROWS : ps->list.items[i]->watch.keys.len;
+    return n;
+}
