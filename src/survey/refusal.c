@@ -143,6 +143,15 @@ void refusal_tables(struct group *g)
         learnt_server(g->s);
 }
 
+/* No answer in time: what was known stays. What only some servers know is then not asked for a while, and not taken for
+ * nothing. */
+static void late(struct group *g, const struct pg_error *e)
+{
+    if (question_table[g->at].quiet && g->s->answers.of[g->at] == NULL)
+        refuse(g, e);
+    refusal_problem(g, e);
+}
+
 bool refusal_take(struct group *g, const struct pg_error *e)
 {
     struct survey *s = g->s;
@@ -163,6 +172,6 @@ bool refusal_take(struct group *g, const struct pg_error *e)
     else if (is_refusal(e) || is_shape_error(e) || (question_table[q].quiet && !e->timed_out))
         refuse(g, e);
     else
-        refusal_problem(g, e);
+        late(g, e);
     return false;
 }

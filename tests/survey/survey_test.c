@@ -494,6 +494,23 @@ static void what_no_way_is_known_for_is_named(void **state)
     look_stop(&l);
 }
 
+/* A question that a server may not know at all is still no answer when it hangs: what was known of super regions is not
+ * taken for gone, and it is told. */
+static const struct recorded_row hanging_super_regions[] = {
+    {"SHOW SUPER REGIONS", NULL, NULL, NULL, NULL, NULL, NULL, true, false},
+    SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, RANGES_22_1, LEASES_22_1, REPORT_22_1, ROWS_22_1, {0},
+};
+
+static void a_timeout_is_no_answer(void **state)
+{
+    struct look l = {0};
+    (void)state;
+    look_start(&l, VERSION_22_1, hanging_super_regions, 500 * USEC_PER_MS);
+    WAIT_AT_MOST(&l, 10, survey_problem(l.s, PART_CATALOG) != NULL);
+    assert_non_null(strstr(survey_problem(l.s, PART_CATALOG), "super regions"));
+    look_stop(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -516,6 +533,7 @@ int main(void)
         cmocka_unit_test(slow_descriptors_are_read_less_often),
         cmocka_unit_test(a_part_is_asked_for_once_at_a_time),
         cmocka_unit_test(a_part_that_hangs_holds_up_no_other),
+        cmocka_unit_test(a_timeout_is_no_answer),
     };
     return cmocka_run_group_tests_name("survey", tests, NULL, NULL);
 }
