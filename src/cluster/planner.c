@@ -18,9 +18,9 @@ void planner_uncertain(struct planning *p, char *text) {
 static void tell_counts(struct planning *p) {
     struct plan *plan = p->plan;
     if (plan->open)
-        vec_push(&plan->costs, mem_printf("the rules leave open where %d of the replicas are: they are taken to stay where they are", plan->open));
+        vec_push(&plan->costs, mem_printf("the rules leave open where %d of the replicas %s: taken to stay", plan->open, plan->open == 1 ? "is" : "are"));
     if (plan->splits)
-        vec_push(&plan->costs, mem_printf("%d ranges are split first, each part is counted", plan->splits));
+        vec_push(&plan->costs, mem_printf("%d range%s split first, each part is counted", plan->splits, plan->splits == 1 ? " is" : "s are"));
 }
 
 struct plan *plan_make(const struct snapshot *s, const struct plan_request *r) {

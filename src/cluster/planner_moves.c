@@ -218,7 +218,7 @@ static void count_all(struct counting *c) {
     if (plan->moves.len > 1)
         qsort(plan->moves.items, plan->moves.len, sizeof *plan->moves.items, by_count);
     if (c->lost)
-        planner_uncertain(c->p, mem_printf("the region of %d replicas is not known: they are not counted", c->lost));
+        planner_uncertain(c->p, mem_printf("the region of %d replica%s is not known: not counted", c->lost, c->lost == 1 ? "" : "s"));
 }
 
 void planner_count_moves(struct planning *p) {

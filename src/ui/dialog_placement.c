@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL = 18, WIDTH = 94, BUTTONS = 3, GROUPS = 3, SQL_ROWS = 4 };
+enum { LABEL = 18, WIDTH = 94, BUTTONS = 3, GROUPS = 3, SQL_INDENT = 4 };
 
 struct placement_dialog {
     struct view view;
@@ -14,6 +14,7 @@ struct placement_dialog {
     char *from, *to, *database;
     int button; /* 0 run, 1 copy, 2 cancel */
     int needed; /* rows of all of it */
+    bool sql_first; /* the screen is too small for all: what will run comes first */
     int groups; /* of ranges, told one by one: as many as leave the SQL on the screen, at most GROUPS */
 };
 
@@ -31,13 +32,19 @@ static int rows_of_zones(struct area a, int y, const struct plan *p) {
             str_add_f(&text, " and %d more", z->alike);
         str_add_f(&text, ": %s → %s", z->before, z->after);
         if (z->inheritors)
-            str_add_f(&text, "; %d partitions and tables inherit it", z->inheritors);
+            str_add_f(&text, "; %d partition%s inherit%s it", z->inheritors, z->inheritors == 1 ? " or table" : "s and tables", z->inheritors == 1 ? "s" : "");
         y = row(a, y, i ? "" : "What changes", STYLE_NORMAL, str_get(&text));
         str_free(&text);
     }
     return y;
 }
 
+/* "3 voters", "1 non-voter". */
+static void add_count(struct str *out, const char *sign, int n, const char *kind) {
+    str_add_f(out, "%s%d %s%s", sign, n, kind, n == 1 ? "" : "s");
+}
+
+/* What leaves (or comes): of one kind in all, with numbers by region; of both, with the kind beside each. */
 static void add_moves(struct str *out, const struct plan *p, bool leave) {
     int voters = 0;
     int non_voters = 0;
@@ -47,16 +54,27 @@ static void add_moves(struct str *out, const struct plan *p, bool leave) {
     }
     if (voters + non_voters == 0)
         return;
-    if (non_voters)
-        str_add_f(out, "%d non-voters", non_voters);
     if (voters)
-        str_add_f(out, "%s%d voters", non_voters ? ", " : "", voters);
+        add_count(out, "", voters, "voter");
+    if (non_voters)
+        add_count(out, voters ? ", " : "", non_voters, "non-voter");
     str_add(out, ": ");
     for (size_t i = 0; i < p->regions.len; i++) {
         const struct plan_region *r = &p->regions.items[i];
-        int n = leave ? r->leave_voters + r->leave_non_voters : r->come_voters + r->come_non_voters;
+        int v = leave ? r->leave_voters : r->come_voters;
+        int n = leave ? r->leave_non_voters : r->come_non_voters;
+        const char *sign = leave ? "−" : "+";
+        if (v + n == 0)
+            continue;
+        str_add_f(out, "  %s ", r->region);
+        if (!voters || !non_voters) {
+            str_add_f(out, "%s%d", sign, v + n);
+            continue;
+        }
+        if (v)
+            add_count(out, sign, v, "voter");
         if (n)
-            str_add_f(out, "  %s %s%d", r->region, leave ? "−" : "+", n);
+            add_count(out, v ? (leave ? ", −" : ", +") : sign, n, "non-voter");
     }
 }
 
@@ -84,7 +102,7 @@ static int rows_of_moves(struct area a, int y, const struct plan *p, int groups)
     if (come.len)
         y = row(a, y, "Who comes", STYLE_NORMAL, str_get(&come));
     if (p->ranges) {
-        char *text = mem_printf("%d ranges change", p->ranges);
+        char *text = mem_printf("%d range%s", p->ranges, p->ranges == 1 ? " changes" : "s change");
         y = row(a, y, "", STYLE_DIM, text);
         free(text);
     }
@@ -94,14 +112,26 @@ static int rows_of_moves(struct area a, int y, const struct plan *p, int groups)
     return y;
 }
 
-static int draw_body(struct placement_dialog *d, struct area a) {
+static int rows_of_sql(struct area a, int y, const struct plan *p) {
+    for (size_t i = 0; i < p->statements.len; i++) {
+        const struct plan_statement *st = &p->statements.items[i];
+        char *sql = mem_printf("%s;%s%s", st->sql, st->why ? " -- " : "", st->why ? st->why : "");
+        y += area_text_wrapped(a, 0, y, a.width, SQL_INDENT, STYLE_SQL, sql);
+        free(sql);
+    }
+    return y;
+}
+
+/* From row y, which is above the area where it is scrolled; returns the row after the last. */
+static int draw_body(struct placement_dialog *d, struct area a, int y) {
     const struct plan *p = d->plan;
-    int y = 0;
     if (d->from)
         area_text_f(a, 0, y, -1, STYLE_STRONG, "now %s → %s", d->from, d->to);
     else
         area_text(a, 0, y, -1, STYLE_STRONG, p->title);
     y += 2;
+    if (d->sql_first)
+        y = rows_of_sql(a, y, p) + 1;
     if (!p->changes)
         y = row(a, y, "What changes", STYLE_DIM, "nothing: it is so already");
     for (size_t i = 0; i < p->obstacles.len; i++)
@@ -116,13 +146,8 @@ static int draw_body(struct placement_dialog *d, struct area a) {
         y = row(a, y, "Not known", STYLE_UNKNOWN, p->uncertain);
     if (p->unchecked)
         y = row(a, y, "Not checked", STYLE_UNKNOWN, p->unchecked);
-    y++;
-    for (size_t i = 0; i < p->statements.len; i++) {
-        const struct plan_statement *st = &p->statements.items[i];
-        char *sql = mem_printf("%s;%s%s", st->sql, st->why ? " -- " : "", st->why ? st->why : "");
-        y += area_text_wrapped(a, 0, y, a.width, SQL_ROWS, STYLE_SQL, sql);
-        free(sql);
-    }
+    if (!d->sql_first)
+        y = rows_of_sql(a, y + 1, p);
     return y + 2;
 }
 
@@ -130,7 +155,7 @@ static int draw_body(struct placement_dialog *d, struct area a) {
 static int rows_needed(struct placement_dialog *d, int width) {
     struct surface none = {.width = 1, .height = 1};
     struct area a = {.surface = &none, .width = width, .height = 0};
-    return draw_body(d, a);
+    return draw_body(d, a, 0);
 }
 
 static void measure(struct view *v, struct ui *ui, int max_width, int *width, int *height) {
@@ -138,18 +163,24 @@ static void measure(struct view *v, struct ui *ui, int max_width, int *width, in
     (void)ui;
     *width = max_width < WIDTH ? max_width : WIDTH;
     d->groups = GROUPS;
+    d->sql_first = false;
     d->needed = rows_needed(d, *width - 4);
     *height = d->needed + 2;
 }
 
-/* Of a screen too small for all, what is told range by range goes first. */
+/* On a screen too small for all, what is told range by range goes; if that is not enough, the SQL is put first. */
 static void fit(struct placement_dialog *d, int width, int rows) {
     d->groups = GROUPS;
+    d->sql_first = false;
     d->needed = rows_needed(d, width);
     while (d->groups > 0 && d->needed - 1 > rows) {
         d->groups--;
         d->needed = rows_needed(d, width);
     }
+    d->sql_first = d->needed - 1 > rows;
+    if (d->sql_first)
+        d->groups = GROUPS;
+    d->needed = rows_needed(d, width);
 }
 
 static void draw_buttons(struct placement_dialog *d, struct area a) {
@@ -170,24 +201,13 @@ static void draw(struct view *v, struct ui *ui, struct area a) {
     struct area body = in;
     body.height = in.height - 1;
     fit(d, in.width, body.height);
-    /* What does not fit is scrolled: SQL and buttons matter most, so start at the end of what is above them. */
-    struct area shifted = body;
     int surplus = d->needed - 1 - body.height;
-    if (surplus > 0 && v->top > surplus)
-        v->top = surplus;
-    if (surplus <= 0)
-        v->top = 0;
-    shifted.y -= v->top;
-    shifted.height += v->top;
-    if (v->top == 0)
-        draw_body(d, body);
-    else
-        draw_body(d, shifted);
-    if (v->top > 0) { /* redraw what the shift painted over */
-        area_frame(a, STYLE_BORDER_FOCUS);
-        area_text_f(a, 2, 0, a.width - 4, STYLE_TITLE_FOCUS, " %s of %s ", d->from ? "Placement" : "A change", d->database);
-    }
+    if (v->top > surplus)
+        v->top = surplus > 0 ? surplus : 0;
+    draw_body(d, body, -v->top);
     area_fill(area_part(in, 0, in.height - 1, in.width, 1), STYLE_NORMAL, ' ');
+    if (surplus > 0)
+        area_text(in, 0, in.height - 1, -1, STYLE_DIM, v->top < surplus ? "↓ more" : "↑ more");
     draw_buttons(d, in);
 }
 

@@ -229,7 +229,7 @@ static int draw_change(struct ui *ui, struct area a, int y) {
         area_text(a, 1, y++, -1, STYLE_NORMAL, str_get(&text));
     str_free(&text);
     if ((bad || p->state == CHANGE_SETTLED || !watched) && p->message && *p->message)
-        y += area_text_wrapped(a, 1, y, a.width - 2, bad || p->state == CHANGE_CANCELLED ? 4 : 2, bad ? STYLE_BAD : STYLE_DIM, p->message);
+        y += area_text_wrapped(a, 1, y, a.width - 2, 2, bad ? STYLE_BAD : STYLE_DIM, p->message);
     return draw_job(ui, a, y, p);
 }
 

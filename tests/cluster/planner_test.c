@@ -212,7 +212,7 @@ static void test_a_split(void **state) {
     struct plan *p = plan_make(&s, &r);
     assert_int_equal(p->splits, 1);
     assert_int_equal(p->ranges, 3);
-    assert_true(says(p->costs.items, p->costs.len, "1 ranges are split first"));
+    assert_true(says(p->costs.items, p->costs.len, "1 range is split first"));
     bool second = false;
     for (size_t i = 0; i < p->moves.len; i++)
         for (size_t k = 0; k < p->moves.items[i].pieces.len; k++)
@@ -341,7 +341,7 @@ static void test_uncertain(void **state) {
     expect_uncertain(&s, &restricted, "bytes that stand for a region");
     database_in(&s)->regions.items[1].physical_guess = false;
     range_add_replica(&ranges_in(&s)->items[0], 11, REPLICA_LEARNER);
-    expect_uncertain(&s, &restricted, "the region of 1 replicas is not known");
+    expect_uncertain(&s, &restricted, "the region of 1 replica is not known");
     part_unref(s.parts[PART_RANGES]);
     s.parts[PART_RANGES] = NULL;
     expect_uncertain(&s, &restricted, "the ranges could not be read");
