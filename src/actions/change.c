@@ -252,6 +252,19 @@ static void notice(void *arg, const struct pg_error *n)
 
 /* -- what the screen calls -- */
 
+/* By what the plan foretells; one that foretells nothing is taken to send replicas home. */
+static void choose_measure(struct change_progress *p, const struct plan *plan)
+{
+    int leave = 0, come = 0;
+    for (size_t i = 0; i < plan->regions.len; i++) {
+        leave += plan->regions.items[i].leave_voters + plan->regions.items[i].leave_non_voters;
+        come += plan->regions.items[i].come_voters + plan->regions.items[i].come_non_voters;
+    }
+    bool turns = plan->uncertain != NULL || (leave > 0 && come > 0);
+    p->measure = turns ? CHANGE_TURNS : come > 0 ? CHANGE_COMES : CHANGE_LEAVES;
+    p->foretold = turns ? plan->ranges : come;
+}
+
 static bool may_start(const struct survey *s, const struct plan *plan, struct err *err)
 {
     if (survey_read_only(s)) {
@@ -283,6 +296,7 @@ struct change *change_start(struct loop *loop, struct survey *s, const struct pl
     c->progress.title = mem_strdup(plan->title != NULL ? plan->title : "");
     c->progress.statements = c->plan.len;
     c->progress.job_fraction = -1;
+    choose_measure(&c->progress, plan);
     c->progress.message = mem_strdup("connecting");
     c->timer = loop_timer_new(loop, tick, c);
     change_begin_counts(c);

@@ -97,19 +97,39 @@ void change_notice(struct change *c, unsigned parts)
     const struct verdicts *v = snapshot_verdicts(s);
     bool fresh = ranges != NULL && catalog != NULL && ranges->asof > c->progress.changed
         && catalog->asof > c->progress.changed;
-    if (c->progress.state == CHANGE_DRAINING && fresh) {
+    c->progress.in_force = c->progress.state == CHANGE_DRAINING && fresh;
+    if (c->progress.in_force && sample.not_conforming > c->progress.peak_not_conforming)
+        c->progress.peak_not_conforming = sample.not_conforming;
+    if (c->progress.in_force) {
         survey_hurry(c->s);
         watch_calm(c, &sample, v->rows.moving + v->gaps.moving);
     }
     change_tell(c);
 }
 
+static int between(int n, int most)
+{
+    return n < 0 ? 0 : n > most ? most : n;
+}
+
 double change_fraction(const struct change_progress *p, int *gone, int *all)
 {
     const struct change_sample *last = p->history.len > 0 ? &p->history.items[p->history.len - 1] : NULL;
     int now = last != NULL ? last->abroad + last->abroad_gaps : 0;
-    *all = p->peak_abroad + p->peak_gaps;
-    *gone = *all - now;
+    switch (p->measure) {
+    case CHANGE_LEAVES:
+        *all = p->peak_abroad + p->peak_gaps;
+        *gone = *all - now;
+        break;
+    case CHANGE_COMES:
+        *all = p->foretold;
+        *gone = between(now - p->start_abroad - p->start_gaps, *all);
+        break;
+    case CHANGE_TURNS:
+        *all = p->foretold > p->peak_not_conforming ? p->foretold : p->peak_not_conforming;
+        *gone = p->in_force && last != NULL ? between(*all - last->not_conforming, *all) : 0;
+        break;
+    }
     if (p->state == CHANGE_SETTLED)
         return 1;
     return *all > 0 ? (double)*gone / *all : 0;

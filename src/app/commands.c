@@ -62,7 +62,6 @@ static void on_change(void *arg, const struct change_progress *p) {
 static void intent_run_plan(void *arg, const struct plan *plan) {
     struct explorer *x = arg;
     struct err err = {0};
-    const struct catalog *c = snapshot_catalog(&x->model.live);
     if (x->model.change && x->model.change->state < CHANGE_DRAINING) {
         model_message(&x->model, MESSAGE_WARN, "a change is still running: Esc cancels it, then this one can run");
         return;
@@ -73,7 +72,6 @@ static void intent_run_plan(void *arg, const struct plan *plan) {
     if (x->change)
         change_free(x->change, true);
     x->model.change_wall = loop_wall();
-    x->model.change_to = c && c->database.placement == PLACEMENT_DEFAULT ? PLACEMENT_RESTRICTED : PLACEMENT_DEFAULT;
     x->change = change_start(x->loop, x->survey, plan, on_change, x, &err);
     if (x->change)
         x->model.change = change_progress(x->change);

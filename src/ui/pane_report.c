@@ -202,6 +202,8 @@ static int draw_job(struct ui *ui, struct area a, int y, const struct change_pro
     return y;
 }
 
+static const char *const done_words[] = {[CHANGE_LEAVES] = "gone", [CHANGE_COMES] = "there", [CHANGE_TURNS] = "ranges done"};
+
 static int draw_change(struct ui *ui, struct area a, int y) {
     const struct change_progress *p = ui->model->change;
     struct str text = {0};
@@ -214,16 +216,16 @@ static int draw_change(struct ui *ui, struct area a, int y) {
     double fraction = change_fraction(p, &gone, &all);
     bool watched = p->state == CHANGE_DRAINING || p->state == CHANGE_SETTLED;
     if (watched && all > 0) {
-        int width = a.width - 26 > 10 ? a.width - 26 : 10;
+        int width = a.width - 30 > 10 ? a.width - 30 : 10;
         draw_bar(a, 1, y, width, fraction);
-        area_text_f(a, 2 + width, y++, -1, STYLE_NORMAL, "%d of %d %s", gone, all, ui->model->change_to == PLACEMENT_DEFAULT ? "there" : "gone");
+        area_text_f(a, 2 + width, y++, -1, STYLE_NORMAL, "%d of %d %s", gone, all, done_words[p->measure]);
     }
     if (p->started && p->state <= CHANGE_DRAINING) {
         str_add(&text, "elapsed ");
         draw_add_age(&text, ui->model->now - p->started);
         model_wake_at(ui->model, ui->model->now + USEC_PER_SEC);
     }
-    for (size_t i = 0; i < p->to_go.len && p->state == CHANGE_DRAINING; i++)
+    for (size_t i = 0; i < p->to_go.len && p->state == CHANGE_DRAINING && p->measure == CHANGE_LEAVES; i++)
         str_add_f(&text, "%s%s", i ? " · " : " · to go: ", p->to_go.items[i]);
     if (text.len)
         area_text(a, 1, y++, -1, STYLE_NORMAL, str_get(&text));

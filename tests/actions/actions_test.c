@@ -291,6 +291,33 @@ static void a_plan_runs_and_its_drain_is_counted(void **state)
     look_stop(&l);
 }
 
+static void progress_is(enum change_measure measure, int foretold, int start, int now, int not_conforming, bool in_force, int gone, int all)
+{
+    struct change_progress p = {.state = CHANGE_DRAINING, .measure = measure, .foretold = foretold, .start_abroad = start,
+        .peak_abroad = start > now ? start : now, .in_force = in_force, .peak_not_conforming = in_force ? not_conforming : 0};
+    int is_gone, is_all;
+    vec_push(&p.history, ((struct change_sample){1, now, 0, not_conforming}));
+    double fraction = change_fraction(&p, &is_gone, &is_all);
+    assert_int_equal(is_gone, gone);
+    assert_int_equal(is_all, all);
+    assert_true(fraction >= 0 && fraction <= 1);
+    vec_free(&p.history);
+}
+
+/* What leaves is counted down from the most there was, what comes up to what was foretold, and where both happen, or it could not
+ * be foretold, by ranges: but not before the new rules are seen, under which all conformed to the old ones. */
+static void progress_is_counted_by_what_happens(void **state)
+{
+    (void)state;
+    progress_is(CHANGE_LEAVES, 0, 22, 4, 0, true, 18, 22);
+    progress_is(CHANGE_COMES, 22, 0, 0, 11, true, 0, 22);
+    progress_is(CHANGE_COMES, 22, 0, 9, 5, true, 9, 22);
+    progress_is(CHANGE_COMES, 22, 0, 30, 0, true, 22, 22);
+    progress_is(CHANGE_TURNS, 12, 22, 30, 0, false, 0, 12);
+    progress_is(CHANGE_TURNS, 12, 22, 30, 9, true, 3, 12);
+    progress_is(CHANGE_TURNS, 0, 22, 30, 9, true, 0, 9);
+}
+
 static void a_refused_plan_says_why(void **state)
 {
     struct look l = {0};
@@ -400,6 +427,7 @@ int main(void)
         cmocka_unit_test(an_unknown_cloud_is_told_in_a_sentence),
         cmocka_unit_test(a_lost_answer_is_looked_for_by_its_key),
         cmocka_unit_test(a_plan_runs_and_its_drain_is_counted),
+        cmocka_unit_test(progress_is_counted_by_what_happens),
         cmocka_unit_test(a_refused_plan_says_why),
         cmocka_unit_test(a_failure_between_unlock_and_lock_is_told),
         cmocka_unit_test(a_long_statement_shows_its_job),

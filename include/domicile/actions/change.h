@@ -16,6 +16,13 @@ enum change_state {
     CHANGE_UNCERTAIN,  /* the connection was lost while a statement ran: the survey will tell */
 };
 
+/* What its progress is counted by. */
+enum change_measure {
+    CHANGE_LEAVES, /* replicas abroad leave: of the most there were */
+    CHANGE_COMES,  /* replicas come, abroad: of those that the plan foretells */
+    CHANGE_TURNS,  /* both, or it could not be foretold: ranges that conform to the new rules, of those that change */
+};
+
 /* One look at the cluster while it drains. */
 struct change_sample {
     usec at;
@@ -36,6 +43,10 @@ struct change_progress {
     char *job_id;            /* of the job that the statement under way, or the last one, waits for; NULL not known */
     bool job_named;          /* the server said so; false: it is the newest unfinished schema change of this user */
     char *job_status;        /* "running"; NULL not read yet */
+    enum change_measure measure;
+    int foretold;            /* replicas that come, or ranges that change, by the plan; 0 not known */
+    bool in_force;           /* the survey has seen the new rules: conformance is to these */
+    int peak_not_conforming; /* the most since then */
     double job_fraction;     /* 0 .. 1 of its job; -1 not read yet */
     char *job_text;          /* what the job says of itself; NULL */
     int start_abroad, start_gaps;     /* when it began */
@@ -61,8 +72,7 @@ void change_notice(struct change *c, unsigned parts);
 /* Leaves: a statement under way is left running on the server only if leave is true, else cancelled. */
 void change_free(struct change *c, bool leave);
 
-/* How much of the drain is done, 0 .. 1, and the counts: gone of all. For a change that brings replicas
- * (DEFAULT) the same towards conformance. */
+/* How much of what follows is done, 0 .. 1, and the counts: gone of all, in what the measure counts. */
 double change_fraction(const struct change_progress *p, int *gone, int *all);
 
 #endif

@@ -90,7 +90,6 @@ struct model {
 
     const struct change_progress *change; /* the last change of this session; NULL none. Owned by the change */
     int64_t change_wall;                  /* wall clock when it began */
-    enum placement change_to;
 
     char *message; /* one line in the place of the footer; NULL none */
     enum message_kind message_kind;
