@@ -105,6 +105,15 @@ static const struct {
         "SET enable_multiregion_placement_policy = on; ALTER DATABASE django PLACEMENT DEFAULT"},
     {"26.1", "2026-11-23T19:13:52.845Z", "SELECT sandbox.kill_region('eu-west-1')"},
     {"26.1", "2026-11-23T19:19:16.447Z", "SELECT sandbox.start_region('eu-west-1')"},
+    /* Not recorded; seen later: a database of this name and these regions, and a range that begins with its table 135. The
+     * ids up to there had been taken: here by a database that goes again. */
+    {"26.1", "2026-11-23T19:22:10.000Z",
+        "CREATE DATABASE before PRIMARY REGION \"uksouth\"; USE before; CREATE TABLE a (k INT8); CREATE TABLE b (k INT8); "
+        "CREATE TABLE c (k INT8); CREATE TABLE d (k INT8); CREATE TABLE e (k INT8); CREATE TABLE f (k INT8); "
+        "CREATE TABLE g (k INT8); USE defaultdb; DROP DATABASE before CASCADE"},
+    {"26.1", "2026-11-23T19:22:20.000Z",
+        "CREATE DATABASE \"Shop-2 \"\"x\"\" é\" PRIMARY REGION \"europe-west4\" REGIONS \"eu-west-1\", \"uksouth\""},
+    {"26.1", "2026-11-23T19:22:21.000Z", "CREATE TABLE \"Shop-2 \"\"x\"\" é\".public.t (k INT8 PRIMARY KEY)"},
 };
 
 static char *read_text(const char *path) {
