@@ -24,6 +24,8 @@ bool hook_hold_jobs(struct engine *e, double seconds, struct err *err);
 void hook_emptied(struct engine *e, const struct table_descriptor *t);
 /* The catalog changed: the ranges follow. */
 void hook_catalog_changed(struct engine *e);
+/* Dropped tables whose time has come are garbage; their zones go with them. */
+void hook_collect(struct engine *e);
 /* So many rows more (or less) in a table: it will get statistics. */
 void hook_rows_changed(struct engine *e, const struct table_descriptor *t, int64_t rows);
 /* How many rows the optimizer takes a table to have, which has so many: as many as when they were counted last, none

@@ -90,6 +90,7 @@ static void world_changed(void *arg) {
     for (size_t i = 0; i < e->sessions.len; i++)
         if (e->sessions.items[i]->wait == WAIT_RANGES || e->sessions.items[i]->wait == WAIT_SLEEP)
             session_wake(e->sessions.items[i]->session);
+    hook_collect(e);
 }
 
 struct engine *engine_new(const struct engine_options *o, struct err *err) {

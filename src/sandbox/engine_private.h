@@ -137,6 +137,7 @@ struct engine {
     VEC_STRUCT(struct seen_table) seen;
     struct spans told;    /* of the tables that there are, as the world was last told */
     struct spans dropped; /* of tables that there were */
+    int64_t collect_at;   /* µs since 1970: when the first of those is collected; 0: none is */
     struct past past;
 };
 

@@ -121,16 +121,37 @@ static void push_copy(struct spans *list, const struct span *s) {
     vec_push(list, copy);
 }
 
+/* When a dropped table's rows, ranges and zones go: after the time that its configuration keeps old rows. */
+static int64_t collection_of(const struct span *s) {
+    return s->gone_wall + s->zone.gc_ttlseconds * (int64_t)USEC_PER_SEC;
+}
+
+static void push_gone(struct engine *e, struct spans *gone, const struct span *s) {
+    const int64_t now = world_wall_now(e->world);
+    struct span copy;
+    if (!is_gone(e, s))
+        return;
+    span_copy(&copy, s);
+    if (!copy.gone_wall)
+        copy.gone_wall = now;
+    if (collection_of(&copy) <= now) {
+        span_free(&copy);
+        return;
+    }
+    if (!e->collect_at || collection_of(&copy) < e->collect_at)
+        e->collect_at = collection_of(&copy);
+    vec_push(gone, copy);
+}
+
 /* A dropped table's rows are there, with their zones, until the garbage collector comes, which takes a day in 22.1.
  * New versions merge their ranges away before, and keep the zones. */
 static void keep_dropped(struct engine *e, struct spans *spans) {
     struct spans gone = {0};
+    e->collect_at = 0;
     for (size_t i = 0; i < e->dropped.len; i++)
-        if (is_gone(e, &e->dropped.items[i]))
-            push_copy(&gone, &e->dropped.items[i]);
+        push_gone(e, &gone, &e->dropped.items[i]);
     for (size_t i = 0; i < e->told.len; i++)
-        if (is_gone(e, &e->told.items[i]))
-            push_copy(&gone, &e->told.items[i]);
+        push_gone(e, &gone, &e->told.items[i]);
     spans_free(&e->dropped);
     spans_free(&e->told);
     e->dropped = gone;
@@ -155,6 +176,11 @@ void hook_catalog_changed(struct engine *e) {
     keep_dropped(e, &spans);
     world_set_spans(e->world, &spans);
     split_new_primaries(e);
+}
+
+void hook_collect(struct engine *e) {
+    if (e->collect_at && e->collect_at <= world_wall_now(e->world) && !e->writer)
+        hook_catalog_changed(e);
 }
 
 /* The first automatic statistics of a table come so long after its first rows: later than 102 s and before 113 s. They

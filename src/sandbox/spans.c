@@ -22,7 +22,7 @@ void spans_free(struct spans *s) {
 }
 
 void span_copy(struct span *to, const struct span *from) {
-    *to = (struct span){.system = from->system};
+    *to = (struct span){.system = from->system, .gone_wall = from->gone_wall};
     key_copy(&to->start, &from->start);
     key_copy(&to->end, &from->end);
     zone_copy(&to->zone, &from->zone);

@@ -22,6 +22,7 @@ struct span {
     struct zone zone;
     VEC_STRUCT(struct span_level) levels;
     bool system; /* not of a user's table */
+    int64_t gone_wall; /* µs since 1970: when its table was dropped; 0: it is there */
 };
 
 /* Sorted by start, without overlap. */
