@@ -93,6 +93,7 @@ struct seen_table {
     int64_t table;
     int64_t primary;    /* index id; 0: never */
     int64_t rows_since; /* µs since 1970, of the world: when it got its first rows; 0: none yet, or long ago */
+    int64_t rows;       /* that came and went */
     bool counted;       /* for the optimizer; since then: */
     int64_t net, stale; /* rows more, rows changed */
     int64_t count_at;   /* µs since 1970: when they are counted again; 0: not yet enough of them are stale */

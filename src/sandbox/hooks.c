@@ -206,8 +206,11 @@ void hook_rows_changed(struct engine *e, const struct table_descriptor *t, int64
     if (!seen->rows_since)
         seen->rows_since = world_wall_now(e->world);
     count_if_due(e, seen);
+    seen->rows += rows;
     seen->net += rows;
     seen->stale += rows < 0 ? -rows : rows;
+    if (seen->counted && !seen->count_at && seen->stale > STALE_ROWS + (seen->rows - seen->net) / STALE_PART)
+        seen->count_at = world_wall_now(e->world) + (int64_t)REFRESH_EVERY;
 }
 
 int64_t hook_estimated_rows(struct engine *e, int64_t table, int64_t rows) {
@@ -217,10 +220,7 @@ int64_t hook_estimated_rows(struct engine *e, int64_t table, int64_t rows) {
     count_if_due(e, seen);
     if (!seen->counted)
         return 0;
-    const int64_t then = rows - seen->net;
-    if (seen->stale > STALE_ROWS + then / STALE_PART && !seen->count_at)
-        seen->count_at = world_wall_now(e->world) + (int64_t)REFRESH_EVERY;
-    return then > 0 ? then : 0;
+    return rows > seen->net ? rows - seen->net : 0;
 }
 
 void hook_statistics_done(struct engine *e) {
