@@ -65,9 +65,6 @@ static bool add_nodes(struct world *w, const struct world_options *o, struct err
     return true;
 }
 
-/* The sooner of two times; 0 is none. */
-static int64_t sooner(int64_t a, int64_t b) { return !a || b < a ? b : a; }
-
 /* The records of nodes that have stopped run out; the reporter sees it, leases move. */
 static void on_liveness(struct world *w) {
     int64_t next = 0; /* when the next record runs out, or the next store counts as dead */
@@ -78,10 +75,10 @@ static void on_liveness(struct world *w) {
         if (n->up && !n->live) {
             n->live = world_wall(w) >= n->started_wall + LIVE_AFTER;
             if (!n->live)
-                next = sooner(next, n->started_wall + LIVE_AFTER);
+                next = world_sooner(next, n->started_wall + LIVE_AFTER);
         }
         if (n->up && n->live && !world_store_trusted(w, n->id))
-            next = sooner(next, n->started_wall + LIVE_AFTER + SUSPECT_FOR + 1);
+            next = world_sooner(next, n->started_wall + LIVE_AFTER + SUSPECT_FOR + 1);
         if (n->up || world_wall(w) > dead)
             continue;
         if (n->live && world_wall(w) >= n->expiration_wall) {
@@ -89,7 +86,7 @@ static void on_liveness(struct world *w) {
             lost = true;
         }
         const int64_t due = n->live ? n->expiration_wall : dead + 1;
-        next = sooner(next, due);
+        next = world_sooner(next, due);
     }
     world_schedule(w, lost ? CAUSE_FAILURE : CAUSE_SCAN);
     world_changed(w);

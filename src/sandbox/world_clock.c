@@ -91,4 +91,6 @@ void world_advance(struct world *w, usec duration) {
         w->on_change(w->on_change_arg);
 }
 
+int64_t world_sooner(int64_t a, int64_t b) { return !a || (b && b < a) ? b : a; }
+
 usec world_skipped(const struct world *w) { return w->skipped; }

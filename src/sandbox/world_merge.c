@@ -97,8 +97,6 @@ static usec user_due(struct world *w, size_t i) {
     return right->merge_at;
 }
 
-static usec sooner(usec a, usec b) { return !a || (b && b < a) ? b : a; }
-
 /* The later of two times and now; 0 stays 0. */
 static usec not_before(usec due, usec least) { return due && due < least ? least : due; }
 
@@ -112,9 +110,9 @@ void world_merge(struct world *w) {
         if (merged)
             merge(w, i);
         else
-            next = sooner(next, due);
+            next = world_sooner(next, due);
     }
-    next = sooner(next, not_before(system_due(w), world_now(w) + pause));
+    next = world_sooner(next, not_before(system_due(w), world_now(w) + pause));
     if (merged)
         next = world_now(w) + pause;
     if (next)

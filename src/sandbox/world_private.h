@@ -92,6 +92,8 @@ void world_clock_close(struct world *w);
 usec world_now(const struct world *w);
 /* Microseconds since 1970. */
 int64_t world_wall(const struct world *w);
+/* The sooner of two times; 0 is none. */
+int64_t world_sooner(int64_t a, int64_t b);
 /* Rings once, so long from now. */
 void world_alarm_set(struct world *w, enum alarm which, usec delay);
 void world_alarm_clear(struct world *w, enum alarm which);
