@@ -148,6 +148,25 @@ void ddl_rename_in(struct table_descriptor *t, const char *from, const char *to)
 
 /* ---- what changes share ---- */
 
+static bool holds(const int64_t *items, size_t n, int64_t id) {
+    for (size_t i = 0; i < n; i++)
+        if (items[i] == id)
+            return true;
+    return false;
+}
+
+void ddl_mutates(struct translator *tr, const struct table_descriptor *t) {
+    if (!holds(tr->es->mutated.items, tr->es->mutated.len, t->id))
+        vec_push(&tr->es->mutated, t->id);
+}
+
+bool ddl_key_may_change(struct translator *tr, const struct table_descriptor *t, const char *what) {
+    const struct engine_session *es = tr->es;
+    return !holds(es->mutated.items, es->mutated.len, t->id) || holds(es->created.items, es->created.len, t->id) ||
+        ddl_unimplemented(tr, 45510, "cannot perform a %s change on %s with other schema changes on %s in the same transaction",
+            what, t->name, t->name);
+}
+
 bool ddl_unimplemented(struct translator *tr, int issue, const char *format, ...) {
     struct str what = {0};
     va_list ap;

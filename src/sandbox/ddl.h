@@ -7,6 +7,10 @@
 /* An expression as the catalog keeps it: constants annotated with their types. In the arena. */
 const char *ddl_annotated(struct translator *tr, struct ast_expr *e, const struct table_descriptor *t,
     struct sqltype type);
+/* The transaction changes the table's columns or indexes; a new primary key or locality cannot follow in it (0A000; what:
+ * "primary key", "locality"). */
+void ddl_mutates(struct translator *tr, const struct table_descriptor *t);
+bool ddl_key_may_change(struct translator *tr, const struct table_descriptor *t, const char *what);
 /* What the server itself has not implemented: 0A000, with the number of its issue in the hint. False. */
 bool ddl_unimplemented(struct translator *tr, int issue, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Drops the triggers of a table; ddl_follow_table makes them again. */

@@ -367,6 +367,8 @@ static bool alter_primary_key(struct translator *tr, struct table_descriptor *t,
     }
     if (same_key(t, x))
         return true;
+    if (!ddl_key_may_change(tr, t, "primary key"))
+        return false;
     if (t->has_key && !dropped)
         keep_old_key(tr, t);
     for (size_t i = 0; i < x->columns.len; i++) {
@@ -540,6 +542,8 @@ static bool set_locality(struct translator *tr, struct table_descriptor *t, cons
     if (db->primary_region && !ddl_unlocked(tr, t))
         return false;
     const bool was_row = t->locality == TABLE_LOCALITY_BY_ROW;
+    if ((was_row || cmd->locality.kind == LOCALITY_ROW) && !ddl_key_may_change(tr, t, "locality"))
+        return false;
     if (!zones_unmodified(tr, t))
         return false;
     if (!ddl_set_locality_of(tr, t, &cmd->locality))
@@ -627,7 +631,10 @@ bool ddl_alter_table(struct translator *tr, const struct ast_alter_table *st, st
             continue;
         if (replaces_key(t, st, i) ? !alter_primary_key(tr, t, &c->index, c->name, true) : !alter(tr, t, &st->cmds.items[i]))
             return false;
-        ddl_touch(tr, t, change_of(&st->cmds.items[i], was_row));
+        const enum ddl_change change = change_of(&st->cmds.items[i], was_row);
+        ddl_touch(tr, t, change);
+        if (change == CHANGE_COLUMN || change == CHANGE_NOT_NULL)
+            ddl_mutates(tr, t);
     }
     return ddl_follow_table(tr, t);
 }

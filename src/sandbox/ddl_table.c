@@ -523,6 +523,7 @@ bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, 
         ddl_jobs(tr, 1, "TYPEDESC SCHEMA CHANGE",
             "updating type back reference for table %s(%" PRId64 ")", name, t->id);
     touch_created(tr, t);
+    vec_push(&tr->es->created, t->id);
     if (references_of(t))
         ddl_jobs(tr, references_of(t) + 1, "SCHEMA CHANGE",
             "updating referenced FK table for table %s(%" PRId64 ")", name, t->id);
@@ -542,6 +543,7 @@ bool ddl_create_index(struct translator *tr, const struct ast_create_index *st, 
         t->indexes.items[t->indexes.len - 1].explicit = true;
     if (!ddl_follow_table(tr, t))
         return false;
+    ddl_mutates(tr, t);
     ddl_jobs(tr, 1, "SCHEMA CHANGE", "CREATE INDEX ON %s", t->name);
     return true;
 }
@@ -662,6 +664,7 @@ static bool drop_index(struct translator *tr, const struct ast_drop *st, const s
         result_notice(tr->r, "the data for dropped indexes is reclaimed asynchronously");
         result_last_notice(tr->r)->hint = "The reclamation delay can be customized in the zone configuration for the table.";
         index_remove(t, x->id);
+        ddl_mutates(tr, t);
         return ddl_follow_table(tr, t);
     }
     return st->if_exists || result_fail(tr->r, "42704", "index \"%s\" does not exist", target->index

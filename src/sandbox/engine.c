@@ -190,6 +190,8 @@ void engine_close(struct engine *e, struct session *s) {
     vec_free(&es->temps);
     vec_free(&es->sequences);
     vec_free(&es->changed);
+    vec_free(&es->created);
+    vec_free(&es->mutated);
     free(es);
     s->sql = NULL;
 }

@@ -59,6 +59,8 @@ struct engine_session {
     bool has_jobs;        /* it waits for some, whether or not it says so (22.1 does not) */
     int64_t started_wall; /* now() of the transaction */
     VEC_STRUCT(int64_t) changed; /* tables whose rows it changed */
+    VEC_STRUCT(int64_t) created; /* tables that it made */
+    VEC_STRUCT(int64_t) mutated; /* tables whose columns or indexes it changed */
     int64_t past_wall;    /* AS OF SYSTEM TIME of the transaction, µs since 1970; 0: the present */
     bool past_or_before;
     VEC_STRUCT(struct savepoint) savepoints;

@@ -184,6 +184,11 @@ static void encode_key(sqlite3_context *c, int n, sqlite3_value **v) {
     for (int i = 2; i < n; i++) {
         const struct column_descriptor *column = column_by_id(t, x->keys.items[i - 2].column);
         const char *text = sqlite3_value_type(v[i]) == SQLITE_NULL ? NULL : fn_text(v[i]);
+        if (!text && column && !column->nullable) {
+            fn_fail(c, "23502", "%sNULL provided as a value for a nonnullable column", prefix);
+            key_free(&key);
+            return;
+        }
         if (!hook_add_key_value(&key, e->descriptors, column, text, x->keys.items[i - 2].descending, &err)) {
             fn_fail(c, err.kind == ERR_USAGE ? "22P02" : "22023", "%s%s", prefix, err.message);
             key_free(&key);

@@ -64,6 +64,16 @@ static bool set_cluster(struct session *s, struct settings *settings, const stru
     return true;
 }
 
+/* Times are shown in UTC alone. */
+static bool is_utc(const char *zone) {
+    static const char *const names[] = {"utc", "gmt", "zulu", "z", "universal", "etc/utc", "etc/gmt", "etc/universal", "etc/zulu", "0",
+        "+0", "-0", "+00", "+00:00", "utc+0", "utc+00:00", "default", "local"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq_nocase(zone, names[i]))
+            return true;
+    return false;
+}
+
 static bool set_session(struct session *s, const struct ast_set *st, const char *value,
     bool (*database_exists)(void *arg, const char *name), void *arg, struct result *r) {
     const bool local = st->scope == SCOPE_LOCAL;
@@ -78,6 +88,8 @@ static bool set_session(struct session *s, const struct ast_set *st, const char 
         result_tag(r, "SET");
         return true;
     }
+    if (str_eq(st->name, "timezone") && value && !is_utc(value))
+        return result_unsupported(r, "a time zone other than UTC");
     if (!variable_set(s, st->name, value, local, r))
         return false;
     result_tag(r, st->reset ? "RESET" : "SET");

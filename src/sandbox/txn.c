@@ -82,6 +82,8 @@ static void ended(struct engine_session *es) {
     str_free(&es->jobs);
     es->asynchronous = es->has_jobs = false;
     past_ended(es, false);
+    vec_free(&es->created);
+    vec_free(&es->mutated);
     es->past_wall = 0;
     es->session->transaction = SESSION_IDLE;
     es->session->read_only = variable_on(es->session, "default_transaction_read_only");
@@ -174,6 +176,10 @@ static bool begin(struct engine_session *es, const struct ast_txn *st, struct re
     es->read_committed = s->compat >= 2601 && (st->isolation ? str_eq(st->isolation, "read committed")
         : str_eq(variable_get(s, "default_transaction_isolation"), "read committed"));
     s->transaction = SESSION_OPEN;
+    if (st->priority)
+        variable_set(s, "transaction_priority", st->priority, true, r);
+    if (es->read_committed)
+        variable_set(s, "transaction_isolation", "read committed", true, r);
     if (st->as_of && !as_of(es, st->as_of, r))
         return false;
     s->read_only = st->as_of ? true : st->read_only ? st->read_only > 0 : variable_on(s, "default_transaction_read_only");

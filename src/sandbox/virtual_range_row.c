@@ -54,6 +54,8 @@ static bool encode_value(const struct virtual_context *c, const struct table_des
     const char *prefix = virtual_new(c) ? "" : "crdb_internal.encode_key(): ";
     const struct column_descriptor *column = column_by_id(t, at->column);
     struct err err = {0};
+    if (!text && !column->nullable)
+        return result_fail(r, "23502", "%sNULL provided as a value for a nonnullable column", prefix);
     if (column->id == t->region_column && t->locality == TABLE_LOCALITY_BY_ROW) {
         const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
         const struct enum_label *label = text ? virtual_region_label(c->descriptors, db, text) : NULL;
@@ -69,6 +71,9 @@ static bool encode_value(const struct virtual_context *c, const struct table_des
     sqltype_print(&type, &column->type, "");
     const bool ok = key_add_value(k, key_type_of(str_get(&type)), text, at->descending, &err);
     str_free(&type);
+    if (!ok && sqltype_is_number(&column->type) && column->type.base != TYPE_DECIMAL)
+        return result_fail(r, "22P02", "%scould not parse \"%s\" as type %s: strconv.ParseInt: parsing \"%s\": invalid syntax",
+            prefix, text, sqltype_word(&column->type), text);
     return ok || result_fail(r, "22P02", "%s%s", prefix, err.message);
 }
 

@@ -104,6 +104,19 @@ tables() {
         '0A000: cannot set PARTITION BY on a table in a multi-region enabled database'
     refuses 'an index partitioned later' 'ALTER INDEX t@t_pkey PARTITION BY LIST (k) (PARTITION one VALUES IN (1))' \
         '0A000: cannot change the partitioning of an index if the table is part of a multi-region database'
+    alone='SET autocommit_before_ddl = off;'
+    test $version = 26.1 || alone=
+    refuses 'a locality among other changes of a transaction' "$alone BEGIN; ALTER TABLE t2 ADD COLUMN x INT; ALTER TABLE t2 SET LOCALITY REGIONAL BY ROW" \
+        '0A000: unimplemented: cannot perform a locality change on t2 with other schema changes on t2 in the same transaction' \
+        'HINT:  You have attempted to use a feature that is not yet implemented.' "See: https://go.crdb.dev/issue-v/45510/$docs"
+    refuses 'a primary key among other changes of a transaction' "$alone BEGIN; CREATE INDEX ON t2 (n); ALTER TABLE t2 ALTER PRIMARY KEY USING COLUMNS (n)" \
+        '0A000: unimplemented: cannot perform a primary key change on t2 with other schema changes on t2 in the same transaction' \
+        'HINT:  You have attempted to use a feature that is not yet implemented.' "See: https://go.crdb.dev/issue-v/45510/$docs"
+    prepare "$alone BEGIN; CREATE TABLE fresh (k INT PRIMARY KEY); ALTER TABLE fresh ADD COLUMN x INT; COMMIT"
+    refuses 'a key that is NULL' "SELECT crdb_internal.encode_key('t2'::REGCLASS::INT, 1, (NULL,))" "23502: ${fn}NULL provided as a value for a nonnullable column"
+    refuses 'a row whose region is NULL' 'SHOW RANGE FROM TABLE t FOR ROW (NULL, 1)' "23502: ${fn}NULL provided as a value for a nonnullable column"
+    refuses 'a row whose key is no number' "SHOW RANGE FROM TABLE t FOR ROW ('uksouth', 'x')" \
+        "22P02: ${fn}could not parse \"x\" as type int: strconv.ParseInt: parsing \"x\": invalid syntax"
     refuses 'a nullable primary key' 'ALTER TABLE t ALTER PRIMARY KEY USING COLUMNS (v)' '42P15: cannot use nullable column "v" in primary key'
     refuses 'a row in a region that it has not' "INSERT INTO t (crdb_region, k) VALUES ('europe-west4', 9)" \
         '22P02: invalid input value for enum crdb_internal_region: "europe-west4"'
@@ -156,6 +169,9 @@ for version in 22.1 26.1; do
     test $version = 22.1 || prepare 'ALTER TABLE plain.public.p SET (schema_locked = false)'
     prepare 'CREATE DATABASE m PRIMARY REGION uksouth REGIONS "eu-west-1"'
     db=m
+    docs=v22.1 fn='crdb_internal.encode_key(): '
+    test $version = 22.1 || docs=dev fn=
+    prepare "$unlocked CREATE TABLE t2 (k INT PRIMARY KEY, n INT NOT NULL)"
     prepare "$unlocked CREATE TABLE t (k INT PRIMARY KEY, v STRING) LOCALITY REGIONAL BY ROW; CREATE TABLE home (k INT PRIMARY KEY) LOCALITY REGIONAL BY TABLE IN \"eu-west-1\"; INSERT INTO t (crdb_region, k, v) VALUES ('uksouth', 1, 'one'), ('eu-west-1', 2, 'two')"
     databases
     tables
