@@ -189,10 +189,10 @@ static bool column_constraint(struct parser *p, struct ast_column *c, const char
 static bool family(struct parser *p, struct ast_column *c)
 {
     c->create_family = parse_take(p, "create");
-    bool ignored;
+    if (c->create_family)
+        parse_if_not_exists(p, &c->family_if_not_exists);
     if (!parse_expect(p, "family"))
         return false;
-    parse_if_not_exists(p, &ignored);
     return (c->create_family && !token_is_name(&p->tok)) || parse_name(p, &c->family);
 }
 

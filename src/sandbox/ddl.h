@@ -38,6 +38,9 @@ bool ddl_may_change_database(struct translator *tr, const struct database_descri
 /* A locked table refuses what cannot unlock it by itself. */
 bool ddl_unlocked(struct translator *tr, const struct table_descriptor *t);
 /* Gives a column; its default or computed value is filled in where rows are. */
+/* The column families that CREATE TABLE names, and the one of a column added. */
+bool ddl_families(struct translator *tr, struct table_descriptor *t, const struct ast_create_table *st);
+bool ddl_column_family(struct translator *tr, struct table_descriptor *t, const struct ast_column *c);
 bool ddl_add_column(struct translator *tr, struct table_descriptor *t, const struct ast_column *c);
 /* A column's new name in the expressions of its table. */
 void ddl_rename_in(struct table_descriptor *t, const char *from, const char *to);

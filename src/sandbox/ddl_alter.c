@@ -54,7 +54,7 @@ static bool add_column(struct translator *tr, struct table_descriptor *t, const 
     if (column_by_name(t, cmd->add->name) && cmd->if_not_exists)
         return true;
     const size_t before = t->columns.len;
-    if (!ddl_add_column(tr, t, cmd->add)) {
+    if (!ddl_add_column(tr, t, cmd->add) || !ddl_column_family(tr, t, cmd->add)) {
         if (t->columns.len > before)
             column_descriptor_clear(&t->columns.items[--t->columns.len]);
         return false;

@@ -512,7 +512,7 @@ bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, 
             ddl_follow_table(tr, t);
         if (good && st->locality.kind == LOCALITY_ROW)
             number_indexes(t);
-        good = good && ddl_follow_table(tr, t) && ddl_zones_sound(tr, db);
+        good = good && ddl_follow_table(tr, t) && ddl_zones_sound(tr, db) && ddl_families(tr, t, st);
     }
     if (!good) {
         table_remove(tr->engine->descriptors, t->id);

@@ -46,6 +46,7 @@ void column_descriptor_clear(struct column_descriptor *c) {
     free(c->computed);
     free(c->default_expr);
     free(c->on_update);
+    free(c->family);
 }
 
 static void index_clear(struct index_descriptor *x) {

@@ -130,6 +130,8 @@ static json_t *column_json(const struct column_descriptor *c) {
     json_object_set_new(o, "default", text_or_null(c->default_expr));
     json_object_set_new(o, "on_update", text_or_null(c->on_update));
     json_object_set_new(o, "identity", json_integer((int)c->identity));
+    json_object_set_new(o, "family", text_or_null(c->family));
+    json_object_set_new(o, "family_id", json_integer(c->family_id));
     return o;
 }
 
@@ -146,6 +148,8 @@ static struct column_descriptor read_column(const json_t *o) {
         .default_expr = get_text(o, "default"),
         .on_update = get_text(o, "on_update"),
         .identity = (enum column_identity)get_int(o, "identity"),
+        .family = get_text(o, "family"),
+        .family_id = (int)get_int(o, "family_id"),
     };
 }
 

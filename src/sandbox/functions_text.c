@@ -1,11 +1,11 @@
 /* functions_text: texts, digests, patterns. */
 #include "functions.h"
+#include "pattern.h"
 
 #include "domicile/base/mem.h"
 
 #include <ctype.h>
 #include <openssl/evp.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,15 +138,22 @@ static void to_char(sqlite3_context *c, int n, sqlite3_value **v) {
         sqlite3_result_value(c, v[0]);
 }
 
+static bool compile(sqlite3_context *c, regex_t *re, const char *pattern, int flags) {
+    switch (pattern_compile(re, pattern, flags)) {
+    case PATTERN_GOOD: return true;
+    case PATTERN_INVALID: fn_fail(c, "2201B", "invalid regular expression: %s", pattern); return false;
+    case PATTERN_UNSUPPORTED:
+        fn_fail(c, "0A000", "a regular expression such as \"%s\" is not supported by this sandbox", pattern);
+    }
+    return false;
+}
+
 static void regex(sqlite3_context *c, int n, sqlite3_value **v) {
     regex_t re;
     if (fn_null(n, v))
         return;
-    if (regcomp(&re, fn_text(v[1]), REG_EXTENDED | REG_NOSUB | (sqlite3_value_int(v[2]) ? REG_ICASE
-        : 0)) != 0) {
-        fn_fail(c, "2201B", "invalid regular expression: %s", fn_text(v[1]));
+    if (!compile(c, &re, fn_text(v[1]), REG_NOSUB | (sqlite3_value_int(v[2]) ? REG_ICASE : 0)))
         return;
-    }
     sqlite3_result_int(c, regexec(&re, fn_text(v[0]), 0, NULL, 0) == 0);
     regfree(&re);
 }
@@ -159,10 +166,8 @@ static void regex_replace(sqlite3_context *c, int n, sqlite3_value **v) {
     if (fn_null(n, v))
         return;
     const char *flags = n > 3 ? fn_text(v[3]) : "", *s = fn_text(v[0]), *with = fn_text(v[2]);
-    if (regcomp(&re, fn_text(v[1]), REG_EXTENDED | (strchr(flags, 'i') ? REG_ICASE : 0)) != 0) {
-        fn_fail(c, "2201B", "invalid regular expression: %s", fn_text(v[1]));
+    if (!compile(c, &re, fn_text(v[1]), strchr(flags, 'i') ? REG_ICASE : 0))
         return;
-    }
     for (bool first = true; regexec(&re, s, 10, at, first ? 0 : REG_NOTBOL) == 0; first = false) {
         str_add_n(&out, s, (size_t)at[0].rm_so);
         for (const char *p = with; *p; p++) {
@@ -191,10 +196,8 @@ static void regex_extract(sqlite3_context *c, int n, sqlite3_value **v) {
     regmatch_t at[2];
     if (fn_null(n, v))
         return;
-    if (regcomp(&re, fn_text(v[1]), REG_EXTENDED) != 0) {
-        fn_fail(c, "2201B", "invalid regular expression: %s", fn_text(v[1]));
+    if (!compile(c, &re, fn_text(v[1]), 0))
         return;
-    }
     if (regexec(&re, fn_text(v[0]), 2, at, 0) == 0) {
         const regmatch_t m = re.re_nsub && at[1].rm_so >= 0 ? at[1] : at[0];
         sqlite3_result_text(c, fn_text(v[0]) + m.rm_so, m.rm_eo - m.rm_so, SQLITE_TRANSIENT);

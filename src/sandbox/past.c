@@ -152,6 +152,8 @@ bool past_asked(struct engine_session *es, const struct ast_query *q, struct pas
     *out = (struct past_time){.wall = es->past_wall, .or_before = es->past_or_before};
     if (e)
         return past_evaluate(es, e, out, r);
+    if (!es->explicit_txn && variable_on(es->session, "default_transaction_use_follower_reads"))
+        *out = (struct past_time){past_follower(es->session->engine, es->open ? es->started_wall : loop_wall()), true};
     return es->past_wall || !within(q) || result_fail(r, "42601", "AS OF SYSTEM TIME must be provided on a top-level statement");
 }
 

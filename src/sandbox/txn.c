@@ -172,6 +172,7 @@ static bool begin(struct engine_session *es, const struct ast_txn *st, struct re
     variables_begin_transaction(s);
     if (!engine_begin(es, false, r))
         return false;
+    const bool follower = !st->as_of && variable_on(s, "default_transaction_use_follower_reads");
     es->explicit_txn = true;
     es->read_committed = s->compat >= 2601 && (st->isolation ? str_eq(st->isolation, "read committed")
         : str_eq(variable_get(s, "default_transaction_isolation"), "read committed"));
@@ -182,7 +183,13 @@ static bool begin(struct engine_session *es, const struct ast_txn *st, struct re
         variable_set(s, "transaction_isolation", "read committed", true, r);
     if (st->as_of && !as_of(es, st->as_of, r))
         return false;
-    s->read_only = st->as_of ? true : st->read_only ? st->read_only > 0 : variable_on(s, "default_transaction_read_only");
+    if (follower && st->read_only < 0)
+        return result_fail(r, "42601", "AS OF SYSTEM TIME specified with READ WRITE mode");
+    if (follower) {
+        es->past_wall = past_follower(es->session->engine, es->started_wall);
+        es->past_or_before = true;
+    }
+    s->read_only = st->as_of || follower ? true : st->read_only ? st->read_only > 0 : variable_on(s, "default_transaction_read_only");
     result_tag(r, "BEGIN");
     return true;
 }

@@ -101,7 +101,8 @@ bool variable_on(const struct session *s, const char *name) {
 }
 
 bool variables_read_only(const struct session *s) {
-    return s->transaction == SESSION_IDLE ? variable_on(s, "default_transaction_read_only") : s->read_only;
+    return s->transaction != SESSION_IDLE ? s->read_only : variable_on(s, "default_transaction_read_only") ||
+        variable_on(s, "default_transaction_use_follower_reads");
 }
 
 const char *variable_default(const struct session *s, const char *name) {

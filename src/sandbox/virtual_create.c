@@ -121,6 +121,42 @@ static void add_index(struct str *out, const struct table_descriptor *t, const s
     add_index_body(out, t, ix);
 }
 
+/* Columns that came by themselves, as that of the regions, are of the first family without saying so. */
+static const char *family_name(const struct table_descriptor *t, int id) {
+    for (size_t i = 0; i < t->columns.len; i++)
+        if (t->columns.items[i].family && t->columns.items[i].family_id == id)
+            return t->columns.items[i].family;
+    return "primary";
+}
+
+/* One family of the name that it has by itself is not shown. */
+static void add_families(struct str *out, const struct table_descriptor *t) {
+    int last = -1;
+    bool own = false;
+    for (size_t i = 0; i < t->columns.len; i++) {
+        const struct column_descriptor *c = &t->columns.items[i];
+        last = c->family_id > last ? c->family_id : last;
+        own = own || (c->family && (c->family_id || !str_eq(c->family, "primary")));
+    }
+    for (int id = 0; own && id <= last; id++) {
+        bool any = false;
+        for (size_t i = 0; i < t->columns.len; i++) {
+            const struct column_descriptor *c = &t->columns.items[i];
+            if (c->family_id != id)
+                continue;
+            str_add(out, any ? ", " : ",\n\tFAMILY ");
+            if (!any) {
+                name_quote(out, family_name(t, id));
+                str_add(out, " (");
+            }
+            name_quote(out, c->name);
+            any = true;
+        }
+        if (any)
+            str_add_char(out, ')');
+    }
+}
+
 static void add_locality(struct str *out, const struct descriptors *d, const struct table_descriptor *t) {
     const struct database_descriptor *db = database_by_id(d, t->database);
     const struct column_descriptor *column = t->region_column ? column_by_id(t, t->region_column) : NULL;
@@ -208,6 +244,7 @@ void virtual_create_table_as(struct str *out, const struct descriptors *d, const
     }
     for (size_t i = 1; i < t->indexes.len; i++)
         add_index(out, t, &t->indexes.items[i]);
+    add_families(out, t);
     for (size_t i = 0; i < t->checks.len; i++) {
         str_add(out, ",\n\tCONSTRAINT ");
         name_quote(out, t->checks.items[i].name);

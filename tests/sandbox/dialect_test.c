@@ -142,6 +142,20 @@ static const struct {
         "exists."},
     {"SELECT create_statement LIKE '%UNIQUE INDEX pv (v ASC) WHERE n > 0:::INT8,%INVERTED INDEX part_j_idx (j)%' FROM [SHOW CREATE "
         "TABLE part]", "t"},
+    {"SELECT regexp_replace('a1b22', '\\d+', '#', 'g') || ',' || regexp_extract('/Table/106/1', '/Table/(\\d+)')", "a#b#,106"},
+    {"SELECT ARRAY['ab' ~ '(?:a|b)b', 'AB' ~ '(?i)ab', 'a-]' ~ '^[a\\-\\]]+$', '^' ~ '[\\^]', '5' ~ '[^\\d\\s]']", "{t,t,t,t,f}"},
+    {"SELECT regexp_replace(e'a\\n\\tb', '[\\n\\t]+', ' ')", "a b"},
+    {"SELECT regexp_extract('aab', 'a+?')", "0A000 a regular expression such as \"a+?\" is not supported by this sandbox"},
+    {"SELECT 'x' ~ 'x(?=y)'", "2201B invalid regular expression: x(?=y)"},
+    {"CREATE TABLE families (a INT PRIMARY KEY FAMILY x, b INT FAMILY y, c INT, FAMILY (c))", "CREATE TABLE"},
+    {"ALTER TABLE families ADD COLUMN d INT FAMILY y", "ALTER TABLE"},
+    {"ALTER TABLE families ADD COLUMN e INT CREATE FAMILY", "ALTER TABLE"},
+    {"ALTER TABLE families ADD COLUMN f INT", "ALTER TABLE"},
+    {"ALTER TABLE families ADD COLUMN g INT CREATE FAMILY y", "XXUUU family \"y\" already exists"},
+    {"ALTER TABLE families ADD COLUMN g INT FAMILY no", "XXUUU unknown family \"no\""},
+    {"ALTER TABLE families RENAME COLUMN b TO \"B\"", NULL},
+    {"SELECT create_statement LIKE '%, FAMILY x (a, f), FAMILY y (\"B\", d), FAMILY fam_2_c (c), FAMILY fam_3_e (e) )%' FROM "
+        "(SELECT regexp_replace(create_statement, e'[\\\\n\\\\t]+', ' ', 'g') AS create_statement FROM [SHOW CREATE TABLE families])", "t"},
     {"CREATE UNIQUE INDEX twice ON part (v)", "23505 duplicate key value violates unique constraint \"twice\"|Key (v)=('a') "
         "already exists."},
     {"CREATE INDEX hashed ON part (v) USING HASH", "0A000 a hash-sharded index is not supported by this sandbox"},

@@ -47,6 +47,10 @@ for version in 22.1 26.1; do
     past 'zero' "SELECT * FROM x AS OF SYSTEM TIME '0'" 'XXUUU: AS OF SYSTEM TIME: zero timestamp is invalid'
     past 'not a constant' 'SELECT * FROM x AS OF SYSTEM TIME now()' \
         'XXUUU: AS OF SYSTEM TIME: only constant expressions, with_min_timestamp, with_max_staleness, or follower_read_timestamp are allowed'
+    past 'followers for all' "SET default_transaction_use_follower_reads = on; INSERT INTO x VALUES (9)" \
+        '25006: cannot execute INSERT in a read-only transaction'
+    past 'followers for a transaction that wants to write' \
+        'SET default_transaction_use_follower_reads = on; BEGIN READ WRITE' '42601: AS OF SYSTEM TIME specified with READ WRITE mode'
     past 'a part of the statement' "SELECT * FROM (SELECT * FROM x AS OF SYSTEM TIME '-1s')" \
         '42601: AS OF SYSTEM TIME must be provided on a top-level statement'
     stop

@@ -145,6 +145,7 @@ struct ast_column {
     AST_LIST(struct ast_constraint) constraints; /* CHECK and REFERENCES (kind FOREIGN_KEY) */
     const char *family;
     bool create_family;
+    bool family_if_not_exists;
 };
 
 struct ast_family {

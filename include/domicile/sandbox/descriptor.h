@@ -64,6 +64,8 @@ struct column_descriptor {
     char *default_expr;  /* expression as typed; NULL none */
     char *on_update;     /* NULL none */
     enum column_identity identity;
+    char *family;        /* NULL where the table names none */
+    int family_id;
 };
 
 struct index_key {
