@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { PER_MILLE = 20, HURRIED_PER_MILLE = 100, MINUTE = 60 * USEC_PER_SEC, LATE = 50 * USEC_PER_MS };
+enum { PER_MILLE = 20, HURRIED_PER_MILLE = 100, MINUTE = 60 * USEC_PER_SEC };
 static const usec longest = 3600 * (usec)USEC_PER_SEC;
 
 /* What is read besides the groups of questions. */
@@ -114,15 +114,15 @@ static usec wished(const struct budget *b, const struct wish *w, bool hurried)
     return hurried && w->hurried < interval ? w->hurried : interval;
 }
 
-/* Rounds of whole seconds begin with a second of the clock: those that are due about then are asked in one wake-up, and
- * their answers make one picture. A timer that came a little late is made up for. */
+/* Rounds of whole seconds begin at multiples of their interval: those of one interval are asked in one wake-up, with
+ * those of others as often as can be, and their answers make one picture. What is a little late is made up for. */
 static usec on_beat(usec interval, usec next, usec now)
 {
-    usec late = next % USEC_PER_SEC;
+    usec late = interval > 0 ? next % interval : 0;
     if (interval % USEC_PER_SEC != 0 || late == 0)
         return next;
-    if (late > LATE)
-        return next - late + USEC_PER_SEC;
+    if (late > interval / 4)
+        return next - late + interval;
     return next - late >= now ? next - late : next;
 }
 

@@ -26,8 +26,8 @@ struct budget {
 
 /* A piece of a round is through that kept the server busy for cost. */
 void budget_spend(struct budget *b, int who, usec now, bool hurried, usec cost);
-/* When the round after the one that began then may begin, with a second of the clock where intervals are whole seconds;
- * the interval is the spender's from now on. */
+/* When the round after the one that began then may begin, at a multiple of the interval where that is whole seconds; the
+ * interval is the spender's from now on. */
 usec budget_next(struct budget *b, int who, usec began, usec now, bool hurried);
 usec budget_interval(const struct budget *b, int who);
 /* The first second of the clock from at on: for what is read beside the budget. */

@@ -195,20 +195,16 @@ static bool begin_drawn(struct screen *s) {
     return true;
 }
 
-/* Only what is another than last time: curses' own comparison costs many times as much. False: nothing is. */
-static bool paint_cells(struct screen *s) {
+/* Only what is another than last time: curses' own comparison costs many times as much. */
+static void paint_cells(struct screen *s) {
     const struct surface *f = &s->surface;
     size_t line = (size_t)f->width * sizeof *f->cells;
-    bool any = !s->drawn;
     bool all = !s->drawn && !begin_drawn(s);
     for (int y = 0; y < f->height; y++) {
         size_t at = (size_t)y * (size_t)f->width;
-        if (!all && memcmp(f->cells + at, s->drawn + at, line) == 0)
-            continue;
-        paint_line(s, y, all);
-        any = true;
+        if (all || memcmp(f->cells + at, s->drawn + at, line) != 0)
+            paint_line(s, y, all);
     }
-    return any;
 }
 
 static void forget_drawn(struct screen *s) {
@@ -216,31 +212,33 @@ static void forget_drawn(struct screen *s) {
     s->drawn = NULL;
 }
 
-static void paint(struct screen *s) {
-    s->dirty = s->urgent = false;
-    surface_erase(&s->surface);
-    s->o.paint(s->o.arg, &s->surface);
+static bool differs(const struct screen *s) {
+    const struct surface *f = &s->surface;
+    if (s->all || !s->drawn || s->cursor_x != f->cursor_x || s->cursor_y != f->cursor_y)
+        return true;
+    return memcmp(f->cells, s->drawn, (size_t)f->width * (size_t)f->height * sizeof *f->cells) != 0;
+}
+
+static void show(struct screen *s) {
     if (s->all) {
         clearok(curscr, TRUE);
         forget_drawn(s);
     }
     s->all = false;
-    bool changed = paint_cells(s);
-    bool cursor = s->surface.cursor_x >= 0;
-    changed = changed || s->cursor_x != s->surface.cursor_x || s->cursor_y != s->surface.cursor_y;
-    s->stats.frames++;
-    if (!changed)
-        return;
+    paint_cells(s);
     s->painted_at = loop_now(s->loop);
+    loop_timer_stop(s->gate);
     s->cursor_x = s->surface.cursor_x;
     s->cursor_y = s->surface.cursor_y;
+    bool cursor = s->cursor_x >= 0;
     curs_set(cursor);
     leaveok(stdscr, !cursor);
     if (cursor)
-        move(s->surface.cursor_y, s->surface.cursor_x);
+        move(s->cursor_y, s->cursor_x);
     wnoutrefresh(stdscr);
     doupdate();
     collect(s);
+    s->stats.frames++;
 }
 
 /* Answers that come one upon the other make one picture. */
@@ -248,9 +246,21 @@ static bool waits_for_gate(struct screen *s) {
     usec opens = s->painted_at + GATE;
     if (s->urgent || loop_now(s->loop) >= opens)
         return false;
-    if (!loop_timer_running(s->gate))
-        loop_timer_start_at(s->gate, opens, 0);
+    loop_timer_start_at(s->gate, opens, 0);
     return true;
+}
+
+static void paint(struct screen *s) {
+    if (loop_timer_running(s->gate) && !s->urgent)
+        return; /* it differs, and is drawn as it is when the gate opens */
+    surface_erase(&s->surface);
+    s->o.paint(s->o.arg, &s->surface);
+    if (differs(s)) {
+        if (waits_for_gate(s))
+            return;
+        show(s);
+    }
+    s->dirty = s->urgent = false;
 }
 
 /* At the end of a turn: the newest picture, once the last one has left. */
@@ -261,7 +271,7 @@ static void on_prepare(void *arg) {
     send_pending(s); /* a frame that the terminal did not take, or what was handed to its clipboard */
     if (s->dirty && s->out.len > 0)
         s->stats.skipped++;
-    else if (s->dirty && !waits_for_gate(s))
+    else if (s->dirty)
         paint(s);
     send_pending(s);
 }
