@@ -339,7 +339,7 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     struct group *g = arg;
     g->query = 0;
     if (e == NULL || !e->timed_out)
-        g->spent += took; /* a hanging query waits, it does not work */
+        g->spent += rtt_work(g->s, NULL, took); /* a hanging query waits, it does not work */
     g->hung = g->hung || (e != NULL && e->timed_out);
     if (r == NULL) {
         failed(g, e);

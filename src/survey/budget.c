@@ -161,6 +161,12 @@ usec budget_interval(const struct budget *b, int who)
     return b->of[who].interval > 0 ? b->of[who].interval : wished(b, wish_of(who), false);
 }
 
+void budget_clear(struct budget *b)
+{
+    for (int i = 0; i < SPENDERS; i++)
+        b->of[i] = (struct spending){.pieces = b->of[i].pieces};
+}
+
 void budget_pieces(struct budget *b, int who, size_t pieces)
 {
     b->of[who].pieces = (int)pieces;

@@ -32,6 +32,8 @@ usec budget_next(struct budget *b, int who, usec began, usec now, bool hurried);
 usec budget_interval(const struct budget *b, int who);
 /* The first second of the clock from at on: for what is read beside the budget. */
 usec budget_beat(usec at);
+/* What was counted until now is not known to be a cost. */
+void budget_clear(struct budget *b);
 /* A round is of so many pieces from now on. */
 void budget_pieces(struct budget *b, int who, size_t pieces);
 /* From now on it reads something else, whose cost is not known yet, in so many pieces a round. */

@@ -140,14 +140,6 @@ static void took_in(struct page *p, struct pages *ps, const struct pg_result *r)
     fill_short_page(p, ps);
 }
 
-/* The way to the region's leaseholders and back burdens nobody. */
-static usec work_of(const struct page *p, usec took)
-{
-    const char *home = page_home(p, &p->s->next);
-    usec way = home != NULL ? rtt_least(p->s, home) : 0;
-    return took > way ? took - way : 0;
-}
-
 /* Where the table is younger than what followers know the leaseholder is asked; without a licence always. */
 static bool only_follower_failed(struct page *p, const struct pg_error *e)
 {
@@ -174,7 +166,7 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     p->tried = true;
     p->last = p->planned;
     if (routine && (e == NULL || !e->timed_out)) /* a hanging query waits, it does not work */
-        budget_spend(&s->budget, SPENDER_ROWS, now, ask_hurried(s), work_of(p, took));
+        budget_spend(&s->budget, SPENDER_ROWS, now, ask_hurried(s), rtt_work(s, page_home(p, &s->next), took));
     p->due = budget_next(&s->budget, SPENDER_ROWS, p->last, now, ask_hurried(s));
     if (r != NULL) {
         took_in(p, ps, r);

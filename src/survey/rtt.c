@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { AGAIN = 10 * USEC_PER_SEC, MOST_REGIONS = 8 };
+enum { AGAIN = 10 * USEC_PER_SEC, MOST_REGIONS = 8, SHORT_WAY = 5 * USEC_PER_MS };
 
 static void ping(struct rtt *r);
 
@@ -11,9 +11,15 @@ static void answered(void *arg, struct pg_result *result, const struct pg_error 
 {
     struct rtt *r = arg;
     r->query = 0;
+    bool first = e == NULL && r->least == 0;
     r->took = e == NULL ? took : -1;
     if (e == NULL && (r->least == 0 || took < r->least))
         r->least = took;
+    if (first && took >= SHORT_WAY) { /* until now the way was counted as a cost */
+        budget_clear(&r->s->budget);
+        ask_hurry(r->s);
+        pages_hurry(r->s);
+    }
     pg_result_free(result);
     publish_changed(r->s, SURVEY_CHANGED_RTT);
 }
@@ -204,8 +210,22 @@ usec survey_rtt(const struct survey *s, const char *region)
     return r != NULL ? r->took : -1;
 }
 
-usec rtt_least(const struct survey *s, const char *region)
+static usec least(const struct survey *s, const char *region)
 {
-    const struct rtt *r = find(s, region);
+    const struct rtt *r = region != NULL ? find(s, region) : NULL;
     return r != NULL ? r->least : 0;
+}
+
+usec rtt_way(const struct survey *s, const char *region)
+{
+    const struct server_info *info = snapshot_server(&s->next);
+    usec near = least(s, info != NULL ? info->gateway_region : NULL), far = least(s, region);
+    usec way = near > far ? near : far;
+    return way >= SHORT_WAY ? way : 0;
+}
+
+usec rtt_work(const struct survey *s, const char *region, usec took)
+{
+    usec way = rtt_way(s, region);
+    return took > way ? took - way : 0;
 }

@@ -256,8 +256,11 @@ void session_check_database(struct survey *s);
 void rtt_topology(struct survey *s);
 /* Tries those that cannot be reached again now, and measures the others. */
 void rtt_retry(struct survey *s);
-/* The shortest round trip to the region in this session; 0 none was measured. */
-usec rtt_least(const struct survey *s, const char *region);
+/* What the way to the gateway, and on to that region's leaseholders (NULL: no further), takes of a statement's time at
+ * least: the shortest round trip of this session. 0: not measured, or too short to matter. */
+usec rtt_way(const struct survey *s, const char *region);
+/* Of a statement's time what kept the cluster busy, as far as is known: not the way there and back. */
+usec rtt_work(const struct survey *s, const char *region, usec took);
 void rtt_free(struct survey *s);
 
 #endif

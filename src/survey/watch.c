@@ -105,7 +105,7 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     struct watch *w = &p->watch;
     usec now = loop_now(s->loop);
     w->query = 0;
-    budget_spend(&s->budget, SPENDER_KEYS, now, ask_hurried(s), took);
+    budget_spend(&s->budget, SPENDER_KEYS, now, ask_hurried(s), rtt_work(s, page_home(p, &s->next), took));
     budget_pieces(&s->budget, SPENDER_KEYS, watched(s->pages));
     w->due = budget_next(&s->budget, SPENDER_KEYS, w->since, now, ask_hurried(s));
     w->too_many = r != NULL && pg_result_rows(r) > MOST_ROWS;

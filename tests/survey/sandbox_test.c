@@ -300,6 +300,27 @@ static void round_trips_are_measured_or_not_shown(void **state)
     free(closed);
 }
 
+/* Through a gateway in another region every statement takes the way there, 12 ms: that is no cost to the cluster, and
+ * what is cheap is read as often as ever. */
+static void the_way_to_the_gateway_is_no_cost(void **state)
+{
+    static const char *const arguments[] = {"--report-interval", "1h", NULL};
+    struct stage st = {.insert = NULL};
+    (void)state;
+    server_start(&st.server, arguments);
+    char *url = mem_printf("postgresql://root@127.0.0.1:%d/django?sslmode=disable", st.server.port + 3);
+    look_at(&st.l, url, 0);
+    free(url);
+    WAIT_AT_MOST(&st.l, 20, survey_idle(st.l.s) && survey_rtt(st.l.s, "eu-west-1") >= 12 * USEC_PER_MS);
+    assert_string_equal(snapshot_server(survey_snapshot(st.l.s))->gateway_region, "eu-west-1");
+    WAIT_AT_MOST(&st.l, 40, survey_interval(st.l.s, PART_CATALOG) <= 4 * USEC_PER_SEC
+        && survey_interval(st.l.s, PART_TOPOLOGY) <= 4 * USEC_PER_SEC);
+    usec asof = survey_snapshot(st.l.s)->parts[PART_CATALOG]->asof;
+    WAIT_AT_MOST(&st.l, 20, survey_snapshot(st.l.s)->parts[PART_CATALOG]->asof > asof);
+    assert_true(survey_interval(st.l.s, PART_CATALOG) <= 4 * USEC_PER_SEC);
+    stage_close(&st);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_row_lands_and_restricted_drains),
         cmocka_unit_test(a_dead_region_takes_only_its_own_rows),
         cmocka_unit_test(round_trips_are_measured_or_not_shown),
+        cmocka_unit_test(the_way_to_the_gateway_is_no_cost),
     };
     return cmocka_run_group_tests_name("survey on the sandbox", tests, NULL, NULL);
 }
