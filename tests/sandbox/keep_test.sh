@@ -31,6 +31,7 @@ for version in 22.1 26.1; do
     runs "$version: more settings" "SET CLUSTER SETTING sql.defaults.statement_timeout = '90s'"
     runs "$version: a user" 'CREATE USER reader'
     runs "$version: a right" 'GRANT SELECT ON TABLE t TO reader'
+    runs "$version: two minutes pass" 'SELECT sandbox.advance(120)'
     becomes "$version: the ranges are at rest" "SELECT count(*) FROM crdb_internal.ranges_no_leases WHERE start_pretty LIKE '/Table/1__/%/\"%' AND start_pretty NOT LIKE '%PrefixEnd' AND array_length(replicas, 1) <> 3" 0
     before=$(picture)
     stop
