@@ -10,6 +10,8 @@ struct elements {
     VEC(char *); /* NULL: NULL */
 };
 
+static const char SPACES[] = " \t\r\n";
+
 static void elements_free(struct elements *e) {
     for (size_t i = 0; i < e->len; i++)
         free(e->items[i]);
@@ -18,7 +20,7 @@ static void elements_free(struct elements *e) {
 
 static void elements_read(struct elements *out, const char *s) {
     s += *s == '{';
-    while (*s && *s != '}') {
+    for (s += strspn(s, SPACES); *s && *s != '}'; s += strspn(s, SPACES)) {
         struct str text = {0};
         const bool quoted = *s == '"';
         for (s += quoted; *s && (quoted ? *s != '"' : *s != ',' && *s != '}'); s++) {
@@ -27,7 +29,10 @@ static void elements_read(struct elements *out, const char *s) {
             str_add_char(&text, *s);
         }
         s += quoted && *s == '"';
-        const bool null = !quoted && str_eq(str_get(&text), "NULL");
+        s += strspn(s, SPACES);
+        while (!quoted && text.len > 0 && strchr(SPACES, text.data[text.len - 1]))
+            str_truncate(&text, text.len - 1);
+        const bool null = !quoted && str_eq_nocase(str_get(&text), "NULL");
         char *item = null ? NULL : str_take(&text);
         str_free(&text);
         vec_push(out, item);
@@ -192,6 +197,33 @@ void fn_text_final(sqlite3_context *c) {
         fn_give(c, mem_strdup(str_get(&j->text)));
     if (j)
         str_free(&j->text);
+}
+
+/* to_array(text, type): the array in the one form that it has. */
+static void to_array(sqlite3_context *c, int n, sqlite3_value **v) {
+    struct elements e = {0};
+    struct str s = {0};
+    if (fn_null(1, v))
+        return;
+    (void)n;
+    const char *text = fn_text(v[0]);
+    text += strspn(text, SPACES);
+    size_t len = strlen(text);
+    while (len > 0 && strchr(SPACES, text[len - 1]))
+        len--;
+    if (*text != '{' || text[len - 1] != '}') {
+        fn_fail(c, "22P02", "could not parse \"%s\" as type %s[]: array must be enclosed in { and }", fn_text(v[0]), fn_text(v[1]));
+        return;
+    }
+    elements_read(&e, text);
+    str_add_char(&s, '{');
+    for (size_t i = 0; i < e.len; i++) {
+        str_add(&s, i ? "," : "");
+        element_add(&s, e.items[i]);
+    }
+    str_add_char(&s, '}');
+    elements_free(&e);
+    fn_give(c, str_take(&s));
 }
 
 static void array_length(sqlite3_context *c, int n, sqlite3_value **v) {
@@ -419,7 +451,7 @@ static void array_edit(sqlite3_context *c, int n, sqlite3_value **v) {
 
 const struct function functions_array[] = {
     {"series_json", 3, series_json}, {"array_edit", 4, array_edit},
-    {"make_array", -1, make_array}, {"array_get", 2, array_get}, {"array_to_string", -1, array_to_string},
+    {"make_array", -1, make_array}, {"to_array", 2, to_array}, {"array_get", 2, array_get}, {"array_to_string", -1, array_to_string},
     {"array_position", 2, array_position}, {"array_any", 4, array_any},
     {"array_contains", 2, array_contains}, {"array_overlaps", 2, array_overlaps},
     {"array_append", 2, array_append}, {"array_cat", 2, array_cat}, {"array_to_json", 1, array_to_json},

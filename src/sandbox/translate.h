@@ -9,6 +9,7 @@ bool typed_is_integer(const struct sqltype *t);
 bool typed_is_float(const struct sqltype *t);
 /* A value as the text that a cast to STRING gives. */
 const char *translate_as_text(struct translator *tr, struct typed e);
+const char *translate_as_element(struct translator *tr, struct typed e);
 /* The type that both sides of an operator are brought to. */
 struct sqltype translate_common_type(const struct typed *a, const struct typed *b);
 /* Whether a call is of an aggregate (also with OVER). */

@@ -83,7 +83,7 @@ static const struct builtin builtins[] = {
     {"obj_description", "i|s", TYPE_STRING, false, "NULL"}, {"col_description", "ii", TYPE_STRING, false,
         "NULL"},
     {"shobj_description", "is", TYPE_STRING, false, "NULL"},
-    {"array_to_json", "a", TYPE_JSONB, false, NULL},
+    {"array_to_json", "J", TYPE_JSONB, false, "$1"},
     {"has_database_privilege", "ss|s", TYPE_BOOL, false, "database_right($*)"},
     {"has_schema_privilege", "ss|s", TYPE_BOOL, false, "1"},
     {"has_table_privilege", "as|s", TYPE_BOOL, false, "table_right($*)"},
@@ -193,6 +193,9 @@ static struct typed as_json(struct translator *tr, struct typed t) {
     if (t.type.array) {
         const bool bare = t.type.base == TYPE_INT8 || t.type.base == TYPE_FLOAT8 || t.type.base == TYPE_DECIMAL ||
             t.type.base == TYPE_INT4 || t.type.base == TYPE_INT2;
+        if (t.type.base == TYPE_BOOL)
+            return typed_of(arena_printf(tr->arena, "to_json_value(replace(replace(array_to_json(%s), '\"t\"', 'true'), "
+                "'\"f\"', 'false'))", t.sql), TYPE_JSONB);
         return typed_of(arena_printf(tr->arena, bare ? "to_json_value(replace(array_to_json(%s), '\"', ''))"
             : "to_json_value(array_to_json(%s))", t.sql), TYPE_JSONB);
     }
@@ -248,6 +251,8 @@ static struct typed call_builtin(struct translator *tr, const struct builtin *b,
             return bad_arguments(tr, b->name, args, n);
         if (*kind == 's' && (sqltype_is_number(&args[i].type) || args[i].type.base == TYPE_BOOL))
             return bad_arguments(tr, b->name, args, n);
+        if (i > 0 && args[i].type.base == TYPE_BOOL && strncmp(b->name, "array_", 6) == 0)
+            args[i] = typed_of(translate_as_element(tr, args[i]), TYPE_STRING);
         args[i] = coerce_arg(tr, args[i], *kind);
         if (!args[i].sql)
             return typed_error();
@@ -497,7 +502,7 @@ static const char *ordered_aggregate(struct translator *tr, const struct ast_cal
     }
     const char *separator = kind == 'a' ? "','" : kind == 'j' ? "', '" : n > 1 ? args[1].sql : "''";
     const char *sql = !good ? NULL : arena_printf(tr->arena, "in_order('%c', %s, %s, '%s'%s", kind, separator,
-        kind == 'j' ? as_json(tr, args[0]).sql : translate_cast(tr, args[0], sqltype_of(TYPE_STRING)).sql, str_get(&ways),
+        kind == 'j' ? as_json(tr, args[0]).sql : kind == 'a' ? translate_as_element(tr, args[0]) : translate_cast(tr, args[0], sqltype_of(TYPE_STRING)).sql, str_get(&ways),
         str_get(&keys));
     str_free(&keys);
     str_free(&ways);
@@ -546,7 +551,8 @@ static bool call_aggregate(struct translator *tr, const struct ast_call *c, cons
         const bool text = str_eq(name, "array_agg") || str_eq(name, "string_agg");
         if (strstr(name, "json") && i + 1 == n)
             args[i] = as_json(tr, args[i]);
-        str_add_f(&sql, i ? ", %s" : "%s", text ? translate_cast(tr, args[i], sqltype_of(TYPE_STRING)).sql
+        str_add_f(&sql, i ? ", %s" : "%s", *name == 'a' && text ? translate_as_element(tr, args[i])
+            : text ? translate_cast(tr, args[i], sqltype_of(TYPE_STRING)).sql
             : args[i].sql);
     }
     str_add(&sql, ")");

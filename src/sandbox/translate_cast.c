@@ -39,11 +39,38 @@ static struct typed constant_enum(struct translator *tr, const char *text, struc
     return typed_error();
 }
 
+static const char *cast_enum(struct translator *tr, const char *sql, struct sqltype to);
+static const char *cast_from_text(struct translator *tr, const char *sql, struct sqltype to);
+
+/* Whether the elements of such an array have a form of their own, beside which a text may be another or none. */
+static bool elements_have_form(const struct sqltype *t) {
+    switch (t->base) {
+    case TYPE_BOOL: case TYPE_INT2: case TYPE_INT4: case TYPE_INT8: case TYPE_FLOAT4: case TYPE_FLOAT8: case TYPE_DECIMAL:
+    case TYPE_UUID: case TYPE_DATE: case TYPE_TIMESTAMP: case TYPE_TIMESTAMPTZ: case TYPE_INTERVAL: case TYPE_USER:
+        return true;
+    default: return false;
+    }
+}
+
+/* An array's text, its elements read one by one as what they are to be. */
+static const char *cast_elements(struct translator *tr, const char *sql, struct sqltype to) {
+    to.array = false;
+    sql = arena_printf(tr->arena, "to_array(%s, '%s')", sql, sqltype_word(&to));
+    if (!elements_have_form(&to))
+        return sql;
+    struct typed element = {.sql = "json_each.value", .type = to};
+    element.sql = to.base == TYPE_USER ? cast_enum(tr, element.sql, to) : cast_from_text(tr, element.sql, to);
+    return arena_printf(tr->arena, "coalesce((SELECT array_agg(%s) FROM json_each(array_to_json(%s))), %s)",
+        translate_as_element(tr, element), sql, sql);
+}
+
 /* A string constant as a value of the type that its surroundings ask for. */
 static struct typed constant(struct translator *tr, struct typed e, struct sqltype to) {
     struct typed out = {.sql = e.sql, .type = to};
-    if (to.array)
+    if (to.array) {
+        out.sql = cast_elements(tr, e.sql, to);
         return out;
+    }
     switch (to.base) {
     case TYPE_INT2:
     case TYPE_INT4:
@@ -105,6 +132,8 @@ bool typed_is_float(const struct sqltype *t) {
 }
 
 static const char *cast_from_text(struct translator *tr, const char *sql, struct sqltype to) {
+    if (to.array)
+        return cast_elements(tr, sql, to);
     switch (to.base) {
     case TYPE_BOOL: return arena_printf(tr->arena, "to_bool(%s)", sql);
     case TYPE_INT2:
@@ -141,6 +170,13 @@ const char *translate_as_text(struct translator *tr, struct typed e) {
     return e.sql;
 }
 
+/* In an array a BOOL is one letter. */
+const char *translate_as_element(struct translator *tr, struct typed e) {
+    return !e.type.array && e.type.base == TYPE_BOOL
+        ? arena_printf(tr->arena, "CASE %s WHEN 1 THEN 't' WHEN 0 THEN 'f' END", e.sql)
+        : translate_as_text(tr, e);
+}
+
 static const char *cast_enum(struct translator *tr, const char *sql, struct sqltype to) {
     const struct type_descriptor *d = type_by_id(tr->engine->descriptors, to.user);
     struct str labels = {0};
@@ -154,6 +190,10 @@ static const char *cast_enum(struct translator *tr, const char *sql, struct sqlt
     return out;
 }
 
+static bool is_whole(enum ast_type_base base) {
+    return base == TYPE_INT2 || base == TYPE_INT4 || base == TYPE_INT8;
+}
+
 struct typed translate_cast(struct translator *tr, struct typed e, struct sqltype to) {
     if (!e.sql)
         return e;
@@ -162,6 +202,8 @@ struct typed translate_cast(struct translator *tr, struct typed e, struct sqltyp
         return translate_coerce(tr, e, to);
     struct typed out = {.sql = e.sql, .type = to};
     const bool text = sqltype_is_text(&e.type) || e.type.base == TYPE_UNKNOWN;
+    if (to.array && (e.type.array ? e.type.base != to.base && !(is_whole(e.type.base) && is_whole(to.base)) : text))
+        out.sql = cast_elements(tr, e.sql, to);
     if (to.array || e.type.array)
         return out;
     if (to.base == TYPE_USER)

@@ -304,7 +304,7 @@ static struct typed translate_array(struct translator *tr, const struct ast_expr
             element = t.type;
         good = t.sql;
         if (good)
-            str_add_f(&sql, i ? ", %s" : "%s", translate_as_text(tr, t));
+            str_add_f(&sql, i ? ", %s" : "%s", translate_as_element(tr, t));
     }
     if (element.base == TYPE_UNKNOWN)
         element = sqltype_of(TYPE_STRING);
@@ -344,7 +344,7 @@ static struct typed translate_quantified(struct translator *tr, const struct ast
         element.array = false;
         a = translate_coerce(tr, a, element);
     }
-    return typed_of(arena_printf(tr->arena, "array_any(%s, '%s', %s, %d)", translate_as_text(tr, a),
+    return typed_of(arena_printf(tr->arena, "array_any(%s, '%s', %s, %d)", translate_as_element(tr, a),
         ast_op_text(e->u.quantified.op), b.sql, e->u.quantified.all), TYPE_BOOL);
 }
 
@@ -358,9 +358,9 @@ static struct typed translate_subquery(struct translator *tr, const struct ast_e
     else if (sql && columns.len != 1 && e->kind == EXPR_SUBQUERY)
         result_fail(tr->r, "42601", "subquery must return only one column, found %zu", columns.len);
     else if (sql && e->kind == EXPR_ARRAY_QUERY) {
-        out = (struct typed){.sql = arena_printf(tr->arena,
-            "(SELECT coalesce(array_agg(k0), '{}') FROM (%s))", sql),
-            .type = columns.items[0].type};
+        const struct typed element = {.sql = "k0", .type = columns.items[0].type};
+        out = (struct typed){.sql = arena_printf(tr->arena, "(SELECT coalesce(array_agg(%s), '{}') FROM (%s))",
+            translate_as_element(tr, element), sql), .type = element.type};
         out.type.array = true;
     } else if (sql)
         out = (struct typed){.sql = arena_printf(tr->arena, "(SELECT single(k0) FROM (%s))", sql),

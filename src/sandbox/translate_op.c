@@ -222,8 +222,8 @@ static struct typed concat_arrays(struct translator *tr, struct typed a, struct 
     if (b.type.base == TYPE_UNKNOWN && b.literal && *b.literal == '{')
         b.type = array;
     const char *sql = a.type.array && b.type.array ? arena_printf(tr->arena, "array_cat(%s, %s)", a.sql, b.sql)
-        : a.type.array ? arena_printf(tr->arena, "array_append(%s, %s)", a.sql, translate_as_text(tr, b))
-        : arena_printf(tr->arena, "array_cat(make_array(%s), %s)", translate_as_text(tr, a), b.sql);
+        : a.type.array ? arena_printf(tr->arena, "array_append(%s, %s)", a.sql, translate_as_element(tr, b))
+        : arena_printf(tr->arena, "array_cat(make_array(%s), %s)", translate_as_element(tr, a), b.sql);
     return (struct typed){.sql = sql, .type = array};
 }
 
