@@ -6,6 +6,7 @@
 #include "domicile/base/log.h"
 #include "domicile/base/mem.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,12 +86,85 @@ static void bind_value(sqlite3_stmt *st, int at, const char *text, const struct 
         sqlite3_bind_text(st, at, text, -1, SQLITE_TRANSIENT);
 }
 
+/* How a text becomes a value of the type in SQL; NULL: as it is. */
+static const char *conversion(enum ast_type_base base, bool element) {
+    switch (base) {
+    case TYPE_BOOL: return element ? "CASE to_bool(%s) WHEN 1 THEN 't' WHEN 0 THEN 'f' END" : "to_bool(%s)";
+    case TYPE_DECIMAL: return "to_decimal(%s, -1)";
+    case TYPE_UUID: return "to_uuid(%s)";
+    case TYPE_DATE: return "to_date(%s)";
+    case TYPE_TIMESTAMP: return "to_timestamp(%s)";
+    case TYPE_TIMESTAMPTZ: return "to_timestamptz(%s)";
+    case TYPE_INTERVAL: return "to_interval(%s)";
+    case TYPE_JSONB: return element ? NULL : "to_json_value(%s)";
+    case TYPE_INT2:
+    case TYPE_INT4:
+    case TYPE_INT8: return element ? "to_int(%s)" : NULL;
+    case TYPE_FLOAT4:
+    case TYPE_FLOAT8: return element ? "to_float(%s)" : NULL;
+    default: return NULL;
+    }
+}
+
+static char *conversion_query(const struct sqltype *t) {
+    const char *of = conversion(t->base, t->array);
+    struct str sql = {0};
+    if (!t->array && !of)
+        return NULL;
+    str_add(&sql, "SELECT ");
+    if (t->array && of)
+        str_add(&sql, "coalesce((SELECT array_agg(");
+    if (of) {
+        const char *at = strstr(of, "%s");
+        str_add_n(&sql, of, (size_t)(at - of));
+        str_add(&sql, t->array ? "json_each.value" : "?1");
+        str_add(&sql, at + 2);
+    }
+    if (t->array && of)
+        str_add(&sql, ") FROM json_each(array_to_json(?1))), ");
+    if (t->array)
+        str_add_f(&sql, "to_array(?1, '%s')", sqltype_word(t));
+    if (t->array && of)
+        str_add_char(&sql, ')');
+    char *out = str_take(&sql);
+    str_free(&sql);
+    return out;
+}
+
+/* The text of parameter i (from 0) in the form that its type has; to be freed. NULL with the error. */
+static char *convert_param(sqlite3 *db, const char *text, const struct sqltype *t, size_t i, struct result *r) {
+    char *sql = conversion_query(t), *out = NULL;
+    sqlite3_stmt *st = NULL;
+    if (!sql)
+        return mem_strdup(text);
+    if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK && sqlite3_bind_text(st, 1, text, -1, SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_step(st) == SQLITE_ROW) {
+        const char *value = (const char *)sqlite3_column_text(st, 0);
+        out = mem_strdup(value ? value : "");
+    } else {
+        const char *why = sqlite3_errmsg(db);
+        const bool own = why[0] == '#' && strlen(why) > 7 && why[6] == '#';
+        char sqlstate[6] = "22P02";
+        if (own)
+            memcpy(sqlstate, why + 1, 5);
+        result_fail(r, sqlstate, "error in argument for $%zu: %.*s", i + 1, own ? (int)strcspn(why + 7, "\x01") : (int)strlen(why),
+            own ? why + 7 : why);
+    }
+    sqlite3_finalize(st);
+    free(sql);
+    return out;
+}
+
 static bool check_param(const char *text, const struct sqltype *t, size_t i, struct result *r) {
     char *end;
     if (!text || t->array)
         return true;
     if (t->base == TYPE_INT2 || t->base == TYPE_INT4 || t->base == TYPE_INT8) {
+        errno = 0;
         strtoll(text, &end, 10);
+        if (errno == ERANGE)
+            return result_fail(r, "22P02", "error in argument for $%zu: could not parse \"%s\" as type int: "
+                "strconv.ParseInt: parsing \"%s\": value out of range", i + 1, text, text);
         if (end == text || *end)
             return result_fail(r, "22P02", "error in argument for $%zu: could not parse \"%s\" as type int: "
                 "strconv.ParseInt: parsing \"%s\": invalid syntax", i + 1, text, text);
@@ -107,7 +181,11 @@ bool engine_bind(sqlite3_stmt *stmt, const struct engine_statement *st, const ch
     for (size_t i = 0; st && i < n && i < st->type_count && (int)i < wanted; i++) {
         if (!check_param(params[i], &st->types[i], i, r))
             return false;
-        bind_value(stmt, (int)i + 1, params[i], &st->types[i]);
+        char *value = params[i] ? convert_param(sqlite3_db_handle(stmt), params[i], &st->types[i], i, r) : NULL;
+        if (params[i] && !value)
+            return false;
+        bind_value(stmt, (int)i + 1, value, &st->types[i]);
+        free(value);
     }
     return true;
 }

@@ -479,6 +479,35 @@ static void test_answers(void **state) {
     }
 }
 
+/* A text parameter becomes what a constant of its type would. */
+static void test_parameters(void **state) {
+    static const struct {
+        const char *type, *text, *expected;
+    } parameters[] = {
+        {"BOOL", "yes", "t"}, {"BOOL", "maybe", "22P02 error in argument for $1: could not parse \"maybe\" as type bool: invalid bool value"},
+        {"JSONB", "{\"b\":1, \"a\":[]}", "{\"a\": [], \"b\": 1}"}, {"DATE", "2024-1-2", "2024-01-02"},
+        {"TIMESTAMP", "2024-01-02", "2024-01-02 00:00:00"}, {"TIMESTAMPTZ", "2024-01-02 12:00:00+02", "2024-01-02 10:00:00+00"},
+        {"INT", "99999999999999999999", "22P02 error in argument for $1: could not parse \"99999999999999999999\" as type int: "
+            "strconv.ParseInt: parsing \"99999999999999999999\": value out of range"},
+        {"UUID", "{0000000000000000000000000000000A}", "00000000-0000-0000-0000-00000000000a"}, {"INT[]", "{01, NULL}", "{1,NULL}"},
+        {"DECIMAL", "1.50", "1.50"}, {"STRING", " as it is", " as it is"},
+    };
+    (void)state;
+    PGconn *c = open_version(versions[0]);
+    for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
+        char *sql = mem_printf("SELECT $1::%s", parameters[i].type);
+        PGresult *r = PQexecParams(c, sql, 1, NULL, &parameters[i].text, NULL, NULL, 0);
+        const bool rows = PQresultStatus(r) == PGRES_TUPLES_OK;
+        char *got = rows ? mem_strdup(PQgetvalue(r, 0, 0)) : mem_printf("%s %s", PQresultErrorField(r, PG_DIAG_SQLSTATE),
+            PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY));
+        assert_string_equal(got, parameters[i].expected);
+        free(got);
+        free(sql);
+        PQclear(r);
+    }
+    close_version(c);
+}
+
 /* As applications insert in bulk: more rows than SQLite has SELECTs in one. */
 static void test_many_rows(void **state) {
     enum { ROWS = 3000 };
@@ -574,6 +603,7 @@ static void test_role_settings(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_parameters),
         cmocka_unit_test(test_many_rows),
         cmocka_unit_test(test_application),
         cmocka_unit_test(test_broad),
