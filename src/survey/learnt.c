@@ -96,6 +96,7 @@ static bool build_catalog_part(struct survey *s, usec asof, int64_t asof_wall)
         s->groups[GROUP_CATALOG].problem = mem_strdup(problems.items[0]);
     build_problems_free(&problems);
     if (!same_regions(s, c)) {
+        spans_forget(s); /* its answer would be taken for another region's */
         physicals_free(&s->physical);
         for (size_t i = 0; i < c->database.regions.len; i++)
             key_free(&c->database.regions.items[i].physical);

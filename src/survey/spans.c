@@ -2,7 +2,7 @@
  * ranges. */
 #include "survey_private.h"
 
-enum { TIMEOUT = 3 * USEC_PER_SEC, RETRY = 60 };
+enum { TIMEOUT = 3 * USEC_PER_SEC, RETRY = 60, AGAIN = 60 };
 
 static const struct table *table_by_row(const struct catalog *c)
 {
@@ -12,14 +12,17 @@ static const struct table *table_by_row(const struct catalog *c)
     return NULL;
 }
 
-/* Index of the next region whose bytes are not known; the number of regions when all are. */
-static size_t next_unknown(const struct survey *s, const struct catalog *c)
+/* Index of the first region whose bytes are not among those; the number of regions when all are. */
+static size_t next_unknown(const struct physicals *p, const struct catalog *c)
 {
     size_t i = 0;
-    while (i < c->database.regions.len && physicals_find(&s->physical, c->database.regions.items[i].name) != NULL)
+    while (i < c->database.regions.len && physicals_find(p, c->database.regions.items[i].name) != NULL)
         i++;
     return i;
 }
+
+/* What is being learnt. */
+static struct physicals *wanted(struct survey *s) { return s->spans.again ? &s->spans.fresh : &s->physical; }
 
 /* -- out of a plan -- */
 
@@ -83,19 +86,54 @@ static bool bytes_of_key(struct key *bytes, const struct pg_result *r)
 
 /* -- asking -- */
 
+static void end_again(struct survey *s)
+{
+    physicals_free(&s->spans.fresh);
+    s->spans.again = false;
+    s->spans.known = loop_now(s->loop);
+}
+
 static void give_up(struct survey *s)
 {
     s->spans.by_key = false;
+    if (s->spans.again) {
+        end_again(s);
+        return;
+    }
     s->spans.retry = loop_now(s->loop) + (usec)RETRY * USEC_PER_SEC;
     if (!spans_from_ranges(s))
         publish_judge(s);
 }
 
+static bool same_bytes(const struct physicals *a, const struct physicals *b)
+{
+    for (size_t i = 0; i < a->len; i++) {
+        const struct physical *other = physicals_find(b, a->items[i].region);
+        if (other == NULL || key_compare(&a->items[i].bytes, &other->bytes) != 0)
+            return false;
+    }
+    return a->len == b->len;
+}
+
+/* The last region's bytes came. */
+static void all_learnt(struct survey *s)
+{
+    const bool changed = !s->spans.again || !same_bytes(&s->physical, &s->spans.fresh);
+    if (s->spans.again && changed) {
+        const struct physicals before = s->physical;
+        s->physical = s->spans.fresh;
+        s->spans.fresh = before;
+    }
+    end_again(s);
+    if (changed)
+        learnt_catalog_again(s);
+}
+
 static void learnt(struct survey *s, const struct catalog *c, const struct key *bytes)
 {
-    physicals_add(&s->physical, c->database.regions.items[s->spans.region].name, bytes);
-    if (next_unknown(s, c) == c->database.regions.len)
-        learnt_catalog_again(s);
+    physicals_add(wanted(s), c->database.regions.items[s->spans.region].name, bytes);
+    if (next_unknown(wanted(s), c) == c->database.regions.len)
+        all_learnt(s);
     else
         spans_ask(s);
 }
@@ -133,7 +171,9 @@ void spans_ask(struct survey *s)
     struct str sql = {0};
     if (s->spans.asking || t == NULL || session == NULL || loop_now(s->loop) < s->spans.retry)
         return;
-    s->spans.region = next_unknown(s, c);
+    if (!s->spans.again && next_unknown(&s->physical, c) == c->database.regions.len)
+        s->spans.again = s->spans.known == 0 || loop_now(s->loop) - s->spans.known >= (usec)AGAIN * USEC_PER_SEC;
+    s->spans.region = next_unknown(wanted(s), c);
     if (s->spans.region == c->database.regions.len)
         return;
     const char *region = c->database.regions.items[s->spans.region].name;
@@ -155,13 +195,16 @@ void spans_forget(struct survey *s)
     s->spans.asking = false;
     s->spans.by_key = false;
     s->spans.retry = 0;
+    end_again(s);
 }
+
+void spans_anew(struct survey *s) { s->spans.known = 0; }
 
 bool spans_from_ranges(struct survey *s)
 {
     const struct catalog *c = snapshot_catalog(&s->next);
     const struct ranges *rs = snapshot_ranges(&s->next);
-    if (c == NULL || rs == NULL || s->spans.asking || next_unknown(s, c) == c->database.regions.len)
+    if (c == NULL || rs == NULL || s->spans.asking || next_unknown(&s->physical, c) == c->database.regions.len)
         return false;
     if (!physical_from_ranges(&s->physical, rs, c))
         return false;

@@ -98,6 +98,7 @@ void survey_refresh(struct survey *s)
         s->groups[i].tried = false;
     for (int i = 0; i < QUESTIONS; i++)
         s->closed[i].retry = 0;
+    spans_anew(s);
     ask_start(s);
     pages_now(s);
     rtt_retry(s);

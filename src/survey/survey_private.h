@@ -105,6 +105,9 @@ struct survey {
         bool by_key;     /* EXPLAIN did not tell: asking for a key instead */
         usec retry;      /* loop time before which neither is tried again */
         uint64_t query;
+        usec known;      /* loop time at which the last of them was learnt */
+        bool again;      /* all are known, and asked for anew: a region dropped and added again has other bytes */
+        struct physicals fresh; /* those that came anew so far */
     } spans;
     struct leases leases;
     bool leases_some;    /* asking for all of them hung: only ranges with a quorum are asked for */
@@ -205,6 +208,8 @@ void learnt_free(struct survey *s);
 /* -- spans: the bytes of regions -- */
 void spans_ask(struct survey *s);
 void spans_forget(struct survey *s);
+/* Asks for what is known anew with the next catalog, not only after its time. */
+void spans_anew(struct survey *s);
 /* True when they were learnt from the boundaries of ranges, and the catalog was published with them. */
 bool spans_from_ranges(struct survey *s);
 

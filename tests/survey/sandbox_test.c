@@ -321,6 +321,45 @@ static void the_way_to_the_gateway_is_no_cost(void **state)
     stage_close(&st);
 }
 
+static void change(const struct stage *st, const char *database, const char *sql)
+{
+    char *answer = server_sql(&st->server, 1, database, sql);
+    if (str_starts(answer, "ERROR"))
+        fail_msg("%s: %s", sql, answer);
+    free(answer);
+}
+
+/* The first byte that stands for a region; 0: not known. */
+static int byte_of(const struct stage *st, const char *region)
+{
+    const struct catalog *c = snapshot_catalog(survey_snapshot(st->l.s));
+    const struct db_region *r = c != NULL ? database_region(&c->database, region) : NULL;
+    return r != NULL && !r->physical_guess && r->physical.len == 1 ? r->physical.data[0] : 0;
+}
+
+/* Regions that were dropped and added again between two looks, in another order, have the old names and other bytes. */
+static void regions_that_came_back_have_other_bytes(void **state)
+{
+    static const char *const arguments[] = {"--report-interval", "1h", "--speed", "20", "--empty", NULL};
+    struct stage st = {.insert = NULL};
+    (void)state;
+    server_start(&st.server, arguments);
+    change(&st, "defaultdb", "CREATE DATABASE shop PRIMARY REGION uksouth REGIONS \"eu-west-1\", \"europe-west4\"");
+    change(&st, "shop", "CREATE TABLE t (id INT8 PRIMARY KEY) LOCALITY REGIONAL BY ROW");
+    char *url = mem_printf("postgresql://root@127.0.0.1:%d/shop?sslmode=disable", st.server.port);
+    look_at(&st.l, url, 0);
+    free(url);
+    WAIT_AT_MOST(&st.l, 20, byte_of(&st, "eu-west-1") == 0x40 && byte_of(&st, "europe-west4") == 0x80);
+    change(&st, "shop", "ALTER DATABASE shop DROP REGION \"eu-west-1\"");
+    change(&st, "shop", "ALTER DATABASE shop DROP REGION \"europe-west4\"");
+    change(&st, "shop", "ALTER DATABASE shop ADD REGION \"europe-west4\"");
+    change(&st, "shop", "ALTER DATABASE shop ADD REGION \"eu-west-1\"");
+    survey_refresh(st.l.s);
+    WAIT_AT_MOST(&st.l, 20, byte_of(&st, "europe-west4") == 0x60 && byte_of(&st, "eu-west-1") == 0x30);
+    assert_int_equal(byte_of(&st, "uksouth"), 0xc0);
+    stage_close(&st);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_dead_region_takes_only_its_own_rows),
         cmocka_unit_test(round_trips_are_measured_or_not_shown),
         cmocka_unit_test(the_way_to_the_gateway_is_no_cost),
+        cmocka_unit_test(regions_that_came_back_have_other_bytes),
     };
     return cmocka_run_group_tests_name("survey on the sandbox", tests, NULL, NULL);
 }
