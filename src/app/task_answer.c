@@ -96,8 +96,25 @@ static void say_unread_pages(const struct headless *h) {
     }
 }
 
+/* An empty answer of what was never read would say that there is nothing. */
+static bool has_read(struct headless *h) {
+    const struct snapshot *s = survey_snapshot(h->survey);
+    const enum part_kind part = answer_of(h)->part;
+    const char *problem = survey_problem(h->survey, part);
+    const bool no_tables = answer_of(h)->tables && problem && s->parts[part] && snapshot_catalog(s)->tables.len == 0;
+    if (answer_of(h)->says || (s->parts[part] && !no_tables))
+        return true;
+    return err_set(&h->err, survey_refused(h->survey, part) ? ERR_FORBIDDEN : ERR_UNAVAILABLE, "%s: %s",
+        part == PART_RANGES ? "the ranges could not be read" : "the catalog could not be read",
+        problem ? problem : "no answer in time");
+}
+
 static void conclude(struct headless *h) {
     struct answer_input in = input(h);
+    if (!has_read(h)) {
+        headless_fail(h);
+        return;
+    }
     if (answer_of(h)->paged)
         say_unread_pages(h);
     else

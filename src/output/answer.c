@@ -4,13 +4,13 @@
 #include <string.h>
 
 static const struct answer answers[] = {
-    {"regions", false, regions_begin, regions_append, NULL},
-    {"tables", false, tables_begin, tables_append, NULL},
-    {"ranges", false, ranges_begin, ranges_append, NULL},
-    {"rows", true, rows_begin, rows_append, NULL},
-    {"report", false, report_begin, report_append, NULL},
-    {"check", false, check_begin, check_append, check_says},
-    {NULL, false, NULL, NULL, NULL},
+    {"regions", PART_CATALOG, false, false, regions_begin, regions_append, NULL},
+    {"tables", PART_CATALOG, true, false, tables_begin, tables_append, NULL},
+    {"ranges", PART_RANGES, false, false, ranges_begin, ranges_append, NULL},
+    {"rows", PART_CATALOG, true, true, rows_begin, rows_append, NULL},
+    {"report", PART_CATALOG, false, false, report_begin, report_append, NULL},
+    {"check", PART_CATALOG, false, false, check_begin, check_append, check_says},
+    {.name = NULL},
 };
 
 const struct answer *answer_find(const char *name) {

@@ -476,3 +476,11 @@ const char *survey_problem(const struct survey *s, enum part_kind part)
             return s->groups[i].problem != NULL ? s->groups[i].problem : closed_problem(s, (enum group_kind)i);
     return NULL;
 }
+
+bool survey_refused(const struct survey *s, enum part_kind part)
+{
+    for (int i = 0; i < GROUPS; i++)
+        if (group_table[i].part == part && !group_table[i].leases && closed_problem(s, (enum group_kind)i) != NULL)
+            return true;
+    return false;
+}

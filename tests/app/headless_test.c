@@ -170,6 +170,31 @@ static void the_check_cannot_tell_without_ranges(void **state) {
     recorded_stop(&closed);
 }
 
+/* An empty list of what may not be read would say that there is nothing. */
+static void what_may_not_be_read_is_no_empty_list(void **state) {
+    static const struct recorded_row without_tables[] = {
+        {"SHOW TABLES", NULL, NULL, NULL, NULL, "42501", "user nobody has no privileges", false, false},
+        SERVER_22_1, TOPOLOGY_22_1, CATALOG_22_1, RANGES_22_1, LEASES_22_1, REPORT_22_1, ROWS_22_1, {0},
+    };
+    struct recorded closed = {0};
+    (void)state;
+    recorded_start(&closed, VERSION_22_1, without_ranges);
+    struct ran r = run_on(&closed, "ranges", true);
+    assert_int_equal(r.status, 77);
+    assert_non_null(strstr(str_get(&r.out), "the ranges could not be read: "));
+    str_free(&r.out);
+    r = run_on(&closed, "tables", true);
+    assert_int_equal(r.status, 0);
+    str_free(&r.out);
+    recorded_stop(&closed);
+    recorded_start(&closed, VERSION_22_1, without_tables);
+    r = run_on(&closed, "tables", true);
+    assert_int_equal(r.status, 77);
+    assert_non_null(strstr(str_get(&r.out), "the catalog could not be read: "));
+    str_free(&r.out);
+    recorded_stop(&closed);
+}
+
 static void no_server(void **state) {
     struct fake f;
     (void)state;
@@ -267,6 +292,7 @@ int main(void) {
         cmocka_unit_test(the_check_says_no),
         cmocka_unit_test(formats),
         cmocka_unit_test(the_check_cannot_tell_without_ranges),
+        cmocka_unit_test(what_may_not_be_read_is_no_empty_list),
         cmocka_unit_test(no_server),
         cmocka_unit_test(not_a_cockroach),
         cmocka_unit_test(a_wrong_password),

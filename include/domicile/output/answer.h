@@ -21,6 +21,8 @@ enum answer_says { ANSWER_YES = 0, ANSWER_NO = 1, ANSWER_CANNOT_TELL = 2 };
 
 struct answer {
     const char *name;     /* the command: "regions" */
+    enum part_kind part;  /* of the snapshot, without which there is nothing to say */
+    bool tables;          /* and of a catalog its tables */
     bool paged;           /* shows rows of the table: append is called for each page of it */
     /* Adds the fields. */
     void (*begin)(struct records *r, const struct answer_input *in);

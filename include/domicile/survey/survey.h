@@ -106,6 +106,8 @@ void survey_split_address(const char *address, char **host, char **port);
 usec survey_waiting_since(const struct survey *s, enum part_kind part);
 /* Why the part's last attempt failed, a sentence; NULL fine. The old part stays in the snapshot. */
 const char *survey_problem(const struct survey *s, enum part_kind part);
+/* Whether it failed because the server refuses this user what the part needs. */
+bool survey_refused(const struct survey *s, enum part_kind part);
 /* Leases are asked for apart from descriptors: the same two for them. */
 usec survey_leases_waiting_since(const struct survey *s);
 const char *survey_leases_problem(const struct survey *s);
