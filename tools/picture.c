@@ -54,7 +54,8 @@ static void draw_cell(struct str *out, const struct term_cell *c, int row, int c
     int x = MARGIN + col * CELL_WIDTH;
     int y = MARGIN + row * CELL_HEIGHT;
     if (bg != 0x1c1f26)
-        str_add_f(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n", x, y, CELL_WIDTH, CELL_HEIGHT, bg);
+        str_add_f(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n", x, y, CELL_WIDTH,
+            CELL_HEIGHT, bg);
     if (c->text[0] == '\0' || strcmp(c->text, " ") == 0)
         return;
     str_add_f(out, "<text x=\"%d\" y=\"%d\" fill=\"#%06x\"%s%s>", x, y + CELL_HEIGHT - 5, fg,
@@ -103,7 +104,8 @@ int main(int argc, char **argv) {
     while (split < argc && strcmp(argv[split], "--") != 0)
         split++;
     if (argc < 6 || split + 1 >= argc) {
-        fprintf(stderr, "usage: picture ROWS COLS OUT.svg [wait:TEXT | key:NAME | type:TEXT | settle:MS]... -- PROGRAM...\n");
+        fprintf(stderr,
+            "usage: picture ROWS COLS OUT.svg [wait:TEXT | key:NAME | type:TEXT | settle:MS]... -- PROGRAM...\n");
         return 64;
     }
     int rows = atoi(argv[1]);

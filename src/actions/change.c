@@ -7,35 +7,30 @@ enum { JOB_EVERY = 1 * USEC_PER_SEC, JOB_AFTER = 2 * USEC_PER_SEC };
 
 static const char waiting_for[] = "waiting for job(s) to complete: ";
 
-void change_replace(char **text, char *with)
-{
+void change_replace(char **text, char *with) {
     free(*text);
     *text = with;
 }
 
-void change_tell(struct change *c)
-{
+void change_tell(struct change *c) {
     if (c->changed != NULL)
         c->changed(c->arg, &c->progress);
 }
 
 /* Takes message over. */
-void change_set_state(struct change *c, enum change_state state, char *message)
-{
+void change_set_state(struct change *c, enum change_state state, char *message) {
     c->progress.state = state;
     change_replace(&c->progress.message, message);
     change_tell(c);
 }
 
-static void feed(struct change *c, const char *format, const char *what)
-{
+static void feed(struct change *c, const char *format, const char *what) {
     char *text = mem_printf("%s%s", format, what);
     survey_tell(c->s, EVENT_STATEMENT, text);
     free(text);
 }
 
-static void end_sessions(struct change *c)
-{
+static void end_sessions(struct change *c) {
     task_free(c->task);
     task_free(c->jobs);
     c->task = NULL;
@@ -45,8 +40,7 @@ static void end_sessions(struct change *c)
 }
 
 /* What the statements that have run leave behind when the rest does not; NULL nothing. */
-static const char *left_behind(const struct change *c)
-{
+static const char *left_behind(const struct change *c) {
     const char *left = NULL;
     for (size_t i = 0; i < c->progress.statement; i++)
         left = c->plan.items[i].left != NULL ? c->plan.items[i].left : left;
@@ -54,8 +48,7 @@ static const char *left_behind(const struct change *c)
 }
 
 /* Takes message over. */
-static void fail(struct change *c, enum change_state state, char *message, const char *hint)
-{
+static void fail(struct change *c, enum change_state state, char *message, const char *hint) {
     const char *left = left_behind(c);
     char *whole = left != NULL ? mem_printf("%s; %s", message, left) : message;
     if (left != NULL)
@@ -68,8 +61,7 @@ static void fail(struct change *c, enum change_state state, char *message, const
 
 /* -- the job of the statement under way -- */
 
-static void forget_job(struct change_progress *p)
-{
+static void forget_job(struct change_progress *p) {
     change_replace(&p->job_id, NULL);
     change_replace(&p->job_status, NULL);
     change_replace(&p->job_text, NULL);
@@ -78,8 +70,7 @@ static void forget_job(struct change_progress *p)
 }
 
 /* The row of the job that the server named, else the first. SIZE_MAX: it is not listed (any more). */
-static size_t row_of_job(const struct change_progress *p, const struct pg_result *r, size_t id)
-{
+static size_t row_of_job(const struct change_progress *p, const struct pg_result *r, size_t id) {
     if (!p->job_named)
         return pg_result_rows(r) > 0 ? 0 : SIZE_MAX;
     for (size_t i = 0; i < pg_result_rows(r); i++)
@@ -88,8 +79,7 @@ static size_t row_of_job(const struct change_progress *p, const struct pg_result
     return SIZE_MAX;
 }
 
-static void take_job(struct change_progress *p, const struct pg_result *r)
-{
+static void take_job(struct change_progress *p, const struct pg_result *r) {
     size_t id, fraction, description, status;
     if (!pg_result_has(r, "job_id", &id) || !pg_result_has(r, "fraction_completed", &fraction)
         || !pg_result_has(r, "description", &description) || !pg_result_has(r, "status", &status))
@@ -105,8 +95,7 @@ static void take_job(struct change_progress *p, const struct pg_result *r)
     change_replace(&p->job_text, mem_strdup_null(pg_result_text(r, row, description)));
 }
 
-static void job_answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
+static void job_answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct change *c = arg;
     (void)e;
     (void)took;
@@ -119,8 +108,7 @@ static void job_answered(void *arg, struct pg_result *r, const struct pg_error *
 }
 
 /* "waiting for job(s) to complete: 123, 124": the first is followed. */
-static void take_named_job(struct change_progress *p, const char *notice)
-{
+static void take_named_job(struct change_progress *p, const char *notice) {
     if (!str_starts(notice, waiting_for))
         return;
     const char *ids = notice + strlen(waiting_for);
@@ -131,28 +119,24 @@ static void take_named_job(struct change_progress *p, const char *notice)
     p->job_named = true;
 }
 
-static void jobs_ready(void *arg)
-{
+static void jobs_ready(void *arg) {
     struct change *c = arg;
     c->jobs_ready = true;
 }
 
-static void jobs_failed(void *arg, const char *reason)
-{
+static void jobs_failed(void *arg, const char *reason) {
     struct change *c = arg;
     (void)reason;
     c->jobs_ready = false;
 }
 
-static void open_jobs(struct change *c)
-{
+static void open_jobs(struct change *c) {
     struct task_options o = {.ready = jobs_ready, .failed = jobs_failed, .arg = c, .routine = true};
     c->jobs = task_new(c->loop, c->s, &o, NULL);
 }
 
 /* A statement that takes long shows its job's progress. */
-static void tick(void *arg)
-{
+static void tick(void *arg) {
     struct change *c = arg;
     change_tell(c);
     bool waits = c->progress.state == CHANGE_RUNNING || c->progress.state == CHANGE_CANCELLING;
@@ -170,8 +154,7 @@ static void tick(void *arg)
 
 static void run(struct change *c);
 
-static void succeeded(struct change *c)
-{
+static void succeeded(struct change *c) {
     if (c->progress.statement + 1 < c->plan.len) {
         c->progress.statement++;
         run(c);
@@ -186,15 +169,13 @@ static void succeeded(struct change *c)
 }
 
 /* Cancelling ends the statement, not the job that it waited for. */
-static char *cancelled_text(const struct change_progress *p)
-{
+static char *cancelled_text(const struct change_progress *p) {
     if (p->job_id != NULL && p->job_named)
         return mem_printf("cancelled; its job %s goes on in the background (SHOW JOB %s)", p->job_id, p->job_id);
     return mem_strdup("cancelled; a job that had begun may go on in the background (SHOW JOBS)");
 }
 
-static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
+static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct change *c = arg;
     (void)took;
     if (r != NULL) {
@@ -216,8 +197,7 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     str_free(&text);
 }
 
-static void run(struct change *c)
-{
+static void run(struct change *c) {
     struct change_progress *p = &c->progress;
     const char *sql = c->plan.items[p->statement].sql;
     forget_job(p);
@@ -228,21 +208,18 @@ static void run(struct change *c)
     change_set_state(c, CHANGE_RUNNING, mem_printf("statement %zu of %zu runs", p->statement + 1, p->statements));
 }
 
-static void ready(void *arg)
-{
+static void ready(void *arg) {
     struct change *c = arg;
     c->progress.started = loop_now(c->loop);
     loop_timer_start(c->timer, JOB_EVERY, JOB_EVERY);
     run(c);
 }
 
-static void failed(void *arg, const char *reason)
-{
+static void failed(void *arg, const char *reason) {
     fail(arg, CHANGE_FAILED, mem_printf("no session for it: %s", reason), "nothing was sent");
 }
 
-static void notice(void *arg, const struct pg_error *n)
-{
+static void notice(void *arg, const struct pg_error *n) {
     struct change *c = arg;
     vec_push(&c->progress.notices, mem_strdup(n->message != NULL ? n->message : ""));
     if (n->message != NULL)
@@ -253,8 +230,7 @@ static void notice(void *arg, const struct pg_error *n)
 /* -- what the screen calls -- */
 
 /* By what the plan foretells; one that foretells nothing is taken to send replicas home. */
-static void choose_measure(struct change_progress *p, const struct plan *plan)
-{
+static void choose_measure(struct change_progress *p, const struct plan *plan) {
     int leave = 0, come = 0;
     for (size_t i = 0; i < plan->regions.len; i++) {
         leave += plan->regions.items[i].leave_voters + plan->regions.items[i].leave_non_voters;
@@ -265,8 +241,7 @@ static void choose_measure(struct change_progress *p, const struct plan *plan)
     p->foretold = turns ? plan->ranges : come;
 }
 
-static bool may_start(const struct survey *s, const struct plan *plan, struct err *err)
-{
+static bool may_start(const struct survey *s, const struct plan *plan, struct err *err) {
     if (survey_read_only(s)) {
         err_set(err, ERR_FORBIDDEN, "nothing is changed in a read-only session");
         return err_hint(err, "start without --read-only");
@@ -280,8 +255,7 @@ static bool may_start(const struct survey *s, const struct plan *plan, struct er
 }
 
 struct change *change_start(struct loop *loop, struct survey *s, const struct plan *plan,
-    void (*changed)(void *arg, const struct change_progress *progress), void *arg, struct err *err)
-{
+    void (*changed)(void *arg, const struct change_progress *progress), void *arg, struct err *err) {
     if (!may_start(s, plan, err))
         return NULL;
     struct change *c = mem_calloc(1, sizeof *c);
@@ -308,13 +282,11 @@ struct change *change_start(struct loop *loop, struct survey *s, const struct pl
     return c;
 }
 
-const struct change_progress *change_progress(const struct change *c)
-{
+const struct change_progress *change_progress(const struct change *c) {
     return &c->progress;
 }
 
-void change_cancel(struct change *c)
-{
+void change_cancel(struct change *c) {
     if (c->progress.state == CHANGE_CONNECTING) {
         fail(c, CHANGE_CANCELLED, mem_strdup("cancelled: nothing was sent"), NULL);
     } else if (c->progress.state == CHANGE_RUNNING) {
@@ -325,14 +297,12 @@ void change_cancel(struct change *c)
     }
 }
 
-static void free_texts(char **items, size_t n)
-{
+static void free_texts(char **items, size_t n) {
     for (size_t i = 0; i < n; i++)
         free(items[i]);
 }
 
-void change_free(struct change *c, bool leave)
-{
+void change_free(struct change *c, bool leave) {
     if (c == NULL)
         return;
     c->changed = NULL;

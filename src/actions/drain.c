@@ -5,13 +5,11 @@
 
 enum { HISTORY = 600, TO_GO = 8, CALM = 5 * USEC_PER_SEC, SAMPLE_EVERY = 1 * USEC_PER_SEC };
 
-static int abroad(const struct verdict_counts *v)
-{
+static int abroad(const struct verdict_counts *v) {
     return v->voters_abroad + v->non_voters_abroad + v->learners_abroad;
 }
 
-static bool take(struct change_sample *sample, const struct snapshot *s, usec at)
-{
+static bool take(struct change_sample *sample, const struct snapshot *s, usec at) {
     const struct verdicts *v = snapshot_verdicts(s);
     if (v == NULL)
         return false;
@@ -19,8 +17,7 @@ static bool take(struct change_sample *sample, const struct snapshot *s, usec at
     return true;
 }
 
-void change_begin_counts(struct change *c)
-{
+void change_begin_counts(struct change *c) {
     struct change_sample sample;
     if (!take(&sample, survey_snapshot(c->s), loop_now(c->loop)))
         return;
@@ -29,8 +26,7 @@ void change_begin_counts(struct change *c)
     vec_push(&c->progress.history, sample);
 }
 
-static void remember(struct change_progress *p, const struct change_sample *sample)
-{
+static void remember(struct change_progress *p, const struct change_sample *sample) {
     struct change_sample *last = p->history.len > 0 ? &p->history.items[p->history.len - 1] : NULL;
     if (last != NULL && sample->at - last->at < SAMPLE_EVERY) {
         usec at = last->at;
@@ -45,8 +41,7 @@ static void remember(struct change_progress *p, const struct change_sample *samp
     p->peak_gaps = sample->abroad_gaps > p->peak_gaps ? sample->abroad_gaps : p->peak_gaps;
 }
 
-static void add_to_go(struct change_progress *p, const struct range_verdict *v, const struct topology *t)
-{
+static void add_to_go(struct change_progress *p, const struct range_verdict *v, const struct topology *t) {
     struct str out = {0};
     str_add_f(&out, "r%lld on", (long long)v->range_id);
     for (size_t i = 0; i < v->domicile->abroad.len; i++) {
@@ -56,8 +51,7 @@ static void add_to_go(struct change_progress *p, const struct range_verdict *v, 
     vec_push(&p->to_go, str_take(&out));
 }
 
-static void list_to_go(struct change_progress *p, const struct snapshot *s)
-{
+static void list_to_go(struct change_progress *p, const struct snapshot *s) {
     const struct verdicts *v = snapshot_verdicts(s);
     const struct topology *t = snapshot_topology(s);
     for (size_t i = 0; i < p->to_go.len; i++)
@@ -69,8 +63,7 @@ static void list_to_go(struct change_progress *p, const struct snapshot *s)
 }
 
 /* It is calm when the cluster conforms to the new rules and nothing is on its way, for a while. */
-static void watch_calm(struct change *c, const struct change_sample *sample, int moving)
-{
+static void watch_calm(struct change *c, const struct change_sample *sample, int moving) {
     bool calm = sample->not_conforming == 0 && moving == 0;
     usec now = loop_now(c->loop);
     if (!calm)
@@ -78,14 +71,15 @@ static void watch_calm(struct change *c, const struct change_sample *sample, int
     else if (c->calm_since == 0)
         c->calm_since = now;
     else if (now - c->calm_since >= CALM)
-        change_set_state(c, CHANGE_SETTLED, sample->abroad + sample->abroad_gaps == 0
-            ? mem_printf("settled: every replica is home, after %lld s", (long long)((now - c->progress.started) / USEC_PER_SEC))
-            : mem_printf("settled: every range conforms; %d replicas stay outside home, as the rules want",
-                sample->abroad + sample->abroad_gaps));
+        change_set_state(c, CHANGE_SETTLED,
+            sample->abroad + sample->abroad_gaps == 0
+                ? mem_printf("settled: every replica is home, after %lld s",
+                      (long long)((now - c->progress.started) / USEC_PER_SEC))
+                : mem_printf("settled: every range conforms; %d replicas stay outside home, as the rules want",
+                      sample->abroad + sample->abroad_gaps));
 }
 
-void change_notice(struct change *c, unsigned parts)
-{
+void change_notice(struct change *c, unsigned parts) {
     const struct snapshot *s = survey_snapshot(c->s);
     const struct part *ranges = s->parts[PART_RANGES], *catalog = s->parts[PART_CATALOG];
     struct change_sample sample;
@@ -107,13 +101,11 @@ void change_notice(struct change *c, unsigned parts)
     change_tell(c);
 }
 
-static int between(int n, int most)
-{
+static int between(int n, int most) {
     return n < 0 ? 0 : n > most ? most : n;
 }
 
-double change_fraction(const struct change_progress *p, int *gone, int *all)
-{
+double change_fraction(const struct change_progress *p, int *gone, int *all) {
     const struct change_sample *last = p->history.len > 0 ? &p->history.items[p->history.len - 1] : NULL;
     int now = last != NULL ? last->abroad + last->abroad_gaps : 0;
     switch (p->measure) {

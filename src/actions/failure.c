@@ -21,8 +21,7 @@ static const char *const statements[] = {
     [FAILURE_START_REGION] = "actions/start-region",
 };
 
-void failure_preview(struct str *out, enum failure_what what, int node, const char *region)
-{
+void failure_preview(struct str *out, enum failure_what what, int node, const char *region) {
     struct statement_arg args[] = {
         {.name = "node", .kind = STATEMENT_NUMBER, .number = node},
         {.name = "region", .kind = STATEMENT_TEXT, .value = region != NULL ? region : ""},
@@ -30,8 +29,7 @@ void failure_preview(struct str *out, enum failure_what what, int node, const ch
     statement_fill(out, statement_find(statements[what]), args, 2, NULL);
 }
 
-static void finish(struct failure *f, bool ok, const char *sentence)
-{
+static void finish(struct failure *f, bool ok, const char *sentence) {
     task_free(f->task);
     f->task = NULL;
     survey_tell(f->s, EVENT_STATEMENT, sentence);
@@ -40,8 +38,7 @@ static void finish(struct failure *f, bool ok, const char *sentence)
         f->done(f->arg, ok, sentence);
 }
 
-static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
+static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct failure *f = arg;
     struct str text = {0};
     (void)took;
@@ -55,20 +52,17 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     str_free(&text);
 }
 
-static void ready(void *arg)
-{
+static void ready(void *arg) {
     struct failure *f = arg;
     task_query(f->task, f->sql, NULL, 0, TIMEOUT, "failure", answered);
 }
 
-static void failed(void *arg, const char *reason)
-{
+static void failed(void *arg, const char *reason) {
     finish(arg, false, reason);
 }
 
 struct failure *failure_start(struct loop *loop, struct survey *s, enum failure_what what, int node,
-    const char *region, void (*done)(void *arg, bool ok, const char *sentence), void *arg, struct err *err)
-{
+    const char *region, void (*done)(void *arg, bool ok, const char *sentence), void *arg, struct err *err) {
     const struct server_info *info = snapshot_server(survey_snapshot(s));
     if (survey_read_only(s)) {
         err_set(err, ERR_FORBIDDEN, "nothing is stopped in a read-only session");
@@ -94,8 +88,7 @@ struct failure *failure_start(struct loop *loop, struct survey *s, enum failure_
     return f;
 }
 
-void failure_free(struct failure *f)
-{
+void failure_free(struct failure *f) {
     if (f == NULL)
         return;
     task_free(f->task);

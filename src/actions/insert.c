@@ -26,42 +26,36 @@ struct insert {
     bool cancelling;
 };
 
-static void replace(char **text, char *with)
-{
+static void replace(char **text, char *with) {
     free(*text);
     *text = with;
 }
 
 /* Takes message over. */
-static void set_state(struct insert *i, enum insert_state state, char *message)
-{
+static void set_state(struct insert *i, enum insert_state state, char *message) {
     i->result.state = state;
     replace(&i->result.message, message);
     if (i->changed != NULL)
         i->changed(i->arg, &i->result);
 }
 
-static void end_session(struct insert *i)
-{
+static void end_session(struct insert *i) {
     task_free(i->task);
     i->task = NULL;
 }
 
-static void add_text(struct insert_result *r, const char *value)
-{
+static void add_text(struct insert_result *r, const char *value) {
     vec_push(&r->key, mem_strdup(value != NULL ? value : ""));
 }
 
-static void clear_key(struct insert_result *r)
-{
+static void clear_key(struct insert_result *r) {
     for (size_t k = 0; k < r->key.len; k++)
         free(r->key.items[k]);
     vec_clear(&r->key);
 }
 
 /* Key and region as the server gave them back. */
-static void take_row(struct insert *i, const struct pg_result *r)
-{
+static void take_row(struct insert *i, const struct pg_result *r) {
     size_t column;
     if (pg_result_rows(r) == 0)
         return;
@@ -72,13 +66,11 @@ static void take_row(struct insert *i, const struct pg_result *r)
         replace(&i->result.home, mem_strdup_null(pg_result_text(r, 0, column)));
 }
 
-static void tell(struct insert *i, const char *text)
-{
+static void tell(struct insert *i, const char *text) {
     survey_tell(i->s, EVENT_STATEMENT, text);
 }
 
-static void done(struct insert *i)
-{
+static void done(struct insert *i) {
     const struct insert_result *r = &i->result;
     char *text = mem_printf("inserted into %s through %s in %.1f ms%s%s", i->form->table, r->gateway,
         (double)r->duration / USEC_PER_MS, r->home != NULL ? ", home " : "", r->home != NULL ? r->home : "");
@@ -89,8 +81,7 @@ static void done(struct insert *i)
     set_state(i, INSERT_DONE, text);
 }
 
-static void fail(struct insert *i, enum insert_state state, char *message, char *hint)
-{
+static void fail(struct insert *i, enum insert_state state, char *message, char *hint) {
     replace(&i->result.hint, hint);
     end_session(i);
     char *text = mem_printf("insert into %s: %s", i->form->table, message);
@@ -101,8 +92,7 @@ static void fail(struct insert *i, enum insert_state state, char *message, char 
 
 /* -- a lost answer -- */
 
-static bool key_is_known(const struct insert_form *f)
-{
+static bool key_is_known(const struct insert_form *f) {
     for (size_t k = 0; k < f->key.len; k++) {
         const struct insert_field *field = insert_form_field(f, f->key.items[k]);
         if (field == NULL || field->value == NULL)
@@ -112,39 +102,34 @@ static bool key_is_known(const struct insert_form *f)
 }
 
 /* "id = 'x'", as a message names the key. */
-static char *key_text(const struct insert_form *f)
-{
+static char *key_text(const struct insert_form *f) {
     struct str out = {0};
     for (size_t k = 0; k < f->key.len; k++)
         str_add_f(&out, "%s%s = %s", k > 0 ? ", " : "", f->key.items[k], insert_form_field(f, f->key.items[k])->value);
     return str_take(&out);
 }
 
-static void not_known(struct insert *i, const char *why)
-{
+static void not_known(struct insert *i, const char *why) {
     fail(i, INSERT_UNKNOWN,
         mem_printf("not known whether it was committed: %s, and %s", i->doubt, why),
         mem_strdup(key_is_known(i->form) ? "sent again with this key it cannot be there twice"
-                                         : "look for the row before sending it again"));
+            : "look for the row before sending it again"));
 }
 
 /* A server that restarts takes a while: the pauses grow. */
-static void look_later(struct insert *i)
-{
+static void look_later(struct insert *i) {
     loop_timer_start(i->pause, (usec)FIRST_PAUSE << (i->looks - 1), 0);
     i->looks++;
 }
 
-static void on_pause(void *arg)
-{
+static void on_pause(void *arg) {
     struct insert *i = arg;
     if (i->task != NULL)
         task_reopen(i->task);
 }
 
 /* Looking for it met a lost connection, or an error of the server. */
-static void look_failed(struct insert *i, const struct pg_error *e)
-{
+static void look_failed(struct insert *i, const struct pg_error *e) {
     if ((e->lost || e->not_sent) && i->looks < MOST_LOOKS) {
         look_later(i);
         return;
@@ -154,8 +139,7 @@ static void look_failed(struct insert *i, const struct pg_error *e)
     free(why);
 }
 
-static void found_by_key(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
+static void found_by_key(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct insert *i = arg;
     (void)took;
     if (r == NULL) {
@@ -174,8 +158,7 @@ static void found_by_key(void *arg, struct pg_result *r, const struct pg_error *
 }
 
 /* Rows with the same values may be this one or others': the user is shown them and decides. */
-static void found_by_values(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
+static void found_by_values(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct insert *i = arg;
     struct str text = {0};
     (void)took;
@@ -188,8 +171,8 @@ static void found_by_values(void *arg, struct pg_result *r, const struct pg_erro
     if (n == 0)
         str_add(&text, "no row with these values is there now");
     else
-        str_add_f(&text, "%zu row%s with these values %s there%s", n > MOST_MATCHES ? MOST_MATCHES : n, n == 1 ? "" : "s",
-            n == 1 ? "is" : "are", n > MOST_MATCHES ? ", and more" : "");
+        str_add_f(&text, "%zu row%s with these values %s there%s", n > MOST_MATCHES ? MOST_MATCHES : n,
+            n == 1 ? "" : "s", n == 1 ? "is" : "are", n > MOST_MATCHES ? ", and more" : "");
     for (size_t row = 0; row < n && row < MOST_MATCHES; row++)
         for (size_t c = 0; c < pg_result_columns(r); c++)
             str_add_f(&text, "%s%s = %s", c > 0 ? ", " : row > 0 ? "; " : ": ", pg_result_column_name(r, c),
@@ -201,8 +184,7 @@ static void found_by_values(void *arg, struct pg_result *r, const struct pg_erro
 }
 
 /* The row is looked for by its key, or, where the server made that, by all values that were sent. */
-static void look(struct insert *i)
-{
+static void look(struct insert *i) {
     struct str sql = {0};
     struct insert_params params = {0};
     VEC_STRUCT(const char *) by = {0}, returned = {0};
@@ -236,20 +218,20 @@ static void look(struct insert *i)
     vec_free(&returned);
 }
 
-static bool gives_something(const struct insert_form *f)
-{
+static bool gives_something(const struct insert_form *f) {
     for (size_t k = 0; k < f->fields.len; k++)
         if (f->fields.items[k].value != NULL)
             return f->key.len > 0;
     return false;
 }
 
-static void uncertain(struct insert *i, const char *doubt, bool still_up)
-{
+static void uncertain(struct insert *i, const char *doubt, bool still_up) {
     i->doubt = doubt;
     if (!gives_something(i->form)) {
-        fail(i, INSERT_UNKNOWN, mem_printf("not known whether it was committed: %s, and nothing that was sent tells its row "
-                                           "from others", doubt),
+        fail(i, INSERT_UNKNOWN,
+            mem_printf("not known whether it was committed: %s, and nothing that was sent tells its row "
+                       "from others",
+                doubt),
             mem_strdup("look at the table's newest rows; whether it is sent again is yours to decide"));
         return;
     }
@@ -264,8 +246,7 @@ static void uncertain(struct insert *i, const char *doubt, bool still_up)
 
 /* -- the insert -- */
 
-static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
+static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct insert *i = arg;
     i->result.duration = took;
     if (r != NULL) {
@@ -290,8 +271,7 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     }
 }
 
-static void ready(void *arg)
-{
+static void ready(void *arg) {
     struct insert *i = arg;
     struct str sql = {0};
     struct insert_params params = {0};
@@ -307,8 +287,7 @@ static void ready(void *arg)
     vec_free(&params);
 }
 
-static void failed(void *arg, const char *reason)
-{
+static void failed(void *arg, const char *reason) {
     struct insert *i = arg;
     if (i->looks > 0 && i->looks < MOST_LOOKS) {
         look_later(i);
@@ -322,8 +301,7 @@ static void failed(void *arg, const char *reason)
     }
 }
 
-static bool complete(const struct insert_form *f, struct err *err)
-{
+static bool complete(const struct insert_form *f, struct err *err) {
     for (size_t k = 0; k < f->fields.len; k++) {
         const struct insert_field *field = &f->fields.items[k];
         if (field->source != INSERT_OPTIONAL && field->value == NULL) {
@@ -335,8 +313,7 @@ static bool complete(const struct insert_form *f, struct err *err)
 }
 
 struct insert *insert_start(struct loop *loop, struct survey *s, const struct insert_form *f,
-    void (*changed)(void *arg, const struct insert_result *result), void *arg, struct err *err)
-{
+    void (*changed)(void *arg, const struct insert_result *result), void *arg, struct err *err) {
     if (survey_read_only(s)) {
         err_set(err, ERR_FORBIDDEN, "nothing is inserted in a read-only session");
         err_hint(err, "start without --read-only");
@@ -364,13 +341,11 @@ struct insert *insert_start(struct loop *loop, struct survey *s, const struct in
     return i;
 }
 
-const struct insert_result *insert_result(const struct insert *i)
-{
+const struct insert_result *insert_result(const struct insert *i) {
     return &i->result;
 }
 
-void insert_cancel(struct insert *i)
-{
+void insert_cancel(struct insert *i) {
     if (i->result.state == INSERT_CONNECTING) {
         fail(i, INSERT_CANCELLED, mem_strdup("cancelled: nothing was sent"), NULL);
     } else if (i->result.state == INSERT_UNCERTAIN) {
@@ -385,8 +360,7 @@ void insert_cancel(struct insert *i)
 /* -- where it is -- */
 
 static void add_stores(struct str *out, const struct range *r, const struct topology *t, enum replica_kind kind,
-    const char *one, const char *many)
-{
+    const char *one, const char *many) {
     int n = 0;
     for (size_t k = 0; k < r->replicas.len; k++)
         n += r->replicas.items[k].kind == kind && r->replicas.items[k].store_id != r->leaseholder;
@@ -400,8 +374,7 @@ static void add_stores(struct str *out, const struct range *r, const struct topo
         }
 }
 
-static char *replicas_text(const struct range *r, const struct topology *t)
-{
+static char *replicas_text(const struct range *r, const struct topology *t) {
     struct str out = {0};
     if (r->lease_state == LEASE_KNOWN) {
         str_add(&out, "leaseholder ");
@@ -414,8 +387,7 @@ static char *replicas_text(const struct range *r, const struct topology *t)
 }
 
 /* The row alone, as the rows of a snapshot are kept. */
-static void one_row(struct insert *i, struct rows *rows, struct row *row, const struct catalog *c)
-{
+static void one_row(struct insert *i, struct rows *rows, struct row *row, const struct catalog *c) {
     const struct table *t = catalog_table(c, i->form->table);
     rows->table = mem_strdup(i->form->table);
     rows->key_columns = i->form->key.len;
@@ -429,8 +401,7 @@ static void one_row(struct insert *i, struct rows *rows, struct row *row, const 
     row->home = mem_strdup_null(home);
 }
 
-static void placed(struct insert *i, const struct row *row, const struct range *r, const struct topology *t)
-{
+static void placed(struct insert *i, const struct row *row, const struct range *r, const struct topology *t) {
     struct insert_result *out = &i->result;
     out->range_id = r->id;
     if (out->home == NULL)
@@ -443,8 +414,7 @@ static void placed(struct insert *i, const struct row *row, const struct range *
     set_state(i, INSERT_PLACED, text);
 }
 
-void insert_notice(struct insert *i, unsigned parts)
-{
+void insert_notice(struct insert *i, unsigned parts) {
     const struct snapshot *now = survey_snapshot(i->s);
     const struct part *p = now->parts[PART_RANGES];
     const struct catalog *c = snapshot_catalog(now);
@@ -463,8 +433,7 @@ void insert_notice(struct insert *i, unsigned parts)
     rows_free(&rows);
 }
 
-void insert_free(struct insert *i)
-{
+void insert_free(struct insert *i) {
     if (i == NULL)
         return;
     task_free(i->task);

@@ -7,15 +7,13 @@
 #include <string.h>
 
 /* The first text in double quotes of a message; the caller frees, NULL without one. */
-static char *quoted(const char *message)
-{
+static char *quoted(const char *message) {
     const char *start = message != NULL ? strchr(message, '"') : NULL;
     const char *end = start != NULL ? strchr(start + 1, '"') : NULL;
     return end != NULL ? mem_strndup(start + 1, (size_t)(end - start - 1)) : NULL;
 }
 
-static char *known_values(const struct casevalues *cases)
-{
+static char *known_values(const struct casevalues *cases) {
     struct str out = {0};
     for (size_t i = 0; i < cases->values.len; i++)
         if (cases->values.items[i].value != NULL)
@@ -23,8 +21,7 @@ static char *known_values(const struct casevalues *cases)
     return str_take(&out);
 }
 
-static char *no_region(const struct insert_form *f, const char *column)
-{
+static char *no_region(const struct insert_form *f, const char *column) {
     struct casevalues cases = {0};
     char *sentence;
     if (f->region_expr == NULL || !casevalues_parse(&cases, f->region_expr, NULL))
@@ -42,8 +39,7 @@ static char *no_region(const struct insert_form *f, const char *column)
     return sentence;
 }
 
-static char *not_null(const struct insert_form *f, const struct pg_error *e, char **hint)
-{
+static char *not_null(const struct insert_form *f, const struct pg_error *e, char **hint) {
     char *column = e->column != NULL ? mem_strdup(e->column) : quoted(e->message);
     char *sentence;
     if (column != NULL && str_eq(column, f->region_column))
@@ -53,7 +49,7 @@ static char *not_null(const struct insert_form *f, const struct pg_error *e, cha
     else
         sentence = mem_strdup(e->message);
     *hint = mem_strdup(column != NULL && str_eq(column, f->region_column) ? "choose one of the values it knows"
-                                                                           : "give it one");
+        : "give it one");
     free(column);
     return sentence;
 }
@@ -71,8 +67,7 @@ static const struct known_error known_errors[] = {
     {"57014", "the server did not finish in time: a region may be down", "try again, or through another gateway"},
 };
 
-char *insert_error_sentence(const struct insert_form *f, const struct pg_error *e, char **hint)
-{
+char *insert_error_sentence(const struct insert_form *f, const struct pg_error *e, char **hint) {
     *hint = NULL;
     if (strcmp(e->sqlstate, "23502") == 0)
         return not_null(f, e, hint);

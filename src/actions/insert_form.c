@@ -8,8 +8,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-void insert_make_uuid(char out[37])
-{
+void insert_make_uuid(char out[37]) {
     unsigned char b[16];
     size_t at = 0;
     struct str text = {0};
@@ -25,19 +24,16 @@ void insert_make_uuid(char out[37])
     str_free(&text);
 }
 
-static bool is_uuid(const char *type)
-{
+static bool is_uuid(const char *type) {
     return str_eq_nocase(type, "uuid");
 }
 
-static void add_choice(struct insert_field *f, const char *value, const char *region)
-{
+static void add_choice(struct insert_field *f, const char *value, const char *region) {
     struct insert_choice c = {mem_strdup(value), mem_strdup_null(region)};
     vec_push(&f->choices, c);
 }
 
-static bool in_key(const struct table *t, const char *column)
-{
+static bool in_key(const struct table *t, const char *column) {
     const struct index *primary = table_primary(t);
     for (size_t i = 0; primary != NULL && i < primary->columns.len; i++)
         if (!primary->columns.items[i].implicit && strcmp(primary->columns.items[i].name, column) == 0)
@@ -46,8 +42,7 @@ static bool in_key(const struct table *t, const char *column)
 }
 
 /* The default makes a random UUID: one made here does as well. */
-static bool makes_uuid(const char *expr)
-{
+static bool makes_uuid(const char *expr) {
     static const char *const makers[] = {"gen_random_uuid()", "uuid_generate_v4()"};
     for (size_t i = 0; expr != NULL && i < sizeof makers / sizeof *makers; i++)
         if (str_eq_nocase(expr, makers[i]))
@@ -55,8 +50,7 @@ static bool makes_uuid(const char *expr)
     return false;
 }
 
-static void add_field(struct insert_form *f, const struct table *t, const struct column *c)
-{
+static void add_field(struct insert_form *f, const struct table *t, const struct column *c) {
     bool region = str_eq(c->name, t->region_column);
     struct insert_field field = {
         .column = mem_strdup(c->name),
@@ -81,8 +75,7 @@ static void add_field(struct insert_form *f, const struct table *t, const struct
     vec_push(&f->fields, field);
 }
 
-static void add_fields(struct insert_form *f, const struct table *t)
-{
+static void add_fields(struct insert_form *f, const struct table *t) {
     for (size_t i = 0; i < t->columns.len; i++) {
         const struct column *c = &t->columns.items[i];
         if (c->computed == NULL && (!c->hidden || str_eq(c->name, t->region_column)))
@@ -91,8 +84,7 @@ static void add_fields(struct insert_form *f, const struct table *t)
 }
 
 /* The values that the region column's expression knows are offered for the column that it reads. */
-static void add_region_choices(struct insert_form *f)
-{
+static void add_region_choices(struct insert_form *f) {
     struct casevalues cases = {0};
     struct err err = {0};
     if (!casevalues_parse(&cases, f->region_expr, &err)) {
@@ -106,13 +98,11 @@ static void add_region_choices(struct insert_form *f)
     casevalues_free(&cases);
 }
 
-static void add_gateway(struct insert_form *f, struct insert_gateway g)
-{
+static void add_gateway(struct insert_form *f, struct insert_gateway g) {
     vec_push(&f->gateways, g);
 }
 
-static void add_nodes(struct insert_form *f, const struct topology *t)
-{
+static void add_nodes(struct insert_form *f, const struct topology *t) {
     for (size_t i = 0; t != NULL && i < t->nodes.len; i++) {
         const struct node *n = &t->nodes.items[i];
         const char *region = locality_region(&n->locality);
@@ -127,8 +117,7 @@ static void add_nodes(struct insert_form *f, const struct topology *t)
     }
 }
 
-static void add_gateways(struct insert_form *f, const struct survey *s)
-{
+static void add_gateways(struct insert_form *f, const struct survey *s) {
     const struct server_info *info = snapshot_server(survey_snapshot(s));
     size_t n;
     const struct survey_gateway *given = survey_gateways(s, &n);
@@ -146,16 +135,14 @@ static void add_gateways(struct insert_form *f, const struct survey *s)
     add_nodes(f, snapshot_topology(survey_snapshot(s)));
 }
 
-static void add_key(struct insert_form *f, const struct table *t)
-{
+static void add_key(struct insert_form *f, const struct table *t) {
     const struct index *primary = table_primary(t);
     for (size_t i = 0; primary != NULL && i < primary->columns.len; i++)
         if (!primary->columns.items[i].implicit)
             vec_push(&f->key, mem_strdup(primary->columns.items[i].name));
 }
 
-struct insert_form *insert_form_of(const struct table *t, struct err *err)
-{
+struct insert_form *insert_form_of(const struct table *t, struct err *err) {
     if (t->columns.len == 0) {
         err_set(err, ERR_UNAVAILABLE, "the columns of %s could not be read", t->name);
         return NULL;
@@ -175,8 +162,7 @@ struct insert_form *insert_form_of(const struct table *t, struct err *err)
     return f;
 }
 
-struct insert_form *insert_form_new(const struct survey *s, const char *table, struct err *err)
-{
+struct insert_form *insert_form_new(const struct survey *s, const char *table, struct err *err) {
     const struct catalog *c = snapshot_catalog(survey_snapshot(s));
     const struct table *t = c != NULL ? catalog_table(c, table) : NULL;
     if (t == NULL) {
@@ -189,8 +175,7 @@ struct insert_form *insert_form_new(const struct survey *s, const char *table, s
     return f;
 }
 
-static void field_free(struct insert_field *f)
-{
+static void field_free(struct insert_field *f) {
     for (size_t i = 0; i < f->choices.len; i++) {
         free(f->choices.items[i].value);
         free(f->choices.items[i].region);
@@ -202,8 +187,7 @@ static void field_free(struct insert_field *f)
     free(f->value);
 }
 
-static void gateway_free(struct insert_gateway *g)
-{
+static void gateway_free(struct insert_gateway *g) {
     free(g->label);
     free(g->region);
     free(g->conninfo);
@@ -211,8 +195,7 @@ static void gateway_free(struct insert_gateway *g)
     free(g->port);
 }
 
-void insert_form_free(struct insert_form *f)
-{
+void insert_form_free(struct insert_form *f) {
     if (f == NULL)
         return;
     for (size_t i = 0; i < f->fields.len; i++)
@@ -232,8 +215,7 @@ void insert_form_free(struct insert_form *f)
     free(f);
 }
 
-static struct insert_field copy_field(const struct insert_field *from)
-{
+static struct insert_field copy_field(const struct insert_field *from) {
     struct insert_field f = *from;
     f.column = mem_strdup(from->column);
     f.type = mem_strdup(from->type);
@@ -245,8 +227,7 @@ static struct insert_field copy_field(const struct insert_field *from)
     return f;
 }
 
-struct insert_form *insert_form_copy(const struct insert_form *from)
-{
+struct insert_form *insert_form_copy(const struct insert_form *from) {
     struct insert_form *f = mem_calloc(1, sizeof *f);
     f->schema = mem_strdup(from->schema);
     f->table = mem_strdup(from->table);
@@ -270,23 +251,20 @@ struct insert_form *insert_form_copy(const struct insert_form *from)
     return f;
 }
 
-void insert_form_set(struct insert_form *f, size_t field, const char *value)
-{
+void insert_form_set(struct insert_form *f, size_t field, const char *value) {
     char *kept = mem_strdup_null(value);
     free(f->fields.items[field].value);
     f->fields.items[field].value = kept;
 }
 
-const struct insert_field *insert_form_field(const struct insert_form *f, const char *column)
-{
+const struct insert_field *insert_form_field(const struct insert_form *f, const char *column) {
     for (size_t i = 0; i < f->fields.len; i++)
         if (strcmp(f->fields.items[i].column, column) == 0)
             return &f->fields.items[i];
     return NULL;
 }
 
-const char *insert_form_home(const struct insert_form *f)
-{
+const char *insert_form_home(const struct insert_form *f) {
     for (size_t i = 0; i < f->fields.len; i++) {
         const struct insert_field *field = &f->fields.items[i];
         for (size_t k = 0; field->value != NULL && k < field->choices.len; k++)
@@ -298,8 +276,7 @@ const char *insert_form_home(const struct insert_form *f)
 
 /* -- the statement -- */
 
-bool insert_form_sql(struct str *sql, struct insert_params *params, const struct insert_form *f, struct err *err)
-{
+bool insert_form_sql(struct str *sql, struct insert_params *params, const struct insert_form *f, struct err *err) {
     VEC_STRUCT(const char *) columns = {0}, returned = {0};
     for (size_t i = 0; i < f->fields.len; i++)
         if (f->fields.items[i].value != NULL) {
@@ -326,8 +303,7 @@ bool insert_form_sql(struct str *sql, struct insert_params *params, const struct
     return ok;
 }
 
-void insert_form_preview(struct str *out, const struct insert_form *f)
-{
+void insert_form_preview(struct str *out, const struct insert_form *f) {
     struct insert_params params = {0};
     if (insert_form_sql(out, &params, f, NULL)) {
         str_add(out, ";");

@@ -25,14 +25,12 @@ static const struct { const char *create, *zone; } statements[] = {
     [INSPECT_RANGE_DEFAULT] = {NULL, "catalog/zone-default"},
 };
 
-static void replace(char **text, const char *with)
-{
+static void replace(char **text, const char *with) {
     free(*text);
     *text = mem_strdup_null(with);
 }
 
-static const char *statement_name(const struct inspect *i, int step)
-{
+static const char *statement_name(const struct inspect *i, int step) {
     if (step == 0)
         return statements[i->request.what].create;
     if (i->request.what == INSPECT_PARTITION && i->index == NULL)
@@ -40,16 +38,14 @@ static const char *statement_name(const struct inspect *i, int step)
     return statements[i->request.what].zone;
 }
 
-static void tell(struct inspect *i)
-{
+static void tell(struct inspect *i) {
     if (i->changed != NULL)
         i->changed(i->arg, &i->answer);
 }
 
 static void next(struct inspect *i);
 
-static void take(struct inspect *i, const struct pg_result *r)
-{
+static void take(struct inspect *i, const struct pg_result *r) {
     size_t column;
     if (pg_result_rows(r) == 0)
         return;
@@ -61,8 +57,7 @@ static void take(struct inspect *i, const struct pg_result *r)
         replace(&i->answer.zone, pg_result_text(r, 0, column));
 }
 
-static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
+static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct inspect *i = arg;
     (void)took;
     if (r != NULL) {
@@ -78,13 +73,14 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     next(i);
 }
 
-static void send(struct inspect *i, const struct statement *st)
-{
+static void send(struct inspect *i, const struct statement *st) {
     const struct server_info *info = snapshot_server(survey_snapshot(i->s));
     struct str sql = {0};
     struct err err = {0};
     struct statement_arg args[] = {
-        {.name = "database", .kind = STATEMENT_NAME, .value = info != NULL && info->database != NULL ? info->database : ""},
+        {.name = "database",
+            .kind = STATEMENT_NAME,
+            .value = info != NULL && info->database != NULL ? info->database : ""},
         {.name = "schema", .kind = STATEMENT_NAME, .value = i->schema},
         {.name = "table", .kind = STATEMENT_NAME, .value = i->table},
         {.name = "index", .kind = STATEMENT_NAME, .value = i->index != NULL ? i->index : ""},
@@ -95,8 +91,7 @@ static void send(struct inspect *i, const struct statement *st)
     str_free(&sql);
 }
 
-static void next(struct inspect *i)
-{
+static void next(struct inspect *i) {
     for (; i->step < 2; i->step++) {
         const char *name = statement_name(i, i->step);
         if (name != NULL) {
@@ -111,13 +106,11 @@ static void next(struct inspect *i)
     tell(i);
 }
 
-static void ready(void *arg)
-{
+static void ready(void *arg) {
     next(arg);
 }
 
-static void failed(void *arg, const char *reason)
-{
+static void failed(void *arg, const char *reason) {
     struct inspect *i = arg;
     replace(&i->answer.problem, reason);
     i->step = 2;
@@ -125,8 +118,7 @@ static void failed(void *arg, const char *reason)
 }
 
 struct inspect *inspect_start(struct loop *loop, struct survey *s, const struct inspect_request *r,
-    void (*changed)(void *arg, const struct inspect_answer *answer), void *arg)
-{
+    void (*changed)(void *arg, const struct inspect_answer *answer), void *arg) {
     struct inspect *i = mem_calloc(1, sizeof *i);
     struct task_options o = {.ready = ready, .failed = failed, .arg = i};
     struct err err = {0};
@@ -146,13 +138,11 @@ struct inspect *inspect_start(struct loop *loop, struct survey *s, const struct 
     return i;
 }
 
-const struct inspect_answer *inspect_answer(const struct inspect *i)
-{
+const struct inspect_answer *inspect_answer(const struct inspect *i) {
     return &i->answer;
 }
 
-void inspect_free(struct inspect *i)
-{
+void inspect_free(struct inspect *i) {
     if (i == NULL)
         return;
     task_free(i->task);

@@ -17,7 +17,16 @@ struct queued {
 
 /* A statement of a read-only session stands between some of ours: the functions that it calls are looked up, it runs
  * in a transaction that is rolled back, and the session gets the settings back that it was opened with. */
-enum phase { PHASE_IDLE, PHASE_HELD, PHASE_LOOK_UP, PHASE_BEGIN, PHASE_STATEMENT, PHASE_END, PHASE_FORGET, PHASE_CHECK };
+enum phase {
+    PHASE_IDLE,
+    PHASE_HELD,
+    PHASE_LOOK_UP,
+    PHASE_BEGIN,
+    PHASE_STATEMENT,
+    PHASE_END,
+    PHASE_FORGET,
+    PHASE_CHECK
+};
 
 /* What is sent in a phase of ours. */
 static const char *const phase_statements[] = {[PHASE_LOOK_UP] = "session/volatile-functions",
@@ -133,7 +142,9 @@ static void tell(struct script *s, struct pg_result *r, const struct pg_error *e
 static void send(struct script *s, const char *sql, enum phase phase);
 static void refuse(struct script *s, const struct err *err);
 
-static void send_ours(struct script *s, enum phase phase) { send(s, statement_find(phase_statements[phase])->text, phase); }
+static void send_ours(struct script *s, enum phase phase) {
+    send(s, statement_find(phase_statements[phase])->text, phase);
+}
 
 /* Asks which of the functions that the first statement calls are somebody's; false: it calls none. */
 static bool look_up(struct script *s) {
@@ -142,7 +153,8 @@ static bool look_up(struct script *s) {
     readonly_calls(&names, s->queue.items[0].sql);
     struct statement_arg arg = {.name = "names", .kind = STATEMENT_TEXTS,
         .values = (const char *const *)names.list.items, .count = names.list.len};
-    bool some = names.list.len > 0 && statement_fill(&sql, statement_find(phase_statements[PHASE_LOOK_UP]), &arg, 1, NULL);
+    bool some = names.list.len > 0 &&
+        statement_fill(&sql, statement_find(phase_statements[PHASE_LOOK_UP]), &arg, 1, NULL);
     if (some)
         send(s, str_get(&sql), PHASE_LOOK_UP);
     str_free(&sql);
@@ -160,8 +172,8 @@ static void looked_up(struct script *s, const struct pg_result *r, const struct 
     if (r) {
         readonly_refuses_function(pg_result_text(r, 0, 0), &err);
     } else {
-        err_set(&err, ERR_FORBIDDEN, "which functions the statement calls could not be looked up, so --read-only refuses it: %s",
-            e->message);
+        err_set(&err, ERR_FORBIDDEN,
+            "which functions the statement calls could not be looked up, so --read-only refuses it: %s", e->message);
     }
     refuse(s, &err);
     next(s);
@@ -225,7 +237,8 @@ static void on_done(void *arg, struct pg_result *r, const struct pg_error *e, us
 }
 
 static void send(struct script *s, const char *sql, enum phase phase) {
-    struct pg_query q = {.sql = sql, .purpose = "what was typed", .user = phase == PHASE_STATEMENT, .done = on_done, .arg = s};
+    struct pg_query q = {
+        .sql = sql, .purpose = "what was typed", .user = phase == PHASE_STATEMENT, .done = on_done, .arg = s};
     enum pg_state state = pg_connection_state(s->c);
     s->phase = phase;
     if (state == PG_IDLE)

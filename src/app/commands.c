@@ -98,7 +98,8 @@ static void intent_password(void *arg, const char *password) {
         survey_password(x->survey, password);
         return;
     }
-    err_set(&err, ERR_FORBIDDEN, "%s", x->model.state_text[0] ? x->model.state_text : "the server wants a password, and none was given");
+    err_set(&err, ERR_FORBIDDEN, "%s",
+        x->model.state_text[0] ? x->model.state_text : "the server wants a password, and none was given");
     explorer_fail(x, &err);
 }
 
@@ -151,8 +152,9 @@ static void intent_table(void *arg, const char *table) {
 }
 
 const struct intents *explorer_intents(void) {
-    static const struct intents intents = {intent_insert, intent_cancel_insert, intent_run_plan, intent_copy, intent_switch,
-        intent_password, intent_fail, intent_filter, intent_search, intent_line, intent_cancel_line, intent_table};
+    static const struct intents intents = {intent_insert, intent_cancel_insert, intent_run_plan, intent_copy,
+        intent_switch, intent_password, intent_fail, intent_filter, intent_search, intent_line, intent_cancel_line,
+        intent_table};
     return &intents;
 }
 
@@ -256,7 +258,8 @@ static void open_placement(struct explorer *x, const char *argument) {
     else if (argument && strcasecmp(argument, "restricted") == 0)
         to = PLACEMENT_RESTRICTED;
     struct plan_request r = {.kind = PLAN_PLACEMENT, .placement = to};
-    push(x, dialog_placement_new(plan_make(&x->model.live, &r), names[c->database.placement], names[to], c->database.name));
+    push(x,
+        dialog_placement_new(plan_make(&x->model.live, &r), names[c->database.placement], names[to], c->database.name));
 }
 
 static void open_failures(struct explorer *x) {

@@ -67,9 +67,11 @@ static void tell_error(struct explorer *x, const struct script_outcome *o) {
     if (o->hint)
         console_add_f(x->console, STYLE_DIM, "HINT: %s", o->hint);
     if (e->lost)
-        console_add(x->console, STYLE_DIM, "whether the statement took effect is not known; the next one connects again", 0);
+        console_add(
+            x->console, STYLE_DIM, "whether the statement took effect is not known; the next one connects again", 0);
     if (o->dropped)
-        console_add_f(x->console, STYLE_DIM, "%zu statement%s behind it %s not run", o->dropped, o->dropped == 1 ? "" : "s", o->dropped == 1 ? "is" : "are");
+        console_add_f(x->console, STYLE_DIM, "%zu statement%s behind it %s not run", o->dropped,
+            o->dropped == 1 ? "" : "s", o->dropped == 1 ? "is" : "are");
     str_free(&text);
 }
 
@@ -155,7 +157,8 @@ void explorer_console_settle(struct explorer *x) {
     if (x->held == HELD_ASKING && !dialog_find(x->dialogs, "placement")) {
         console_add(x->console, STYLE_DIM, "not run", 0);
         release(x, SCRIPT_DROP);
-    } else if (x->held == HELD_RUNNING && (!p || p->state == CHANGE_FAILED || p->state == CHANGE_CANCELLED || p->state == CHANGE_UNCERTAIN)) {
+    } else if (x->held == HELD_RUNNING &&
+        (!p || p->state == CHANGE_FAILED || p->state == CHANGE_CANCELLED || p->state == CHANGE_UNCERTAIN)) {
         console_add(x->console, STYLE_BAD, p ? p->message : "refused", DETAIL_LINES);
         if (p && p->hint)
             console_add_f(x->console, STYLE_DIM, "HINT: %s", p->hint);
@@ -189,7 +192,11 @@ static void run_command(struct explorer *x, const struct command *c, const char 
     explorer_run(x, c->id, argument);
     if (x->model.message) {
         enum message_kind kind = x->model.message_kind;
-        console_add(x->console, kind == MESSAGE_BAD ? STYLE_BAD : kind == MESSAGE_WARN ? STYLE_WARN : STYLE_DIM, x->model.message, 0);
+        console_add(x->console,
+            kind == MESSAGE_BAD ? STYLE_BAD
+                : kind == MESSAGE_WARN ? STYLE_WARN
+                : STYLE_DIM,
+            x->model.message, 0);
     }
 }
 
@@ -314,7 +321,8 @@ bool explorer_copy_result(struct explorer *x) {
         return false;
     print_result(&text, r, OUTPUT_CSV);
     screen_copy(x->screen, str_get(&text));
-    model_message(&x->model, MESSAGE_INFO, "%zu rows handed to the terminal's clipboard as CSV (OSC 52)", pg_result_rows(r));
+    model_message(
+        &x->model, MESSAGE_INFO, "%zu rows handed to the terminal's clipboard as CSV (OSC 52)", pg_result_rows(r));
     str_free(&text);
     return true;
 }

@@ -217,10 +217,12 @@ static void on_exhausted(void) {
 static void add_stats(struct str *out, const struct explorer *x) {
     struct loop_stats l = loop_stats(x->loop);
     struct screen_stats s = screen_stats(x->screen);
-    str_add_f(out, "%llu turns of the loop, the longest %lld us, %llu wake-ups, %llu of them by timers; %llu frames, %llu bytes, %llu frames passed over",
+    str_add_f(out,
+        "%llu turns of the loop, the longest %lld us, %llu wake-ups, %llu of them by timers; %llu frames, %llu bytes, "
+        "%llu frames passed over",
         (unsigned long long)l.turns, (long long)l.longest_turn, (unsigned long long)l.wakeups,
-        (unsigned long long)l.timeouts, (unsigned long long)s.frames,
-        (unsigned long long)s.bytes, (unsigned long long)s.skipped);
+        (unsigned long long)l.timeouts, (unsigned long long)s.frames, (unsigned long long)s.bytes,
+        (unsigned long long)s.skipped);
 }
 
 static bool open_screen(struct explorer *x, const struct options *o, struct err *err) {
@@ -233,8 +235,16 @@ static bool open_screen(struct explorer *x, const struct options *o, struct err 
         return false;
     terminal_guard();
     x->ui.ascii = o->ascii || !utf8_locale();
-    struct screen_options so = {.theme = theme, .colour = wants_colour(o), .ascii = x->ui.ascii, .mouse = !o->no_mouse,
-        .escape_delay = o->escape_delay, .event = on_event, .paint = paint, .resized = on_resized, .hangup = on_hangup, .arg = x};
+    struct screen_options so = {.theme = theme,
+        .colour = wants_colour(o),
+        .ascii = x->ui.ascii,
+        .mouse = !o->no_mouse,
+        .escape_delay = o->escape_delay,
+        .event = on_event,
+        .paint = paint,
+        .resized = on_resized,
+        .hangup = on_hangup,
+        .arg = x};
     x->screen = screen_new(x->loop, &so, err);
     return x->screen != NULL;
 }
@@ -276,9 +286,16 @@ void explorer_connect(struct explorer *x, const char *conninfo, const char *data
     struct survey_gateway *gateways = mem_calloc(o->gateways.len + 1, sizeof *gateways);
     for (size_t i = 0; i < o->gateways.len; i++)
         gateways[i] = (struct survey_gateway){o->gateways.items[i].region, o->gateways.items[i].conninfo};
-    struct survey_options so = {.conninfo = conninfo ? conninfo : o->conninfo, .database = database, .read_only = o->read_only,
-        .unsafe_internals = o->unsafe_internals, .gateways = gateways, .gateway_count = o->gateways.len, .refresh = o->refresh,
-        .changed = on_changed, .happened = on_happened, .arg = x};
+    struct survey_options so = {.conninfo = conninfo ? conninfo : o->conninfo,
+        .database = database,
+        .read_only = o->read_only,
+        .unsafe_internals = o->unsafe_internals,
+        .gateways = gateways,
+        .gateway_count = o->gateways.len,
+        .refresh = o->refresh,
+        .changed = on_changed,
+        .happened = on_happened,
+        .arg = x};
     x->survey = survey_new(x->loop, &so);
     free(gateways);
     copy_parts(x);

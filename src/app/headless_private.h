@@ -34,8 +34,8 @@ struct headless_task {
     void (*late)(struct headless *h);  /* --timeout passed; NULL: that is an error */
     void (*end)(struct headless *h);
 };
-extern const struct headless_task task_regions, task_tables, task_rows, task_ranges, task_report, task_check, task_passport,
-    task_plan, task_placement, task_insert, task_watch, task_evidence, task_sql;
+extern const struct headless_task task_regions, task_tables, task_rows, task_ranges, task_report, task_check,
+    task_passport, task_plan, task_placement, task_insert, task_watch, task_evidence, task_sql;
 
 /* Ends the run with an exit code; with the error in h->err and its code. */
 void headless_stop(struct headless *h, int status);

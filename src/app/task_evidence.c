@@ -118,8 +118,11 @@ static void count_next(struct headless *h) {
     };
     const char *name = c->region ? "actions/count-region" : "actions/count-table";
     if (statement_fill(&sql, statement_find(name), args, sizeof args / sizeof *args, &h->err)) {
-        struct pg_query q = {.sql = str_get(&sql), .timeout = (usec)COUNT_TIMEOUT * USEC_PER_SEC, .purpose = "counting rows",
-            .done = counted, .arg = h};
+        struct pg_query q = {.sql = str_get(&sql),
+            .timeout = (usec)COUNT_TIMEOUT * USEC_PER_SEC,
+            .purpose = "counting rows",
+            .done = counted,
+            .arg = h};
         pg_query(g->c, &q);
     } else {
         headless_fail(h);
@@ -128,8 +131,9 @@ static void count_next(struct headless *h) {
 }
 
 static void add_count(struct gathering *g, const struct table *t, const char *region) {
-    vec_push(&g->counts, ((struct counting){mem_strdup(t->schema), mem_strdup(t->name), mem_strdup_null(t->region_column),
-        mem_strdup_null(region), -1, NULL}));
+    vec_push(&g->counts,
+        ((struct counting){mem_strdup(t->schema), mem_strdup(t->name), mem_strdup_null(t->region_column),
+            mem_strdup_null(region), -1, NULL}));
 }
 
 /* What cannot be counted says so itself: the statement comes back with the reason. */

@@ -75,8 +75,8 @@ static struct insert_form *make_form(struct headless *h) {
 }
 
 static void add_record(struct headless *h, const struct insert_result *i) {
-    static const char *const names[] = {"table", "key", "gateway", "duration_us", "home", "range_id", "replicas", "verdict",
-        "message", NULL};
+    static const char *const names[] = {
+        "table", "key", "gateway", "duration_us", "home", "range_id", "replicas", "verdict", "message", NULL};
     for (const char *const *n = names; *n; n++)
         records_add_field(&h->records, *n);
     json_t *r = records_add(&h->records);
@@ -120,8 +120,8 @@ static void on_result(void *arg, const struct insert_result *i) {
     case INSERT_FAILED:
     case INSERT_CANCELLED:
         err_set(&h->err, strcmp(i->sqlstate, "42501") == 0 ? ERR_FORBIDDEN
-                : i->state == INSERT_UNKNOWN               ? ERR_UNAVAILABLE
-                                                           : ERR_INPUT, "%s", i->message);
+                : i->state == INSERT_UNKNOWN ? ERR_UNAVAILABLE
+                : ERR_INPUT, "%s", i->message);
         if (i->hint)
             err_hint(&h->err, "%s", i->hint);
         headless_fail(h);
@@ -169,5 +169,11 @@ static void late(struct headless *h) {
     headless_fail(h);
 }
 
-const struct headless_task task_insert = {.name = "insert", .keeps_reading = true, .prints = true, .start = start, .ready = ready,
-    .changed = changed, .late = late, .end = end};
+const struct headless_task task_insert = {.name = "insert",
+    .keeps_reading = true,
+    .prints = true,
+    .start = start,
+    .ready = ready,
+    .changed = changed,
+    .late = late,
+    .end = end};

@@ -45,7 +45,8 @@ static bool not_found(struct headless *h, const struct rows *rows) {
                 rows->pages.items[i].problem);
             return false;
         }
-    err_set(&h->err, ERR_INPUT, "there is no row with the key \"%s\" in \"%s\"", h->options->arguments.items[1], table_of(h));
+    err_set(&h->err, ERR_INPUT, "there is no row with the key \"%s\" in \"%s\"", h->options->arguments.items[1],
+        table_of(h));
     return err_hint(&h->err, "\"domicile rows %s\" lists those there are", table_of(h));
 }
 
@@ -84,4 +85,5 @@ static void ready(struct headless *h) {
     headless_fail(h);
 }
 
-const struct headless_task task_passport = {.name = "passport", .prints = true, .start = start, .ready = ready, .end = end};
+const struct headless_task task_passport = {
+    .name = "passport", .prints = true, .start = start, .ready = ready, .end = end};

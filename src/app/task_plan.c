@@ -32,7 +32,9 @@ static void plan_ready(struct headless *h) {
         if (!intent) {
             if (h->err.kind == ERR_NONE) {
                 err_set(&h->err, ERR_INPUT, "no plan is made for \"%.200s\"", sql);
-                err_hint(&h->err, "planned are PLACEMENT, SURVIVE, ADD, DROP, PRIMARY and SECONDARY REGION, ADD, ALTER and DROP SUPER REGION, and SET LOCALITY");
+                err_hint(&h->err,
+                    "planned are PLACEMENT, SURVIVE, ADD, DROP, PRIMARY and SECONDARY REGION, ADD, ALTER and DROP "
+                    "SUPER REGION, and SET LOCALITY");
             }
             headless_fail(h);
             return;
@@ -83,7 +85,8 @@ static bool wants_restricted(const struct headless *h) {
 
 /* Adds what came of it and ends. */
 static void placement_done(struct headless *h, const struct change_progress *c, const char *state) {
-    static const char *const names[] = {"placement", "state", "replicas_moved", "replicas_to_move", "duration_us", "message", NULL};
+    static const char *const names[] = {
+        "placement", "state", "replicas_moved", "replicas_to_move", "duration_us", "message", NULL};
     int gone = 0, all = 0;
     for (const char *const *n = names; *n; n++)
         records_add_field(&h->records, *n);
@@ -156,7 +159,8 @@ static void placement_ready(struct headless *h) {
     if (p->asked)
         return;
     p->asked = true;
-    struct plan_request want = {.kind = PLAN_PLACEMENT, .placement = wants_restricted(h) ? PLACEMENT_RESTRICTED : PLACEMENT_DEFAULT};
+    struct plan_request want = {
+        .kind = PLAN_PLACEMENT, .placement = wants_restricted(h) ? PLACEMENT_RESTRICTED : PLACEMENT_DEFAULT};
     struct plan *plan = plan_make(survey_snapshot(h->survey), &want);
     struct str preview = {0};
     output_plan_print(&preview, plan);
@@ -178,5 +182,10 @@ static void placement_changed(struct headless *h, unsigned parts) {
         change_notice(p->change, parts);
 }
 
-const struct headless_task task_placement = {.name = "placement", .keeps_reading = true, .prints = true, .start = placement_start,
-    .ready = placement_ready, .changed = placement_changed, .end = placement_end};
+const struct headless_task task_placement = {.name = "placement",
+    .keeps_reading = true,
+    .prints = true,
+    .start = placement_start,
+    .ready = placement_ready,
+    .changed = placement_changed,
+    .end = placement_end};

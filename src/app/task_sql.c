@@ -76,7 +76,8 @@ static void print_mark(const char *text) {
 static void tell_error(struct headless *h, const struct script_outcome *o) {
     const struct pg_error *e = o->error;
     struct str text = {0};
-    bool forbidden = strcmp(e->sqlstate, "42501") == 0 || strcmp(e->sqlstate, "25006") == 0 || (!e->sqlstate[0] && e->not_sent && !e->lost);
+    bool forbidden = strcmp(e->sqlstate, "42501") == 0 || strcmp(e->sqlstate, "25006") == 0 ||
+        (!e->sqlstate[0] && e->not_sent && !e->lost);
     err_set(&h->err, e->lost ? ERR_UNAVAILABLE : forbidden ? ERR_FORBIDDEN : ERR_INPUT, "%s%s%s%s", e->sqlstate,
         e->sqlstate[0] ? ": " : "", e->message, e->detail && e->detail[0] ? " (see the detail)" : "");
     if (e->detail && e->detail[0])
@@ -152,7 +153,8 @@ static bool start(struct headless *h) {
 /* The survey has found the server and knows how to reach it: the statements go the same way. */
 static void changed(struct headless *h, unsigned parts) {
     struct running *s = h->state;
-    struct script_callbacks callbacks = {.state = on_state, .notice = on_notice, .outcome = on_outcome, .finished = on_finished, .arg = h};
+    struct script_callbacks callbacks = {
+        .state = on_state, .notice = on_notice, .outcome = on_outcome, .finished = on_finished, .arg = h};
     struct pg_options options = {0};
     struct str all = {0};
     (void)parts;
@@ -169,4 +171,5 @@ static void changed(struct headless *h, unsigned parts) {
     str_free(&all);
 }
 
-const struct headless_task task_sql = {.name = "sql", .keeps_reading = true, .start = start, .changed = changed, .end = end};
+const struct headless_task task_sql = {
+    .name = "sql", .keeps_reading = true, .start = start, .changed = changed, .end = end};

@@ -179,7 +179,9 @@ bool table_set_locality(struct table *t, const char *text, struct err *err) {
     if (str_starts(text, by_row)) {
         const char *rest = text + strlen(by_row);
         t->locality = TABLE_LOCALITY_BY_ROW;
-        t->region_column = str_starts(rest, " AS ") ? whole_identifier(rest + 4) : *rest ? NULL : mem_strdup("crdb_region");
+        t->region_column = str_starts(rest, " AS ") ? whole_identifier(rest + 4)
+            : *rest ? NULL
+            : mem_strdup("crdb_region");
         if (t->region_column)
             return true;
     } else if (str_starts(text, by_table) || strcmp(text, "REGIONAL") == 0) {

@@ -52,8 +52,8 @@ static const struct locality *locality_of(const struct topology *t, int store) {
 }
 
 /* The dead and decommissioned among the replicas of a kind, each named. */
-static void add_dead(struct conformance_verdict *v, const struct range *r, const struct topology *t, enum replica_kind kind,
-    enum conformance what) {
+static void add_dead(struct conformance_verdict *v, const struct range *r, const struct topology *t,
+    enum replica_kind kind, enum conformance what) {
     for (size_t i = 0; i < r->replicas.len; i++) {
         const struct replica *p = &r->replicas.items[i];
         bool known;
@@ -72,13 +72,15 @@ static void add_dead(struct conformance_verdict *v, const struct range *r, const
     }
 }
 
-static void judge_counts(struct conformance_verdict *v, const struct range *r, const struct zone *z, const struct topology *t) {
+static void judge_counts(
+    struct conformance_verdict *v, const struct range *r, const struct zone *z, const struct topology *t) {
     struct counts c = count(r, t);
     int voters = zone_wanted_voters(z);
     int non_voters = zone_wanted_non_voters(z);
     int unknown = c.unknown_voters + c.unknown_non_voters;
     if (unknown) {
-        finding(v, CONFORMANCE_UNKNOWN, 0, mem_printf("liveness of %d replica%s is not readable", unknown, unknown == 1 ? "" : "s"));
+        finding(v, CONFORMANCE_UNKNOWN, 0,
+            mem_printf("liveness of %d replica%s is not readable", unknown, unknown == 1 ? "" : "s"));
         c.live_voters += c.unknown_voters; /* what is not known to be dead is not accused */
         c.live_non_voters += c.unknown_non_voters;
     }
@@ -87,7 +89,8 @@ static void judge_counts(struct conformance_verdict *v, const struct range *r, c
         add_dead(v, r, t, REPLICA_VOTER, CONFORMANCE_UNAVAILABLE);
     }
     if (c.live_voters < voters) {
-        finding(v, CONFORMANCE_UNDER_REPLICATED, 0, mem_printf("%d live voters, %d wanted (num_voters)", c.live_voters, voters));
+        finding(v, CONFORMANCE_UNDER_REPLICATED, 0,
+            mem_printf("%d live voters, %d wanted (num_voters)", c.live_voters, voters));
         add_dead(v, r, t, REPLICA_VOTER, CONFORMANCE_UNDER_REPLICATED);
     }
     if (c.live_non_voters < non_voters) {
@@ -157,7 +160,8 @@ static void judge_constraint(struct conformance_verdict *v, const struct range *
     }
 }
 
-static void judge_constraints(struct conformance_verdict *v, const struct range *r, const struct zone *z, const struct topology *t) {
+static void judge_constraints(
+    struct conformance_verdict *v, const struct range *r, const struct zone *z, const struct topology *t) {
     for (size_t i = 0; i < z->constraints.len; i++) {
         const struct zone_conjunction *c = &z->constraints.items[i];
         judge_constraint(v, r, t, c, c->num_replicas ? c->num_replicas : z->num_replicas, false);
@@ -169,11 +173,13 @@ static void judge_constraints(struct conformance_verdict *v, const struct range 
 }
 
 /* The lease should be where the first preference that some voter satisfies wants it. */
-static void judge_lease(struct conformance_verdict *v, const struct range *r, const struct zone *z, const struct topology *t) {
+static void judge_lease(
+    struct conformance_verdict *v, const struct range *r, const struct zone *z, const struct topology *t) {
     const struct locality *at = r->lease_state == LEASE_KNOWN ? locality_of(t, r->leaseholder) : NULL;
     if (!at || z->lease_preferences.len == 0)
         return;
-    for (size_t i = 0; i < z->lease_preferences.len; i++) /* a store's attributes are not read: it may have what is asked for */
+    for (size_t i = 0; i < z->lease_preferences.len;
+         i++) /* a store's attributes are not read: it may have what is asked for */
         if (has_attribute(&z->lease_preferences.items[i]) || locality_satisfies(at, &z->lease_preferences.items[i]))
             return;
     struct str text = {0};
@@ -184,7 +190,8 @@ static void judge_lease(struct conformance_verdict *v, const struct range *r, co
     finding(v, CONFORMANCE_VIOLATES_LEASE_PREFERENCES, r->leaseholder, str_take(&text));
 }
 
-void conformance_judge(struct conformance_verdict *v, const struct range *r, const struct zone *zone, const struct topology *t) {
+void conformance_judge(
+    struct conformance_verdict *v, const struct range *r, const struct zone *zone, const struct topology *t) {
     *v = (struct conformance_verdict){0};
     if (!zone || !(zone->set & ZONE_NUM_REPLICAS)) {
         finding(v, CONFORMANCE_UNKNOWN, 0, mem_strdup("the zone configuration that governs it is not readable"));

@@ -31,7 +31,8 @@ static bool is_allowed(const struct allowed_regions *allowed, const char *region
     return false;
 }
 
-static void count_replica(struct domicile_verdict *v, const struct replica *r, const char *region, const struct allowed_regions *allowed) {
+static void count_replica(
+    struct domicile_verdict *v, const struct replica *r, const char *region, const struct allowed_regions *allowed) {
     if (!region) {
         v->unknown_replicas++;
         return;
@@ -103,7 +104,8 @@ static bool lease_abroad(const struct domicile_verdict *v, const struct range *r
     return false;
 }
 
-static void conclude(struct domicile_verdict *v, const struct range *r, const struct allowed_regions *allowed, const struct topology *t) {
+static void conclude(struct domicile_verdict *v, const struct range *r, const struct allowed_regions *allowed,
+    const struct topology *t) {
     if (lease_abroad(v, r))
         v->domicile = DOMICILE_LEASE_ABROAD;
     else if (v->abroad_voters > 0)

@@ -7,13 +7,24 @@
 #include <string.h>
 
 static const char *const kind_names[] = {
-    [EVENT_ROW_LANDED] = "row_landed", [EVENT_ROW_GONE] = "row_gone", [EVENT_ROW_MOVED] = "row_moved",
-    [EVENT_REPLICA_ADDED] = "replica_added", [EVENT_REPLICA_REMOVED] = "replica_removed",
-    [EVENT_REPLICA_CHANGED] = "replica_changed", [EVENT_LEASE_MOVED] = "lease_moved", [EVENT_RANGE_SPLIT] = "range_split",
-    [EVENT_RANGE_MERGED] = "range_merged", [EVENT_VERDICT_CHANGED] = "verdict_changed", [EVENT_NODE_DOWN] = "node_down",
-    [EVENT_NODE_UP] = "node_up", [EVENT_ZONE_CHANGED] = "zone_changed", [EVENT_POLICY_CHANGED] = "policy_changed",
-    [EVENT_REPORT_REGENERATED] = "report_regenerated", [EVENT_STATEMENT] = "statement",
-    [EVENT_CONNECTION] = "connection", [EVENT_NOTE] = "note",
+    [EVENT_ROW_LANDED] = "row_landed",
+    [EVENT_ROW_GONE] = "row_gone",
+    [EVENT_ROW_MOVED] = "row_moved",
+    [EVENT_REPLICA_ADDED] = "replica_added",
+    [EVENT_REPLICA_REMOVED] = "replica_removed",
+    [EVENT_REPLICA_CHANGED] = "replica_changed",
+    [EVENT_LEASE_MOVED] = "lease_moved",
+    [EVENT_RANGE_SPLIT] = "range_split",
+    [EVENT_RANGE_MERGED] = "range_merged",
+    [EVENT_VERDICT_CHANGED] = "verdict_changed",
+    [EVENT_NODE_DOWN] = "node_down",
+    [EVENT_NODE_UP] = "node_up",
+    [EVENT_ZONE_CHANGED] = "zone_changed",
+    [EVENT_POLICY_CHANGED] = "policy_changed",
+    [EVENT_REPORT_REGENERATED] = "report_regenerated",
+    [EVENT_STATEMENT] = "statement",
+    [EVENT_CONNECTION] = "connection",
+    [EVENT_NOTE] = "note",
 };
 
 const char *event_kind_name(enum event_kind k) { return kind_names[k]; }
@@ -48,7 +59,8 @@ struct events_diff {
 enum { SLICE = 64 };
 
 static void add(struct events_diff *d, enum event_kind kind, int64_t range, int store, struct str *text) {
-    struct event e = {.kind = kind, .at = d->at, .at_wall = d->at_wall, .range_id = range, .store_id = store, .text = str_take(text)};
+    struct event e = {
+        .kind = kind, .at = d->at, .at_wall = d->at_wall, .range_id = range, .store_id = store, .text = str_take(text)};
     vec_push(d->out, e);
 }
 
@@ -260,8 +272,8 @@ static void diff_verdict(struct events_diff *d, const struct verdicts *before, c
     if (!old || old->domicile->domicile == v->domicile->domicile || v->foreign)
         return;
     struct str text = {0};
-    str_add_f(&text, "r%" PRId64 "%s is %s (was %s", v->range_id, v->gap ? ", a gap," : "", domicile_name(v->domicile->domicile),
-        domicile_name(old->domicile->domicile));
+    str_add_f(&text, "r%" PRId64 "%s is %s (was %s", v->range_id, v->gap ? ", a gap," : "",
+        domicile_name(v->domicile->domicile), domicile_name(old->domicile->domicile));
     add_lasted(&text, old->since, d->at);
     str_add_f(&text, "): %s", v->domicile->reason);
     add(d, EVENT_VERDICT_CHANGED, v->range_id, 0, &text);
@@ -296,11 +308,13 @@ static bool diff_nodes(struct events_diff *d) {
     return true;
 }
 
-static void diff_zone(struct events_diff *d, const char *what, const char *name, const struct zone *a, const struct zone *b) {
+static void diff_zone(
+    struct events_diff *d, const char *what, const char *name, const struct zone *a, const struct zone *b) {
     struct str text = {0};
     if (!a->set || !b->set || zone_equal(a, b))
         return;
-    str_add_f(&text, "the zone configuration of %s %s changed: num_replicas %d -> %d", what, name, a->num_replicas, b->num_replicas);
+    str_add_f(&text, "the zone configuration of %s %s changed: num_replicas %d -> %d", what, name, a->num_replicas,
+        b->num_replicas);
     add(d, EVENT_ZONE_CHANGED, 0, 0, &text);
 }
 
@@ -401,7 +415,8 @@ static bool diff_catalog(struct events_diff *d) {
         if (!old)
             continue;
         if (!str_eq(old->locality_text, t->locality_text) && t->locality_text) {
-            str_add_f(&text, "%s is %s (was %s)", t->name, t->locality_text, old->locality_text ? old->locality_text : "without locality");
+            str_add_f(&text, "%s is %s (was %s)", t->name, t->locality_text,
+                old->locality_text ? old->locality_text : "without locality");
             add(d, EVENT_POLICY_CHANGED, 0, 0, &text);
         }
         if (!zone_equal(&a->database.zone, &b->database.zone))
@@ -425,7 +440,8 @@ static bool diff_report(struct events_diff *d) {
     return true;
 }
 
-struct events_diff *events_diff_new(const struct snapshot *previous, const struct snapshot *now, usec at, int64_t at_wall) {
+struct events_diff *events_diff_new(
+    const struct snapshot *previous, const struct snapshot *now, usec at, int64_t at_wall) {
     struct events_diff *d = mem_calloc(1, sizeof *d);
     snapshot_copy(&d->before_held, previous);
     snapshot_copy(&d->now_held, now);
@@ -468,7 +484,8 @@ void events_diff_free(struct events_diff *d) {
     free(d);
 }
 
-void events_diff(struct events *out, const struct snapshot *previous, const struct snapshot *now, usec at, int64_t at_wall) {
+void events_diff(
+    struct events *out, const struct snapshot *previous, const struct snapshot *now, usec at, int64_t at_wall) {
     struct events_diff d = {.out = out, .before = previous, .now = now, .at = at, .at_wall = at_wall};
     events_diff_step(&d, NULL, NULL);
     forget_order(&d);

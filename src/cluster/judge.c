@@ -130,7 +130,8 @@ static const struct domicile_verdict *keep(struct judge *j, const struct domicil
 }
 
 /* The same with the flags of a range that holds more than one part. */
-static const struct domicile_verdict *keep_with_flags(struct judge *j, const struct domicile_verdict *v, unsigned flags) {
+static const struct domicile_verdict *keep_with_flags(
+    struct judge *j, const struct domicile_verdict *v, unsigned flags) {
     struct domicile_verdict copy = *v;
     copy.flags = flags;
     copy.reason = mem_strdup(v->reason);
@@ -139,7 +140,8 @@ static const struct domicile_verdict *keep_with_flags(struct judge *j, const str
     return keep(j, &copy);
 }
 
-static const struct domicile_verdict *judge_part(struct judge *j, const struct range *r, const struct range_part *part) {
+static const struct domicile_verdict *judge_part(
+    struct judge *j, const struct range *r, const struct range_part *part) {
     struct memo_case c = {.like = r, .home = part->home, .zone = part->zone, .doubt = part->doubt};
     struct domicile_verdict v;
     bool found;
@@ -166,12 +168,14 @@ static const struct domicile_verdict *no_table(struct judge *j, const struct ran
     struct memo_entry *e = memo_at(&j->memo, &c, &found);
     if (found)
         return e->verdict;
-    struct domicile_verdict v = {.domicile = DOMICILE_NO_RULE, .reason = mem_strdup("it holds no table of this database")};
+    struct domicile_verdict v = {
+        .domicile = DOMICILE_NO_RULE, .reason = mem_strdup("it holds no table of this database")};
     return e->verdict = keep(j, &v);
 }
 
 /* The worst over what the range holds; gaps count only where there is nothing else. */
-static void judge_range(struct judge *j, struct range_verdict *out, const struct range *r, const struct range_parts *parts) {
+static void judge_range(
+    struct judge *j, struct range_verdict *out, const struct range *r, const struct range_parts *parts) {
     out->range_id = r->id;
     out->gap = is_gap(parts);
     out->foreign = parts->len == 0;
@@ -209,7 +213,8 @@ static unsigned conformance_states(struct judge *j, const struct range *r, const
 }
 
 /* The configuration at the start key governs the range, as the cluster's own reporter has it. */
-static void judge_conformance(struct judge *j, struct range_verdict *out, const struct range *r, const struct range_parts *parts) {
+static void judge_conformance(
+    struct judge *j, struct range_verdict *out, const struct range *r, const struct range_parts *parts) {
     const struct zone *zone = j->last.known ? j->last.part.zone : domicile_governing_zone(r, j->catalog, parts);
     out->conformance = conformance_states(j, r, zone);
     unsigned judged = out->conformance & ~(unsigned)CONFORMANCE_VIOLATES_LEASE_PREFERENCES;

@@ -19,13 +19,31 @@ struct type_name {
 
 /* By the beginning of the type's name, upper case; longer names first where one begins another. */
 static const struct type_name type_names[] = {
-    {"INTERVAL", KEY_TYPE_OTHER}, {"INT", KEY_TYPE_INT}, {"BIGINT", KEY_TYPE_INT}, {"SMALLINT", KEY_TYPE_INT},
-    {"OID", KEY_TYPE_INT}, {"BOOL", KEY_TYPE_BOOL}, {"STRING", KEY_TYPE_STRING}, {"TEXT", KEY_TYPE_STRING},
-    {"VARCHAR", KEY_TYPE_STRING}, {"CHARACTER", KEY_TYPE_STRING}, {"CHAR", KEY_TYPE_STRING}, {"\"CHAR\"", KEY_TYPE_STRING},
-    {"NAME", KEY_TYPE_STRING}, {"BYTES", KEY_TYPE_BYTES}, {"BYTEA", KEY_TYPE_BYTES}, {"UUID", KEY_TYPE_UUID},
-    {"DATE", KEY_TYPE_DATE}, {"TIMESTAMPTZ", KEY_TYPE_TIMESTAMPTZ}, {"TIMESTAMP WITH TIME ZONE", KEY_TYPE_TIMESTAMPTZ},
-    {"TIMESTAMP", KEY_TYPE_TIMESTAMP}, {"DECIMAL", KEY_TYPE_DECIMAL}, {"NUMERIC", KEY_TYPE_DECIMAL},
-    {"DOUBLE PRECISION", KEY_TYPE_FLOAT}, {"FLOAT", KEY_TYPE_FLOAT}, {"REAL", KEY_TYPE_FLOAT},
+    {"INTERVAL", KEY_TYPE_OTHER},
+    {"INT", KEY_TYPE_INT},
+    {"BIGINT", KEY_TYPE_INT},
+    {"SMALLINT", KEY_TYPE_INT},
+    {"OID", KEY_TYPE_INT},
+    {"BOOL", KEY_TYPE_BOOL},
+    {"STRING", KEY_TYPE_STRING},
+    {"TEXT", KEY_TYPE_STRING},
+    {"VARCHAR", KEY_TYPE_STRING},
+    {"CHARACTER", KEY_TYPE_STRING},
+    {"CHAR", KEY_TYPE_STRING},
+    {"\"CHAR\"", KEY_TYPE_STRING},
+    {"NAME", KEY_TYPE_STRING},
+    {"BYTES", KEY_TYPE_BYTES},
+    {"BYTEA", KEY_TYPE_BYTES},
+    {"UUID", KEY_TYPE_UUID},
+    {"DATE", KEY_TYPE_DATE},
+    {"TIMESTAMPTZ", KEY_TYPE_TIMESTAMPTZ},
+    {"TIMESTAMP WITH TIME ZONE", KEY_TYPE_TIMESTAMPTZ},
+    {"TIMESTAMP", KEY_TYPE_TIMESTAMP},
+    {"DECIMAL", KEY_TYPE_DECIMAL},
+    {"NUMERIC", KEY_TYPE_DECIMAL},
+    {"DOUBLE PRECISION", KEY_TYPE_FLOAT},
+    {"FLOAT", KEY_TYPE_FLOAT},
+    {"REAL", KEY_TYPE_FLOAT},
 };
 
 enum key_type key_type_of(const char *sql_type) {
@@ -37,7 +55,8 @@ enum key_type key_type_of(const char *sql_type) {
     for (size_t i = 0; i < sizeof type_names / sizeof *type_names; i++) {
         size_t n = strlen(type_names[i].prefix);
         char next = len > n ? sql_type[n] : '\0';
-        if (len >= n && strncasecmp(sql_type, type_names[i].prefix, n) == 0 && !isalpha((unsigned char)next) && next != '_')
+        if (len >= n && strncasecmp(sql_type, type_names[i].prefix, n) == 0 && !isalpha((unsigned char)next) &&
+            next != '_')
             return type_names[i].type;
     }
     return KEY_TYPE_OTHER;
@@ -109,7 +128,8 @@ static bool read_date(const char *text, int64_t *days, const char **rest) {
     int month;
     int day;
     int used = 0;
-    if (sscanf(text, "%9d-%2d-%2d%n", &year, &month, &day, &used) != 3 || month < 1 || month > 12 || day < 1 || day > 31)
+    if (sscanf(text, "%9d-%2d-%2d%n", &year, &month, &day, &used) != 3 || month < 1 || month > 12 || day < 1 ||
+        day > 31)
         return false;
     size_t len = strlen(text);
     bool bc = len > 3 && strcmp(text + len - 3, " BC") == 0;

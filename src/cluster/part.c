@@ -26,7 +26,9 @@ static const char *zone_home(const struct zone *z, const struct database *d) {
     for (size_t i = 0; i < list->len; i++)
         for (size_t k = 0; k < list->items[i].members.len; k++) {
             const struct zone_constraint *c = &list->items[i].members.items[k];
-            const struct db_region *region = c->key && strcmp(c->key, "region") == 0 && !c->prohibited ? database_region(d, c->value) : NULL;
+            const struct db_region *region = c->key && strcmp(c->key, "region") == 0 && !c->prohibited
+                ? database_region(d, c->value)
+                : NULL;
             if (region && (list->len == 1 || strcmp(region->name, d->primary_region ? d->primary_region : "") == 0))
                 return region->name;
         }
@@ -61,7 +63,8 @@ const char *domicile_table_doubt(const struct table *t, const struct database *d
 static void add(struct range_parts *out, const struct range_part *part) { vec_push(out, *part); }
 
 /* [T/i/rep, T/i/rep/PrefixEnd) of one partition. False: the region's bytes are not known. */
-static bool partition_stretch(struct stretch *s, const struct table *t, const struct index *ix, const struct db_region *region) {
+static bool partition_stretch(
+    struct stretch *s, const struct table *t, const struct index *ix, const struct db_region *region) {
     if (!region || region->physical.len == 0)
         return false;
     key_begin(&s->start, (uint64_t)t->id, (uint64_t)ix->id);
@@ -111,8 +114,8 @@ static bool knows_partitions(const struct database *d) {
     return d->regions.len > 0;
 }
 
-static void add_partitions(struct range_parts *out, struct covered *covered, const struct range *r, const struct table *t,
-    const struct index *ix, const struct database *d) {
+static void add_partitions(struct range_parts *out, struct covered *covered, const struct range *r,
+    const struct table *t, const struct index *ix, const struct database *d) {
     for (size_t i = 0; i < d->regions.len; i++) {
         const struct db_region *region = &d->regions.items[i];
         const struct zone *zone = NULL; /* every partition is given one: without it is not known */
@@ -172,8 +175,9 @@ static void add_table(struct range_parts *out, const struct range *r, const stru
         struct stretch s = {0};
         index_stretch(&s, t, ix);
         if (overlaps(r, &s))
-            add(out, &(struct range_part){SPAN_ROWS, t, ix, by_row ? d->primary_region : table_home(t, d), table_zone(t),
-                         by_row ? unread_bytes : domicile_table_doubt(t, d)});
+            add(out,
+                &(struct range_part){SPAN_ROWS, t, ix, by_row ? d->primary_region : table_home(t, d), table_zone(t),
+                    by_row ? unread_bytes : domicile_table_doubt(t, d)});
         insert_sorted(&covered, s);
     }
     if (touched && covers_gap(r, &whole, covered.items, covered.len))
@@ -201,7 +205,8 @@ void domicile_range_parts(struct range_parts *out, const struct range *r, const 
 bool part_span(struct key *start, struct key *end, const struct range_part *part, const struct database *d) {
     struct stretch s = {0};
     bool by_row = part->table->locality == TABLE_LOCALITY_BY_ROW;
-    bool known = !by_row || partition_stretch(&s, part->table, part->index, part->home ? database_region(d, part->home) : NULL);
+    bool known = !by_row ||
+        partition_stretch(&s, part->table, part->index, part->home ? database_region(d, part->home) : NULL);
     if (!by_row)
         index_stretch(&s, part->table, part->index);
     key_free(start);
@@ -211,7 +216,8 @@ bool part_span(struct key *start, struct key *end, const struct range_part *part
     return known;
 }
 
-const struct zone *domicile_governing_zone(const struct range *r, const struct catalog *c, const struct range_parts *parts) {
+const struct zone *domicile_governing_zone(
+    const struct range *r, const struct catalog *c, const struct range_parts *parts) {
     for (size_t i = 0; i < parts->len; i++) {
         const struct range_part *part = &parts->items[i];
         struct stretch s = {0};

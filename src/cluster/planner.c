@@ -18,9 +18,13 @@ void planner_uncertain(struct planning *p, char *text) {
 static void tell_counts(struct planning *p) {
     struct plan *plan = p->plan;
     if (plan->open)
-        vec_push(&plan->costs, mem_printf("the rules leave open where %d of the replicas %s: taken to stay", plan->open, plan->open == 1 ? "is" : "are"));
+        vec_push(&plan->costs,
+            mem_printf("the rules leave open where %d of the replicas %s: taken to stay", plan->open,
+                plan->open == 1 ? "is" : "are"));
     if (plan->splits)
-        vec_push(&plan->costs, mem_printf("%d range%s split first, each part is counted", plan->splits, plan->splits == 1 ? " is" : "s are"));
+        vec_push(&plan->costs,
+            mem_printf(
+                "%d range%s split first, each part is counted", plan->splits, plan->splits == 1 ? " is" : "s are"));
 }
 
 struct plan *plan_make(const struct snapshot *s, const struct plan_request *r) {
@@ -53,7 +57,8 @@ struct plan *plan_make(const struct snapshot *s, const struct plan_request *r) {
 
 bool plan_move_changes(const struct plan_move *m) {
     for (size_t i = 0; i < m->places.len; i++)
-        if (m->places.items[i].voters_before != m->places.items[i].voters_after || m->places.items[i].non_voters_before != m->places.items[i].non_voters_after)
+        if (m->places.items[i].voters_before != m->places.items[i].voters_after ||
+            m->places.items[i].non_voters_before != m->places.items[i].non_voters_after)
             return true;
     return false;
 }

@@ -31,7 +31,8 @@ static int by_start(const void *a, const void *b) {
     return key_compare(&((const struct governed *)a)->start, &((const struct governed *)b)->start);
 }
 
-static bool add_partitions(struct layout *l, const struct planning *p, const struct table *now, const struct table *after) {
+static bool add_partitions(
+    struct layout *l, const struct planning *p, const struct table *now, const struct table *after) {
     const struct database *d = &p->after;
     for (size_t i = 0; i < now->indexes.len; i++)
         for (size_t k = 0; k < d->regions.len; k++) {
@@ -69,7 +70,8 @@ static bool add_table(struct layout *l, const struct planning *p, const struct t
     struct zone z = {0};
     struct governed whole = {0};
     size_t first = l->spans.len;
-    if (after->locality == TABLE_LOCALITY_BY_ROW && t->locality == TABLE_LOCALITY_BY_ROW && !add_partitions(l, p, t, after))
+    if (after->locality == TABLE_LOCALITY_BY_ROW && t->locality == TABLE_LOCALITY_BY_ROW &&
+        !add_partitions(l, p, t, after))
         return false;
     if (!planner_zone_after(&z, p, after, NULL, &t->zone))
         return false;
@@ -101,7 +103,8 @@ bool planner_layout(struct layout *l, const struct planning *p, const char **why
         const struct table *t = &c->tables.items[i];
         for (size_t k = 0; t->locality == TABLE_LOCALITY_BY_ROW && k < c->database.regions.len; k++)
             if (c->database.regions.items[k].physical.len == 0 || c->database.regions.items[k].physical_guess)
-                *why = "the bytes that stand for a region in keys could not be read, so that it is not known which ranges hold whose rows";
+                *why = "the bytes that stand for a region in keys could not be read, so that it is not known which "
+                       "ranges hold whose rows";
         if (t->id == 0 || (t->locality == TABLE_LOCALITY_BY_ROW && t->indexes.len == 0))
             *why = "the ids or indexes of a table could not be read";
         else if (!*why && !add_table(l, p, t))

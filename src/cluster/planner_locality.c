@@ -15,12 +15,14 @@ static void check_by_row(struct planning *p, const struct table *t) {
         planner_obstacle(p, mem_printf("column %s is %s, and must be crdb_internal_region", c->name, c->type));
     if (c && c->nullable)
         planner_obstacle(p, mem_printf("column %s may hold NULL: ALTER COLUMN … SET NOT NULL first", c->name));
-    planner_uncertain(p, mem_strdup("which replicas move depends on the rows: each goes to the region that its column names"));
+    planner_uncertain(
+        p, mem_strdup("which replicas move depends on the rows: each goes to the region that its column names"));
 }
 
 /* The one that is meant: in the schema that was named, else in public, else the only one of this name. */
 static const struct table *meant_table(struct planning *p) {
-    const char *wanted = str_eq(p->r->schema, p->catalog->database.name) ? NULL : p->r->schema; /* "db.t" is of no schema */
+    const char *wanted = str_eq(p->r->schema, p->catalog->database.name) ? NULL
+        : p->r->schema; /* "db.t" is of no schema */
     const struct table *found = NULL;
     bool ambiguous = false;
     for (size_t i = 0; i < p->catalog->tables.len; i++) {
@@ -34,7 +36,9 @@ static const struct table *meant_table(struct planning *p) {
         found = t;
     }
     if (ambiguous)
-        planner_obstacle(p, mem_printf("several schemas of %s have a table %s: name the schema", p->catalog->database.name, p->r->table));
+        planner_obstacle(p,
+            mem_printf(
+                "several schemas of %s have a table %s: name the schema", p->catalog->database.name, p->r->table));
     else if (!found)
         planner_obstacle(p, mem_printf("there is no table %s in %s", p->r->table, p->catalog->database.name));
     return ambiguous ? NULL : found;
@@ -50,8 +54,10 @@ static void set_locality_statements(struct planning *p, const struct table *t) {
     struct statement_arg args[] = {{.name = "table", .kind = STATEMENT_SQL, .value = str_get(&name)},
         {.name = "locality", .kind = STATEMENT_SQL, .value = p->r->locality}};
     if (t->schema_locked)
-        planner_statement(p, "actions/unlock-table", args, 1, "the table is locked against schema changes (schema_locked)",
-            mem_printf("table %s is unlocked now: ALTER TABLE %s SET (schema_locked = true) locks it again", t->name, str_get(&name)));
+        planner_statement(p, "actions/unlock-table", args, 1,
+            "the table is locked against schema changes (schema_locked)",
+            mem_printf("table %s is unlocked now: ALTER TABLE %s SET (schema_locked = true) locks it again", t->name,
+                str_get(&name)));
     planner_statement(p, "actions/set-locality", args, 2, NULL, NULL);
     if (t->schema_locked)
         planner_statement(p, "actions/lock-table", args, 1, "lock it again", NULL);
@@ -72,7 +78,8 @@ void planner_set_locality(struct planning *p) {
     if (!planner_need_regions(p))
         return;
     if (p->changed.home && !database_region(&p->catalog->database, p->changed.home))
-        planner_obstacle(p, mem_printf("region \"%s\" has not been added to %s", p->changed.home, p->catalog->database.name));
+        planner_obstacle(
+            p, mem_printf("region \"%s\" has not been added to %s", p->changed.home, p->catalog->database.name));
     if (p->changed.locality == TABLE_LOCALITY_BY_ROW)
         check_by_row(p, t);
     bool rewrites = (t->locality == TABLE_LOCALITY_BY_ROW) != (p->changed.locality == TABLE_LOCALITY_BY_ROW);

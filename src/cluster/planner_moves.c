@@ -45,7 +45,8 @@ static void make_demands(struct counting *c) {
     for (size_t i = 0; i < c->layout.zones.len; i++) {
         const struct zone *z = &c->layout.zones.items[i];
         struct demand *d = &c->demands[i];
-        *d = (struct demand){zone_wanted_voters(z), zone_wanted_non_voters(z), mem_calloc(c->n + 1, sizeof(int)), mem_calloc(c->n + 1, sizeof(int))};
+        *d = (struct demand){zone_wanted_voters(z), zone_wanted_non_voters(z), mem_calloc(c->n + 1, sizeof(int)),
+            mem_calloc(c->n + 1, sizeof(int))};
         ask(c, d->voters_in, &z->voter_constraints, d->voters);
         ask(c, d->all_in, &z->constraints, z->num_replicas);
     }
@@ -63,8 +64,8 @@ static void make_room(struct counting *c) {
         const struct node *node = &t->nodes.items[i];
         const char *region = locality_region(&node->locality);
         size_t at = region ? place_of(c->p->plan, region) : c->n;
-        bool usable = !(t->liveness_known && node->liveness == LIVENESS_DEAD) && node->membership != MEMBERSHIP_DECOMMISSIONING &&
-            node->membership != MEMBERSHIP_DECOMMISSIONED;
+        bool usable = !(t->liveness_known && node->liveness == LIVENESS_DEAD) &&
+            node->membership != MEMBERSHIP_DECOMMISSIONING && node->membership != MEMBERSHIP_DECOMMISSIONED;
         if (at < c->n)
             c->room[at] += usable;
     }
@@ -93,9 +94,13 @@ static bool differs(const struct counting *c) {
 static bool is_like(const struct counting *c, const struct plan_move *m, int open) {
     size_t k = 0;
     for (size_t i = 0; i < c->n; i++) {
-        const struct plan_place *at = k < m->places.len && m->places.items[k].region == c->p->plan->regions.items[i].region ? &m->places.items[k++] : NULL;
+        const struct plan_place *at = k < m->places.len &&
+                m->places.items[k].region == c->p->plan->regions.items[i].region
+            ? &m->places.items[k++]
+            : NULL;
         if ((at ? at->voters_before : 0) != c->now.voters[i] || (at ? at->voters_after : 0) != c->want.voters[i] ||
-            (at ? at->non_voters_before : 0) != c->now.non_voters[i] || (at ? at->non_voters_after : 0) != c->want.non_voters[i])
+            (at ? at->non_voters_before : 0) != c->now.non_voters[i] ||
+            (at ? at->non_voters_after : 0) != c->want.non_voters[i])
             return false;
     }
     return m->open == open;
@@ -108,7 +113,8 @@ static struct plan_move *move_of(struct counting *c, int open) {
         if (is_like(c, &p->moves.items[i], open))
             return &p->moves.items[i];
     for (size_t i = 0; i < c->n; i++) {
-        struct plan_place at = {p->regions.items[i].region, c->now.voters[i], c->want.voters[i], c->now.non_voters[i], c->want.non_voters[i]};
+        struct plan_place at = {p->regions.items[i].region, c->now.voters[i], c->want.voters[i], c->now.non_voters[i],
+            c->want.non_voters[i]};
         if (at.voters_before + at.voters_after + at.non_voters_before + at.non_voters_after > 0)
             vec_push(&m.places, at);
     }
@@ -135,8 +141,9 @@ static void check_room(struct counting *c) {
         for (size_t k = 0; k < c->layout.zones.len; k++)
             most = c->demands[k].voters_in[i] > most ? c->demands[k].voters_in[i] : most;
         if (most > c->room[i])
-            vec_push(&c->p->plan->costs, mem_printf("%d voters are wanted in %s, which has %d live node%s: the others have nowhere to go", most,
-                                             c->p->plan->regions.items[i].region, c->room[i], c->room[i] == 1 ? "" : "s"));
+            vec_push(&c->p->plan->costs,
+                mem_printf("%d voters are wanted in %s, which has %d live node%s: the others have nowhere to go", most,
+                    c->p->plan->regions.items[i].region, c->room[i], c->room[i] == 1 ? "" : "s"));
     }
 }
 
@@ -172,7 +179,8 @@ static void count_range(struct counting *c, const struct range *r) {
     const struct layout *l = &c->layout;
     int pieces = 0;
     size_t last = 0;
-    for (size_t i = first_behind(l, &r->start); i < l->spans.len && key_compare(&l->spans.items[i].start, &r->end) < 0; i++) {
+    for (size_t i = first_behind(l, &r->start); i < l->spans.len && key_compare(&l->spans.items[i].start, &r->end) < 0;
+         i++) {
         if (pieces > 0 && l->spans.items[i].zone == last)
             continue;
         if (pieces == 0)
@@ -218,7 +226,8 @@ static void count_all(struct counting *c) {
     if (plan->moves.len > 1)
         qsort(plan->moves.items, plan->moves.len, sizeof *plan->moves.items, by_count);
     if (c->lost)
-        planner_uncertain(c->p, mem_printf("the region of %d replica%s is not known: not counted", c->lost, c->lost == 1 ? "" : "s"));
+        planner_uncertain(
+            c->p, mem_printf("the region of %d replica%s is not known: not counted", c->lost, c->lost == 1 ? "" : "s"));
 }
 
 void planner_count_moves(struct planning *p) {

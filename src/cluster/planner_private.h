@@ -32,7 +32,8 @@ void planner_request(struct planning *p);
 
 /* Adds a statement; left (may be NULL, taken over): see struct plan_statement. */
 struct statement_arg;
-void planner_statement(struct planning *p, const char *name, const struct statement_arg *args, size_t n, const char *why, char *left);
+void planner_statement(
+    struct planning *p, const char *name, const struct statement_arg *args, size_t n, const char *why, char *left);
 /* One about the database, by its name, and a region ({region}). */
 void planner_of_region(struct planning *p, const char *name, const char *region);
 /* A session setting that the change needs. */

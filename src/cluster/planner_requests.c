@@ -13,22 +13,27 @@ static const char *const survival_names[] = {"unknown", "ZONE", "REGION"};
 
 /* -- statements -- */
 
-void planner_statement(struct planning *p, const char *name, const struct statement_arg *args, size_t n, const char *why, char *left) {
+void planner_statement(
+    struct planning *p, const char *name, const struct statement_arg *args, size_t n, const char *why, char *left) {
     struct str sql = {0};
     struct err err = {0};
     const struct statement *st = statement_find(name);
     if (!st || !statement_fill(&sql, st, args, n, &err)) {
-        planner_obstacle(p, mem_printf("the statement %s cannot be written: %s", name, st ? err.message : "it is missing from this program"));
+        planner_obstacle(p,
+            mem_printf(
+                "the statement %s cannot be written: %s", name, st ? err.message : "it is missing from this program"));
         str_free(&sql);
         free(left);
         return;
     }
     while (sql.len > 0 && (sql.data[sql.len - 1] == '\n' || sql.data[sql.len - 1] == ';'))
         str_truncate(&sql, sql.len - 1);
-    vec_push(&p->plan->statements, ((struct plan_statement){.sql = str_take(&sql), .why = mem_strdup_null(why), .left = left}));
+    vec_push(&p->plan->statements,
+        ((struct plan_statement){.sql = str_take(&sql), .why = mem_strdup_null(why), .left = left}));
 }
 
-static void of_database(struct planning *p, const char *name, const char *what, enum statement_arg_kind kind, const char *value) {
+static void of_database(
+    struct planning *p, const char *name, const char *what, enum statement_arg_kind kind, const char *value) {
     struct statement_arg args[] = {{.name = "database", .kind = STATEMENT_NAME, .value = p->catalog->database.name},
         {.name = what, .kind = kind, .value = value}};
     planner_statement(p, name, args, 2, NULL, NULL);
@@ -38,12 +43,15 @@ void planner_of_region(struct planning *p, const char *name, const char *region)
     of_database(p, name, "region", STATEMENT_NAME, region);
 }
 
-void planner_setting(struct planning *p, const char *name) { planner_statement(p, name, NULL, 0, "the session setting it needs", NULL); }
+void planner_setting(struct planning *p, const char *name) {
+    planner_statement(p, name, NULL, 0, "the session setting it needs", NULL);
+}
 
 bool planner_need_regions(struct planning *p) {
     if (p->catalog->database.primary_region)
         return true;
-    planner_obstacle(p, mem_printf("database %s has no regions: give it a primary region first", p->catalog->database.name));
+    planner_obstacle(
+        p, mem_printf("database %s has no regions: give it a primary region first", p->catalog->database.name));
     return false;
 }
 
@@ -58,27 +66,36 @@ static size_t largest_super_region(const struct database *d) {
 
 void planner_check_restricted_super(struct planning *p, size_t regions) {
     if (regions > RESTRICTED_REPLICAS)
-        planner_obstacle(p, mem_printf("a super region of %zu regions asks for more replicas than the 3 of RESTRICTED", regions));
+        planner_obstacle(
+            p, mem_printf("a super region of %zu regions asks for more replicas than the 3 of RESTRICTED", regions));
     else if (regions > 1)
-        planner_cost(p, "super regions keep asking for a replica in each of their regions: RESTRICTED cannot satisfy them");
+        planner_cost(
+            p, "super regions keep asking for a replica in each of their regions: RESTRICTED cannot satisfy them");
 }
 
 static void plan_placement(struct planning *p) {
     const struct database *d = &p->catalog->database;
     enum placement to = p->r->placement;
     bool restrict_it = to == PLACEMENT_RESTRICTED;
-    p->plan->title = mem_printf("Placement of %s: %s -> %s", d->name, placement_names[d->placement], placement_names[to]);
+    p->plan->title = mem_printf(
+        "Placement of %s: %s -> %s", d->name, placement_names[d->placement], placement_names[to]);
     p->plan->changes = d->placement != to;
     p->after.placement = to;
     if (!planner_need_regions(p))
         return;
     if (restrict_it && d->survival == SURVIVAL_REGION)
-        planner_obstacle(p, mem_printf("%s survives a region failure, and RESTRICTED forbids that: ALTER DATABASE … SURVIVE ZONE FAILURE first", d->name));
+        planner_obstacle(p,
+            mem_printf("%s survives a region failure, and RESTRICTED forbids that: ALTER DATABASE … SURVIVE ZONE "
+                       "FAILURE first",
+                d->name));
     if (restrict_it)
         planner_check_restricted_super(p, largest_super_region(d));
-    planner_cost(p, restrict_it ? "rows can be read with low latency only in their home region; a region that is lost takes its rows with it"
-                                : "every region keeps a copy again: data leaves its home region");
-    p->plan->undo = mem_strdup(restrict_it ? "PLACEMENT DEFAULT brings the replicas back" : "PLACEMENT RESTRICTED sends them away again");
+    planner_cost(p,
+        restrict_it ? "rows can be read with low latency only in their home region; a region that is lost takes its "
+                      "rows with it"
+                    : "every region keeps a copy again: data leaves its home region");
+    p->plan->undo = mem_strdup(
+        restrict_it ? "PLACEMENT DEFAULT brings the replicas back" : "PLACEMENT RESTRICTED sends them away again");
     planner_setting(p, "actions/placement-setting");
     of_database(p, "actions/placement", "policy", STATEMENT_SQL, placement_names[to]);
 }
@@ -86,19 +103,27 @@ static void plan_placement(struct planning *p) {
 static void plan_survive(struct planning *p) {
     const struct database *d = &p->catalog->database;
     bool region = p->r->survival == SURVIVAL_REGION;
-    p->plan->title = mem_printf("Survival goal of %s: %s -> %s FAILURE", d->name, survival_names[d->survival], survival_names[p->r->survival]);
+    p->plan->title = mem_printf(
+        "Survival goal of %s: %s -> %s FAILURE", d->name, survival_names[d->survival], survival_names[p->r->survival]);
     p->plan->changes = d->survival != p->r->survival;
     p->after.survival = p->r->survival;
     if (!planner_need_regions(p))
         return;
     if (region && d->regions.len < REGIONS_FOR_SURVIVAL)
-        planner_obstacle(p, mem_printf("%s has %zu regions, and at least 3 are needed to survive the failure of one: add regions first", d->name, d->regions.len));
+        planner_obstacle(p,
+            mem_printf("%s has %zu regions, and at least 3 are needed to survive the failure of one: add regions first",
+                d->name, d->regions.len));
     if (region && d->placement == PLACEMENT_RESTRICTED)
-        planner_obstacle(p, mem_strdup("placement is RESTRICTED, which forbids region survival: PLACEMENT DEFAULT first"));
+        planner_obstacle(
+            p, mem_strdup("placement is RESTRICTED, which forbids region survival: PLACEMENT DEFAULT first"));
     for (size_t i = 0; region && i < d->super_regions.len; i++)
         if (d->super_regions.items[i].regions.len < REGIONS_FOR_SURVIVAL)
-            planner_obstacle(p, mem_printf("super region %s has fewer than 3 regions: ALTER or DROP it first", d->super_regions.items[i].name));
-    planner_cost(p, region ? "five voters over the regions: every write waits for another region; voters leave home" : "a region that is lost takes its rows' quorum with it");
+            planner_obstacle(p,
+                mem_printf("super region %s has fewer than 3 regions: ALTER or DROP it first",
+                    d->super_regions.items[i].name));
+    planner_cost(p,
+        region ? "five voters over the regions: every write waits for another region; voters leave home"
+               : "a region that is lost takes its rows' quorum with it");
     p->plan->undo = mem_strdup(region ? "SURVIVE ZONE FAILURE undoes it" : "SURVIVE REGION FAILURE undoes it");
     of_database(p, "actions/survive", "goal", STATEMENT_SQL, survival_names[p->r->survival]);
 }
@@ -145,9 +170,12 @@ static void plan_add_region(struct planning *p) {
     if (p->plan->changes)
         add_to(&p->after, p->r->region);
     for (size_t i = 0; i < p->catalog->tables.len; i++)
-        indexes += p->catalog->tables.items[i].locality == TABLE_LOCALITY_BY_ROW ? p->catalog->tables.items[i].indexes.len : 0;
+        indexes += p->catalog->tables.items[i].locality == TABLE_LOCALITY_BY_ROW
+            ? p->catalog->tables.items[i].indexes.len
+            : 0;
     if (indexes)
-        vec_push(&p->plan->costs, mem_printf("tables by row get a partition for it in every index, %zu in all, empty at first", indexes));
+        vec_push(&p->plan->costs,
+            mem_printf("tables by row get a partition for it in every index, %zu in all, empty at first", indexes));
     p->plan->undo = mem_strdup("DROP REGION, as long as no row lives there");
     planner_of_region(p, "actions/add-region", p->r->region);
 }
@@ -181,10 +209,15 @@ static void check_used(struct planning *p, const char *region) {
         if (str_eq(t->home, region))
             planner_obstacle(p, mem_printf("table %s lives in %s: give it another locality first", t->name, region));
         if (t->locality == TABLE_LOCALITY_BY_ROW && p->catalog->database.regions.len == 1)
-            planner_obstacle(p, mem_printf("table %s is REGIONAL BY ROW, and no region would be left: give it another locality first", t->name));
+            planner_obstacle(p,
+                mem_printf("table %s is REGIONAL BY ROW, and no region would be left: give it another locality first",
+                    t->name));
         for (size_t k = 0; k < t->columns.len; k++)
-            if (names_region(t->columns.items[k].computed, region) || names_region(t->columns.items[k].default_expr, region))
-                planner_obstacle(p, mem_printf("the expression of column %s of table %s names %s: change it first", t->columns.items[k].name, t->name, region));
+            if (names_region(t->columns.items[k].computed, region) ||
+                names_region(t->columns.items[k].default_expr, region))
+                planner_obstacle(p,
+                    mem_printf("the expression of column %s of table %s names %s: change it first",
+                        t->columns.items[k].name, t->name, region));
     }
 }
 
@@ -201,9 +234,12 @@ static void plan_drop_region(struct planning *p) {
     if (str_eq(d->secondary_region, name))
         planner_obstacle(p, mem_printf("%s is the secondary region: drop that first", name));
     if (database_super_region_of(d, name))
-        planner_obstacle(p, mem_printf("%s is part of super region %s: drop that first", name, database_super_region_of(d, name)->name));
+        planner_obstacle(p,
+            mem_printf(
+                "%s is part of super region %s: drop that first", name, database_super_region_of(d, name)->name));
     if (d->survival == SURVIVAL_REGION && d->regions.len <= REGIONS_FOR_SURVIVAL)
-        planner_obstacle(p, mem_strdup("fewer than 3 regions would be left, and the database survives a region failure"));
+        planner_obstacle(
+            p, mem_strdup("fewer than 3 regions would be left, and the database survives a region failure"));
     check_used(p, name);
     planner_cost(p, "refused by the server while any row has it as its home");
     p->plan->undo = mem_strdup("ADD REGION brings it back, empty");
@@ -219,22 +255,24 @@ static void check_primary_super(struct planning *p) {
     if (from == to)
         return;
     planner_setting(p, "actions/primary-super-region-setting");
-    vec_push(&p->plan->costs, to ? mem_printf("every table in the primary region becomes part of super region %s", to->name)
-                                 : mem_printf("every table in the primary region leaves super region %s", from->name));
+    vec_push(&p->plan->costs,
+        to ? mem_printf("every table in the primary region becomes part of super region %s", to->name)
+           : mem_printf("every table in the primary region leaves super region %s", from->name));
 }
 
 static void plan_primary_region(struct planning *p) {
     const struct database *d = &p->catalog->database;
     bool first = !d->primary_region;
     p->plan->title = first ? mem_printf("Primary region of %s: %s, its first", d->name, p->r->region)
-                           : mem_printf("Primary region of %s: %s -> %s", d->name, d->primary_region, p->r->region);
+        : mem_printf("Primary region of %s: %s -> %s", d->name, d->primary_region, p->r->region);
     p->plan->changes = !str_eq(d->primary_region, p->r->region);
     if (first)
         check_in_cluster(p);
     else
         planner_check_in_database(p);
     if (str_eq(d->secondary_region, p->r->region))
-        planner_obstacle(p, mem_printf("%s is the secondary region: ALTER DATABASE … DROP SECONDARY REGION first", p->r->region));
+        planner_obstacle(
+            p, mem_printf("%s is the secondary region: ALTER DATABASE … DROP SECONDARY REGION first", p->r->region));
     check_primary_super(p);
     if (first) {
         add_to(&p->after, p->r->region);
@@ -244,7 +282,8 @@ static void plan_primary_region(struct planning *p) {
     free(p->after.primary_region);
     p->after.primary_region = mem_strdup(p->r->region);
     planner_cost(p, "the tables without a home of their own move to it, and GLOBAL tables' voters");
-    p->plan->undo = first ? mem_strdup("DROP REGION, once it is the last") : mem_printf("PRIMARY REGION %s", d->primary_region);
+    p->plan->undo = first ? mem_strdup("DROP REGION, once it is the last")
+        : mem_printf("PRIMARY REGION %s", d->primary_region);
     planner_of_region(p, "actions/primary-region", p->r->region);
 }
 

@@ -33,7 +33,8 @@ static void need(struct planning *p, enum right right, const struct table *t, st
     if (right != RIGHT_NO)
         return;
     char *grant = grant_of(p, t);
-    planner_obstacle(p, mem_printf("user %s must be owner of %s or have CREATE on it: %s would allow it", user_of(p), name, grant));
+    planner_obstacle(
+        p, mem_printf("user %s must be owner of %s or have CREATE on it: %s would allow it", user_of(p), name, grant));
     free(grant);
 }
 
@@ -60,6 +61,7 @@ void planner_check_rights(struct planning *p) {
             need_tables(p, !first && !last, &unread);
     }
     if (unread.len)
-        p->plan->unchecked = mem_printf("privilege not checked: whether %s owns or has CREATE on %s could not be read", user_of(p), str_get(&unread));
+        p->plan->unchecked = mem_printf("privilege not checked: whether %s owns or has CREATE on %s could not be read",
+            user_of(p), str_get(&unread));
     str_free(&unread);
 }

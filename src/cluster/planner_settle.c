@@ -3,7 +3,9 @@
 
 static int least(int a, int b) { return a < b ? a : b; }
 
-static int room_left(const struct settling *s, size_t i) { return s->room[i] - s->want.voters[i] - s->want.non_voters[i]; }
+static int room_left(const struct settling *s, size_t i) {
+    return s->room[i] - s->want.voters[i] - s->want.non_voters[i];
+}
 
 /* Up to wanted replicas of a kind into region i, out of those left. */
 static int give(struct settling *s, int *kind, size_t i, int wanted, int *left) {
@@ -50,7 +52,8 @@ static size_t emptiest(const struct settling *s, const int *kind) {
     for (size_t i = 0; i < s->n; i++) {
         bool there = s->now->voters[i] + s->now->non_voters[i] > 0;
         bool best_there = best < s->n && s->now->voters[best] + s->now->non_voters[best] > 0;
-        if (room_left(s, i) > 0 && (best == s->n || kind[i] < kind[best] || (kind[i] == kind[best] && there && !best_there)))
+        if (room_left(s, i) > 0 &&
+            (best == s->n || kind[i] < kind[best] || (kind[i] == kind[best] && there && !best_there)))
             best = i;
     }
     return best;

@@ -37,13 +37,16 @@ void planner_set_secondary(struct planning *p) {
         return;
     if (str_eq(d->primary_region, name))
         planner_obstacle(p, mem_printf("%s is the primary region, and the secondary one is another", name));
-    if (p->version < VERSION_SUPER_SETTING_GONE && database_super_region_of(d, d->primary_region) != database_super_region_of(d, name))
-        planner_obstacle(p, mem_strdup("the secondary region must be in the same super region as the primary one, or both in none"));
+    if (p->version < VERSION_SUPER_SETTING_GONE &&
+        database_super_region_of(d, d->primary_region) != database_super_region_of(d, name))
+        planner_obstacle(
+            p, mem_strdup("the secondary region must be in the same super region as the primary one, or both in none"));
     if (has_by_row(p))
         planner_cost(p, "documented as unsupported together with tables by row, although the server takes it");
     free(p->after.secondary_region);
     p->after.secondary_region = mem_strdup(name);
-    p->plan->undo = d->secondary_region ? mem_printf("SET SECONDARY REGION %s", d->secondary_region) : mem_strdup("DROP SECONDARY REGION undoes it");
+    p->plan->undo = d->secondary_region ? mem_printf("SET SECONDARY REGION %s", d->secondary_region)
+        : mem_strdup("DROP SECONDARY REGION undoes it");
     planner_of_region(p, "actions/set-secondary-region", name);
 }
 
@@ -91,7 +94,8 @@ static void check_members(struct planning *p) {
         else if (other && strcmp(other->name, p->r->super_region) != 0)
             planner_obstacle(p, mem_printf("region %s is already part of super region %s", region, other->name));
         if (str_eq(d->primary_region, region))
-            planner_cost(p, "the primary region is in it: the tables in the primary region keep all their replicas within it");
+            planner_cost(
+                p, "the primary region is in it: the tables in the primary region keep all their replicas within it");
     }
     if (d->survival == SURVIVAL_REGION && p->r->region_count < REGIONS_FOR_SURVIVAL)
         planner_obstacle(p, mem_strdup("at least 3 regions are needed in it to survive a region failure"));

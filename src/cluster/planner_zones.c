@@ -28,7 +28,8 @@ void planner_copy_database(struct database *to, const struct database *from) {
 /* -- what the rules derive -- */
 
 /* What an object sets itself: nothing for most. */
-static bool own_zone(struct zone *out, const struct database *d, rules_version version, const struct table *t, const char *region) {
+static bool own_zone(
+    struct zone *out, const struct database *d, rules_version version, const struct table *t, const char *region) {
     struct rules_input in = {d, version};
     if (region)
         return rules_partition(out, &in, region, NULL);
@@ -36,7 +37,8 @@ static bool own_zone(struct zone *out, const struct database *d, rules_version v
 }
 
 /* With what it inherits: a partition from its table, a table from the database. */
-static bool full_zone(struct zone *out, const struct database *d, rules_version version, const struct table *t, const char *region) {
+static bool full_zone(
+    struct zone *out, const struct database *d, rules_version version, const struct table *t, const char *region) {
     bool ok = own_zone(out, d, version, t, region);
     for (int level = region ? 0 : 1; ok && t && level < 2; level++) {
         struct zone parent = {0};
@@ -50,11 +52,14 @@ static bool full_zone(struct zone *out, const struct database *d, rules_version 
 /* What placement does not set stays as it is. */
 static void keep_rest(struct zone *z, const struct zone *now) {
     struct zone rest = {.set = now->set & (ZONE_RANGE_MIN_BYTES | ZONE_RANGE_MAX_BYTES | ZONE_GC_TTLSECONDS),
-        .range_min_bytes = now->range_min_bytes, .range_max_bytes = now->range_max_bytes, .gc_ttlseconds = now->gc_ttlseconds};
+        .range_min_bytes = now->range_min_bytes,
+        .range_max_bytes = now->range_max_bytes,
+        .gc_ttlseconds = now->gc_ttlseconds};
     zone_inherit(z, &rest);
 }
 
-bool planner_zone_after(struct zone *out, const struct planning *p, const struct table *t, const char *region, const struct zone *now) {
+bool planner_zone_after(
+    struct zone *out, const struct planning *p, const struct table *t, const char *region, const struct zone *now) {
     bool ok = full_zone(out, &p->after, p->version, t, region);
     if (now)
         keep_rest(out, now);
@@ -78,7 +83,8 @@ static char *list_text(const struct zone_conjunctions *list, bool leases) {
     return str_take(&out);
 }
 
-static void add_list(struct str *out, const char *name, const struct zone_conjunctions *a, const struct zone_conjunctions *b, bool leases) {
+static void add_list(struct str *out, const char *name, const struct zone_conjunctions *a,
+    const struct zone_conjunctions *b, bool leases) {
     char *text = list_text(a, leases);
     char *other = list_text(b, leases);
     add_field(out, name, text, other);
@@ -113,7 +119,8 @@ static char *target_of(const struct planning *p, const struct object *o, size_t 
     *kind = o->region ? strlen("PARTITION ") + strlen(o->region) + strlen(" of ") : strlen("TABLE ");
     if (!o->before)
         return mem_printf("DATABASE %s", p->catalog->database.name);
-    return o->region ? mem_printf("PARTITION %s of %s", o->region, o->before->name) : mem_printf("TABLE %s", o->before->name);
+    return o->region ? mem_printf("PARTITION %s of %s", o->region, o->before->name)
+        : mem_printf("TABLE %s", o->before->name);
 }
 
 /* Lists it, or counts it with one that changes alike. Takes the texts over. */
@@ -151,7 +158,8 @@ static bool compare_object(struct planning *p, const struct object *o) {
     struct str is = {0};
     bool inherits = false;
     bool ok = !o->was || full_zone(&before, &p->catalog->database, p->version, o->before, o->region);
-    if ((o->was || !o->before) && o->read && o->read->set & ZONE_NUM_REPLICAS) { /* what the server said beats what the rules say */
+    if ((o->was || !o->before) && o->read &&
+        o->read->set & ZONE_NUM_REPLICAS) { /* what the server said beats what the rules say */
         zone_free(&before);
         zone_copy(&before, o->read);
     }
@@ -163,7 +171,8 @@ static bool compare_object(struct planning *p, const struct object *o) {
     bool changes = was.len + is.len > 0;
     inherits = changes && o->before && same_own(p, o);
     if (changes && !inherits)
-        list_zone(p, o, o->was || !o->before ? str_take(&was) : mem_strdup("none"), o->is ? str_take(&is) : mem_strdup("none"));
+        list_zone(p, o, o->was || !o->before ? str_take(&was) : mem_strdup("none"),
+            o->is ? str_take(&is) : mem_strdup("none"));
     str_free(&was);
     str_free(&is);
     zone_free(&before);
@@ -179,8 +188,13 @@ static const struct zone *partition_zone(const struct table *t, const char *regi
     return NULL;
 }
 
-static int compare_partition(struct planning *p, const struct table *before, const struct table *after, const char *region) {
-    struct object o = {.before = before, .after = after, .region = region, .read = partition_zone(before, region), .count = (int)before->indexes.len};
+static int compare_partition(
+    struct planning *p, const struct table *before, const struct table *after, const char *region) {
+    struct object o = {.before = before,
+        .after = after,
+        .region = region,
+        .read = partition_zone(before, region),
+        .count = (int)before->indexes.len};
     o.was = before->locality == TABLE_LOCALITY_BY_ROW && database_region(&p->catalog->database, region);
     o.is = after->locality == TABLE_LOCALITY_BY_ROW && database_region(&p->after, region);
     return (o.was || o.is) && compare_object(p, &o) ? o.count : 0;

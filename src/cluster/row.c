@@ -51,10 +51,12 @@ static bool column_place(const struct rows *rows, const char *name, size_t *at) 
 }
 
 /* The region column: its physical bytes, which the value's text does not tell. */
-static bool add_region(struct key *k, const struct row *r, const struct database *d, bool descending, bool *guess, struct err *err) {
+static bool add_region(
+    struct key *k, const struct row *r, const struct database *d, bool descending, bool *guess, struct err *err) {
     const struct db_region *region = r->home ? database_region(d, r->home) : NULL;
     if (!region || region->physical.len == 0)
-        return err_set(err, ERR_INPUT, "the bytes that stand for region %s in keys could not be read", r->home ? r->home : "?");
+        return err_set(
+            err, ERR_INPUT, "the bytes that stand for region %s in keys could not be read", r->home ? r->home : "?");
     *guess = *guess || region->physical_guess;
     key_add_bytes(k, region->physical.data, region->physical.len, descending);
     return true;
@@ -67,15 +69,17 @@ static bool add_column(struct key *k, const struct row *r, const struct rows *ro
     if (!column_place(rows, ic->name, &at) || at >= r->values.len)
         return err_set(err, ERR_INPUT, "column %s of the key was not read", ic->name);
     if (!c || c->key_type == KEY_TYPE_OTHER || c->key_type == KEY_TYPE_ENUM)
-        return err_set(err, ERR_INPUT, "column %s (%s) cannot be encoded here: ask for this row's range alone", ic->name, c ? c->type : "unknown type");
+        return err_set(err, ERR_INPUT, "column %s (%s) cannot be encoded here: ask for this row's range alone",
+            ic->name, c ? c->type : "unknown type");
     return key_add_value(k, c->key_type, r->values.items[at], ic->descending, err);
 }
 
 /* The key of the row in one index; false with the reason when it cannot be told. */
-static bool encode(struct key *k, const struct row *r, const struct rows *rows, const struct table *t, const struct index *ix,
-    const struct database *d, bool *guess, struct err *err) {
+static bool encode(struct key *k, const struct row *r, const struct rows *rows, const struct table *t,
+    const struct index *ix, const struct database *d, bool *guess, struct err *err) {
     if (ix->opaque)
-        return err_set(err, ERR_INPUT, "keys of index %s are not made of columns alone (inverted or hash-sharded)", ix->name);
+        return err_set(
+            err, ERR_INPUT, "keys of index %s are not made of columns alone (inverted or hash-sharded)", ix->name);
     key_begin(k, (uint64_t)t->id, (uint64_t)ix->id);
     for (size_t i = 0; i < ix->columns.len; i++) {
         const struct index_column *ic = &ix->columns.items[i];
@@ -135,16 +139,20 @@ struct placing {
 };
 
 static void judge(struct domicile_verdict *v, const struct placing *p, const struct range *range) {
-    domicile_judge(v, range, p->row->home, &p->catalog->database, row_zone(p->row, p->table, p->index, NULL), p->topology);
+    domicile_judge(
+        v, range, p->row->home, &p->catalog->database, row_zone(p->row, p->table, p->index, NULL), p->topology);
 }
 
 static bool guessed(const struct placing *p) {
-    const struct db_region *region = p->table->region_column && p->row->home ? database_region(&p->catalog->database, p->row->home) : NULL;
+    const struct db_region *region = p->table->region_column && p->row->home
+        ? database_region(&p->catalog->database, p->row->home)
+        : NULL;
     return region && region->physical_guess;
 }
 
 /* The entry lies in one of these ranges: what is proven of it is the least that they have in common. False: nothing. */
-static bool least_of(struct domicile_verdict *least, const struct placing *p, const struct key *start, const struct key *end) {
+static bool least_of(
+    struct domicile_verdict *least, const struct placing *p, const struct key *start, const struct key *end) {
     const struct range *past = p->ranges->items + p->ranges->len;
     bool any = false;
     bool home = true;
@@ -222,7 +230,8 @@ const struct range *row_range(const struct row *r, const struct ranges *ranges) 
     return range && range->id == r->range_id ? range : ranges_by_id(ranges, r->range_id);
 }
 
-void row_place(struct row *r, const struct rows *rows, const struct catalog *c, const struct ranges *ranges, const struct topology *t) {
+void row_place(struct row *r, const struct rows *rows, const struct catalog *c, const struct ranges *ranges,
+    const struct topology *t) {
     const struct table *table = catalog_table(c, rows->table);
     free(r->why);
     r->why = NULL;

@@ -108,9 +108,11 @@ static bool super_region(struct allowed_regions *members, const struct rules_inp
 }
 
 /* With three regions one of the others takes two, so that the counts make up all five voters. */
-static const char *doubled_region(const struct rules_input *in, const struct allowed_regions *members, const char *home) {
+static const char *doubled_region(
+    const struct rules_input *in, const struct allowed_regions *members, const char *home) {
     const struct database *d = in->database;
-    if (in->version < VERSION_IMPLICIT_SUPER || !survives_region(d) || members->len != REGIONS_FOR_SURVIVAL || secondary_besides(d, home))
+    if (in->version < VERSION_IMPLICIT_SUPER || !survives_region(d) || members->len != REGIONS_FOR_SURVIVAL ||
+        secondary_besides(d, home))
         return NULL;
     const char *first = NULL;
     for (size_t i = 0; i < members->len; i++) {
@@ -121,7 +123,8 @@ static const char *doubled_region(const struct rules_input *in, const struct all
     return first;
 }
 
-static void set_super_region(struct zone *z, const struct rules_input *in, const struct allowed_regions *members, const char *home) {
+static void set_super_region(
+    struct zone *z, const struct rules_input *in, const struct allowed_regions *members, const char *home) {
     const char *doubled = doubled_region(in, members, home);
     set_replicas(z, replicas(in->database, (int)members->len));
     z->set |= ZONE_CONSTRAINTS;
@@ -163,7 +166,8 @@ static void set_global(struct zone *z, const struct rules_input *in) {
         set_lease_preferences(z, d, d->primary_region);
 }
 
-bool rules_table(struct zone *z, const struct rules_input *in, enum table_locality locality, const char *home, struct err *err) {
+bool rules_table(
+    struct zone *z, const struct rules_input *in, enum table_locality locality, const char *home, struct err *err) {
     const struct database *d = in->database;
     if (!check(in, err))
         return false;
@@ -187,7 +191,8 @@ bool rules_partition(struct zone *z, const struct rules_input *in, const char *r
     if (!check(in, err))
         return false;
     if (!database_region(in->database, region))
-        return err_set(err, ERR_INPUT, "region \"%s\" has not been added to database \"%s\"", region, in->database->name);
+        return err_set(
+            err, ERR_INPUT, "region \"%s\" has not been added to database \"%s\"", region, in->database->name);
     set_home(z, in, region, false);
     return true;
 }

@@ -121,7 +121,8 @@ const struct rows *snapshot_rows(const struct snapshot *s) { return data_of(s, P
 const struct report *snapshot_report(const struct snapshot *s) { return data_of(s, PART_REPORT); }
 const struct verdicts *snapshot_verdicts(const struct snapshot *s) { return data_of(s, PART_VERDICTS); }
 
-const struct range_verdict *verdicts_range(const struct verdicts *v, const struct ranges *ranges, const struct range *r) {
+const struct range_verdict *verdicts_range(
+    const struct verdicts *v, const struct ranges *ranges, const struct range *r) {
     size_t at = (size_t)(r - ranges->items);
     if (at < v->ranges.len && v->ranges.items[at].range_id == r->id)
         return &v->ranges.items[at];

@@ -47,7 +47,8 @@ static void each_of_command(struct str *out, const struct headless_command *c, o
     const struct headless_option *options = headless_option_table(&n);
     for (size_t i = 0; i < n; i++)
         if (c->options & (unsigned)options[i].id)
-            take(out, &(struct offer){c->name, options[i].name, options[i].argument, options[i].help, options[i].letter});
+            take(out,
+                &(struct offer){c->name, options[i].name, options[i].argument, options[i].help, options[i].letter});
 }
 
 static void add_names(struct str *out) {
@@ -66,7 +67,8 @@ void completion_print_bash(struct str *out) {
     str_add(out, "# bash completion for domicile, made by tools/documents\n_domicile() {\n"
         "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words=\n    case $before in\n");
     for (size_t i = 0; i < KNOWN; i++)
-        str_add_f(out, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", known[i].option, known[i].values);
+        str_add_f(out, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", known[i].option,
+            known[i].values);
     str_add(out, "    -f|--file|--log|--data|--certs) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n    esac\n"
         "    case ${COMP_WORDS[1]} in\n");
     str_add(out, "    demo) words='");
@@ -140,8 +142,8 @@ void completion_print_zsh(struct str *out) {
 
 static void fish_word(struct str *out, const struct offer *o) {
     const char *values = values_of(o->option);
-    str_add_f(out, "complete -c domicile -n '%s%s' -l %s", *o->command ? "__fish_seen_subcommand_from " : "__fish_use_subcommand",
-        o->command, o->option);
+    str_add_f(out, "complete -c domicile -n '%s%s' -l %s",
+        *o->command ? "__fish_seen_subcommand_from " : "__fish_use_subcommand", o->command, o->option);
     if (o->letter)
         str_add_f(out, " -s %c", o->letter);
     str_add(out, o->argument ? " -r" : "");

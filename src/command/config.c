@@ -67,10 +67,12 @@ static void take_apart(struct line *l, char *text) {
 static bool set_key(struct options *o, const struct line *l, struct err *err) {
     keycode key = key_from_name(l->key, strlen(l->key));
     if (key == KEYCODE_NONE)
-        return err_set(err, ERR_USAGE, "\"%.40s\" is no key; keys are written as in the help: F5, C-r, Space, M-x", l->key);
+        return err_set(
+            err, ERR_USAGE, "\"%.40s\" is no key; keys are written as in the help: F5, C-r, Space, M-x", l->key);
     const struct command *c = l->value ? command_by_name(l->value, strlen(l->value)) : NULL;
     if (!c && !(l->value && strcmp(l->value, "none") == 0))
-        return err_set(err, ERR_USAGE, "\"%.40s\" is no command; \":\" in the program and --help name them", l->value ? l->value : "");
+        return err_set(err, ERR_USAGE, "\"%.40s\" is no command; \":\" in the program and --help name them",
+            l->value ? l->value : "");
     vec_push(&o->keys, ((struct key_option){key, c ? c->id : COMMAND_NONE}));
     return true;
 }

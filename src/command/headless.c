@@ -14,12 +14,14 @@ enum {
 };
 
 static const struct headless_option options[] = {
-    {HEADLESS_DBNAME, "dbname", 'd', "CONNINFO", "the server: a URL or keyword=value pairs; else the last argument, else PGHOST and its kin"},
+    {HEADLESS_DBNAME, "dbname", 'd', "CONNINFO",
+        "the server: a URL or keyword=value pairs; else the last argument, else PGHOST and its kin"},
     {HEADLESS_DATABASE, "database", 0, "NAME", "another database than the connection's"},
     {HEADLESS_TABLE, "table", 0, "TABLE", "only this table"},
     {HEADLESS_FORMAT, "format", 0, "FORMAT", "table (default), json, ndjson or csv"},
     {HEADLESS_ASCII, "ascii", 0, NULL, "mark what is cut with ~"},
-    {HEADLESS_INTERNALS, "unsafe-internals", 0, NULL, "set allow_unsafe_internals in our own sessions (25.4 and later)"},
+    {HEADLESS_INTERNALS, "unsafe-internals", 0, NULL,
+        "set allow_unsafe_internals in our own sessions (25.4 and later)"},
     {HEADLESS_READ_ONLY, "read-only", 0, NULL, "each statement alone in a read-only transaction"},
     {HEADLESS_YES, "yes", 'y', NULL, "do not ask before a change; needed where nobody can be asked"},
     {HEADLESS_NO_WAIT, "no-wait", 0, NULL, "do not wait for the replicas"},
@@ -39,19 +41,32 @@ static const struct headless_option options[] = {
 enum { OPTIONS = sizeof options / sizeof *options };
 
 static const struct headless_command commands[] = {
-    {"regions", "", 0, 0, "Regions of the database and the cluster: role, nodes, ranges, leases, replicas abroad", ANSWER, false},
+    {"regions", "", 0, 0, "Regions of the database and the cluster: role, nodes, ranges, leases, replicas abroad",
+        ANSWER, false},
     {"tables", "", 0, 0, "Tables of the database: locality, ranges, rows, verdict", ANSWER, false},
     {"rows", "TABLE", 1, 1, "Rows of a table: home region, range, replicas, verdict", ANSWER, false},
-    {"ranges", "[TABLE]", 0, 1, "Ranges of the database or of one table: replicas, leaseholder, verdicts", ANSWER, false},
+    {"ranges", "[TABLE]", 0, 1, "Ranges of the database or of one table: replicas, leaseholder, verdicts", ANSWER,
+        false},
     {"report", "", 0, 0, "Domicile's own counts beside CockroachDB's replication report", ANSWER, false},
-    {"passport", "TABLE KEY", 2, -1, "Everything known about one row: key, range, home, replicas, zone configuration, verdict", ANSWER, false},
-    {"plan", "STATEMENT…", 1, -1, "What a change of placement, survival, regions or locality would do: exit 0 it can run, 1 refused, 2 cannot tell", ANSWER, false},
-    {"placement", "restricted|default", 1, 1, "Change the placement policy, and wait until the replicas are where they belong", CHANGE | HEADLESS_NO_WAIT, true},
-    {"insert", "TABLE COLUMN=VALUE…", 2, -1, "Insert a row, and tell where it landed", CHANGE | HEADLESS_GATEWAY | HEADLESS_THROUGH | HEADLESS_NO_WAIT, true},
+    {"passport", "TABLE KEY", 2, -1,
+        "Everything known about one row: key, range, home, replicas, zone configuration, verdict", ANSWER, false},
+    {"plan", "STATEMENT…", 1, -1,
+        "What a change of placement, survival, regions or locality would do: exit 0 it can run, 1 refused, 2 cannot "
+        "tell",
+        ANSWER, false},
+    {"placement", "restricted|default", 1, 1,
+        "Change the placement policy, and wait until the replicas are where they belong", CHANGE | HEADLESS_NO_WAIT,
+        true},
+    {"insert", "TABLE COLUMN=VALUE…", 2, -1, "Insert a row, and tell where it landed",
+        CHANGE | HEADLESS_GATEWAY | HEADLESS_THROUGH | HEADLESS_NO_WAIT, true},
     {"watch", "", 0, 0, "Each event as it happens, a line each", ANSWER | HEADLESS_FOR | HEADLESS_TABLE, false},
-    {"check", "", 0, 0, "Whether every range that holds rows is at home: exit 0 yes, 1 no, 2 cannot tell", ANSWER | HEADLESS_TABLE | HEADLESS_UNTIL | HEADLESS_MAX_AGE | HEADLESS_CONFORMANCE, false},
-    {"evidence", "", 0, 0, "A dated statement of where every range is, for auditors, as Markdown or JSON: exit codes as check", ANSWER | HEADLESS_COUNT, false},
-    {"sql", "", 0, 0, "Run statements from -c, -f or standard input; the first error ends it", ANSWER | HEADLESS_COMMAND | HEADLESS_FILE | HEADLESS_VARIABLE | HEADLESS_READ_ONLY, false},
+    {"check", "", 0, 0, "Whether every range that holds rows is at home: exit 0 yes, 1 no, 2 cannot tell",
+        ANSWER | HEADLESS_TABLE | HEADLESS_UNTIL | HEADLESS_MAX_AGE | HEADLESS_CONFORMANCE, false},
+    {"evidence", "", 0, 0,
+        "A dated statement of where every range is, for auditors, as Markdown or JSON: exit codes as check",
+        ANSWER | HEADLESS_COUNT, false},
+    {"sql", "", 0, 0, "Run statements from -c, -f or standard input; the first error ends it",
+        ANSWER | HEADLESS_COMMAND | HEADLESS_FILE | HEADLESS_VARIABLE | HEADLESS_READ_ONLY, false},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

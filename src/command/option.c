@@ -17,10 +17,14 @@ enum { DEFAULT_LIT = 5 * USEC_PER_SEC, DEFAULT_ESCAPE = 50 * USEC_PER_MS };
 enum { ALL = PROGRAM_EXPLORE | PROGRAM_DEMO | PROGRAM_SANDBOX, SCREEN = PROGRAM_EXPLORE | PROGRAM_DEMO };
 
 static const struct option_row rows[] = {
-    {OPTION_DBNAME, "dbname", 'd', "CONNINFO", "the server, as a URL or in libpq's keyword=value form", PROGRAM_EXPLORE},
-    {OPTION_GATEWAY, "gateway", 0, "REGION=CONNINFO", "how to reach a region: for round trips and inserts (may be repeated)", PROGRAM_EXPLORE},
-    {OPTION_READ_ONLY, "read-only", 0, NULL, "every session is read-only on the server, and nothing is offered that changes", SCREEN},
-    {OPTION_UNSAFE_INTERNALS, "unsafe-internals", 0, NULL, "set allow_unsafe_internals in this program's own sessions", SCREEN},
+    {OPTION_DBNAME, "dbname", 'd', "CONNINFO", "the server, as a URL or in libpq's keyword=value form",
+        PROGRAM_EXPLORE},
+    {OPTION_GATEWAY, "gateway", 0, "REGION=CONNINFO",
+        "how to reach a region: for round trips and inserts (may be repeated)", PROGRAM_EXPLORE},
+    {OPTION_READ_ONLY, "read-only", 0, NULL,
+        "every session is read-only on the server, and nothing is offered that changes", SCREEN},
+    {OPTION_UNSAFE_INTERNALS, "unsafe-internals", 0, NULL, "set allow_unsafe_internals in this program's own sessions",
+        SCREEN},
     {OPTION_REFRESH, "refresh", 0, "SECONDS", "how often the picture is read, if the cluster can bear it", SCREEN},
     {OPTION_COLOR, "color", 0, "auto|always|never", "colours; NO_COLOR is honoured", SCREEN},
     {OPTION_THEME, "theme", 0, "NAME", "default, mono or high-contrast", SCREEN},
@@ -90,7 +94,8 @@ static bool read_number(const char *text, double scale, usec *out, const char *o
 static bool set_gateway(struct options *o, const char *value, struct err *err) {
     const char *equals = strchr(value, '=');
     if (!equals || equals == value || equals[1] == '\0')
-        return err_set(err, ERR_USAGE, "--gateway needs REGION=CONNINFO, for example 'eu-west-1=host=10.0.1.7 port=26257', not \"%s\"", value);
+        return err_set(err, ERR_USAGE,
+            "--gateway needs REGION=CONNINFO, for example 'eu-west-1=host=10.0.1.7 port=26257', not \"%s\"", value);
     struct gateway_option g = {mem_strndup(value, (size_t)(equals - value)), mem_strdup(equals + 1)};
     vec_push(&o->gateways, g);
     return true;
@@ -138,7 +143,8 @@ static bool set_option(struct options *o, int id, const char *value, struct err 
 
 static const struct option_row *find_row(const struct options *o, const char *name, size_t n, char letter) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        bool same = letter ? rows[i].letter == letter : strlen(rows[i].name) == n && strncmp(rows[i].name, name, n) == 0;
+        bool same = letter ? rows[i].letter == letter
+            : strlen(rows[i].name) == n && strncmp(rows[i].name, name, n) == 0;
         if (same && (rows[i].commands & o->command))
             return &rows[i];
     }
@@ -194,7 +200,9 @@ static bool take_option(struct options *o, int argc, char **argv, int *i, struct
     const struct sandbox_option *own = row || !lengthy ? NULL : find_sandbox(o, name, n);
     if (!row && !own) {
         err_set(err, ERR_USAGE, "there is no option %.*s%s", (int)(n + (lengthy ? 2 : 1)), word,
-            o->command == PROGRAM_SANDBOX ? " of domicile sandbox" : o->command == PROGRAM_DEMO ? " of domicile demo" : "");
+            o->command == PROGRAM_SANDBOX ? " of domicile sandbox"
+                : o->command == PROGRAM_DEMO ? " of domicile demo"
+                : "");
         return err_hint(err, "domicile --help lists the options");
     }
     bool needs = row ? row->argument != NULL : own->argument != NULL;
@@ -327,6 +335,7 @@ void options_help(struct str *out) {
     for (size_t i = 0; i < n; i++)
         if (*table[i].keys)
             str_add_f(out, "  %-14s %s\n", table[i].keys, table[i].help);
-    str_add(out, "\nexit codes: 0 done (check, plan, evidence: yes), 1 failed (no), 2 (cannot tell), 64 usage or no terminal,\n"
+    str_add(out,
+        "\nexit codes: 0 done (check, plan, evidence: yes), 1 failed (no), 2 (cannot tell), 64 usage or no terminal,\n"
         "69 no server or not a CockroachDB, 77 not allowed, 130 interrupted\n");
 }

@@ -3,8 +3,7 @@
 
 #include "domicile/dialect/parser.h"
 
-struct ast_expr *ast_unparen(struct ast_expr *e)
-{
+struct ast_expr *ast_unparen(struct ast_expr *e) {
     while (e && e->kind == EXPR_PAREN)
         e = e->u.paren;
     return e;
@@ -67,8 +66,7 @@ static const char *const ops[OP_COUNT] = {
     [OP_CBRT] = "||/",
 };
 
-const char *ast_op_text(enum ast_op op)
-{
+const char *ast_op_text(enum ast_op op) {
     return ops[op];
 }
 
@@ -114,8 +112,7 @@ static const struct { enum ast_target_kind kind; const char *drop, *alter, *comm
 
 enum tag_of { TAG_DROP, TAG_ALTER, TAG_COMMENT };
 
-static const char *object_tag(enum ast_target_kind kind, enum tag_of of)
-{
+static const char *object_tag(enum ast_target_kind kind, enum tag_of of) {
     for (size_t i = 0; i < sizeof object_tags / sizeof *object_tags; i++)
         if (object_tags[i].kind == kind)
             return of == TAG_DROP ? object_tags[i].drop
@@ -123,8 +120,7 @@ static const char *object_tag(enum ast_target_kind kind, enum tag_of of)
     return "";
 }
 
-static const char *alter_table_tag(const struct ast_alter_table *t, int version)
-{
+static const char *alter_table_tag(const struct ast_alter_table *t, int version) {
     if (version < 2202 && t->cmds.len == 1) {
         enum ast_alter_table_kind kind = t->cmds.items[0].kind;
         if (kind == ALTER_SET_LOCALITY)
@@ -141,22 +137,20 @@ static const char *alter_table_tag(const struct ast_alter_table *t, int version)
     return "ALTER TABLE";
 }
 
-static const char *set_tag(const struct ast_set *set)
-{
+static const char *set_tag(const struct ast_set *set) {
     if (set->scope == SCOPE_CLUSTER)
         return set->reset && set->values.len == 0 ? "RESET CLUSTER SETTING" : "SET CLUSTER SETTING";
     return set->reset && set->values.len == 0 ? "RESET" : "SET";
 }
 
-static const char *job_tag(const struct ast_job_control *j)
-{
+static const char *job_tag(const struct ast_job_control *j) {
     if (j->pause)
         return "PAUSE JOBS";
     if (j->resume)
         return "RESUME JOBS";
-    return j->what == CANCEL_QUERY     ? "CANCEL QUERIES"
+    return j->what == CANCEL_QUERY ? "CANCEL QUERIES"
            : j->what == CANCEL_SESSION ? "CANCEL SESSIONS"
-                                       : "CANCEL JOBS";
+           : "CANCEL JOBS";
 }
 
 static const char *const plain_tags[] = {
@@ -192,8 +186,7 @@ static const char *const plain_tags[] = {
     [STMT_UNSUPPORTED] = "",
 };
 
-const char *ast_stmt_tag(const struct ast_stmt *s, int version)
-{
+const char *ast_stmt_tag(const struct ast_stmt *s, int version) {
     version = version ? version : 9999;
     if (s->kind == STMT_ALTER_DATABASE)
         return version < 2202 ? old_database_tags[s->u.alter_database.kind] : "ALTER DATABASE";

@@ -14,8 +14,7 @@ struct reader {
     bool closed; /* every value has been answered for: later branches cannot be reached */
 };
 
-void casevalues_free(struct casevalues *c)
-{
+void casevalues_free(struct casevalues *c) {
     for (size_t i = 0; i < c->values.len; i++) {
         free(c->values.items[i].value);
         free(c->values.items[i].region);
@@ -26,22 +25,19 @@ void casevalues_free(struct casevalues *c)
     *c = (struct casevalues){0};
 }
 
-static bool cannot(struct reader *r, const char *why)
-{
+static bool cannot(struct reader *r, const char *why) {
     return err_set(r->err, ERR_INPUT, "cannot tell which values give which region: %s", why);
 }
 
 /* Without parentheses and casts: neither changes which value is meant. */
-static struct ast_expr *bare(struct ast_expr *e)
-{
+static struct ast_expr *bare(struct ast_expr *e) {
     while (e && (e->kind == EXPR_PAREN || e->kind == EXPR_CAST))
         e = e->kind == EXPR_PAREN ? e->u.paren : e->u.cast.arg;
     return e;
 }
 
 /* The text of a constant: NULL when it is not one. */
-static const char *constant(struct reader *r, struct ast_expr *e)
-{
+static const char *constant(struct reader *r, struct ast_expr *e) {
     e = bare(e);
     if (e->kind == EXPR_STRING)
         return e->u.string.bytes;
@@ -54,16 +50,14 @@ static const char *constant(struct reader *r, struct ast_expr *e)
     return NULL;
 }
 
-static bool known(const struct casevalues *c, const char *value)
-{
+static bool known(const struct casevalues *c, const char *value) {
     for (size_t i = 0; i < c->values.len; i++)
         if (str_eq(c->values.items[i].value, value))
             return true;
     return false;
 }
 
-static bool reads(struct reader *r, struct ast_expr *e)
-{
+static bool reads(struct reader *r, struct ast_expr *e) {
     e = bare(e);
     if (e->kind != EXPR_COLUMN)
         return cannot(r, "it compares something other than a column with constants");
@@ -75,8 +69,7 @@ static bool reads(struct reader *r, struct ast_expr *e)
     return true;
 }
 
-static bool add(struct reader *r, const char *value, const char *region)
-{
+static bool add(struct reader *r, const char *value, const char *region) {
     if (r->closed || known(r->out, value))
         return true;
     struct casevalue v = {mem_strdup_null(value), mem_strdup_null(region)};
@@ -84,32 +77,28 @@ static bool add(struct reader *r, const char *value, const char *region)
     return true;
 }
 
-static bool add_constant(struct reader *r, struct ast_expr *e, const char *region)
-{
+static bool add_constant(struct reader *r, struct ast_expr *e, const char *region) {
     if (bare(e)->kind == EXPR_NULL) /* nothing equals NULL */
         return true;
     const char *value = constant(r, e);
     return value ? add(r, value, region)
-                 : cannot(r, "it compares the column with something other than a constant");
+        : cannot(r, "it compares the column with something other than a constant");
 }
 
-static bool add_all(struct reader *r, const struct ast_exprs *list, const char *region)
-{
+static bool add_all(struct reader *r, const struct ast_exprs *list, const char *region) {
     for (size_t i = 0; i < list->len; i++)
         if (!add_constant(r, list->items[i], region))
             return false;
     return true;
 }
 
-static bool equality(struct reader *r, struct ast_expr *left, struct ast_expr *right, const char *region)
-{
+static bool equality(struct reader *r, struct ast_expr *left, struct ast_expr *right, const char *region) {
     struct ast_expr *column = bare(left)->kind == EXPR_COLUMN ? left : right;
     return reads(r, column) && add_constant(r, column == left ? right : left, region);
 }
 
 /* Adds every value for which the condition is true. */
-static bool condition(struct reader *r, struct ast_expr *e, const char *region)
-{
+static bool condition(struct reader *r, struct ast_expr *e, const char *region) {
     e = bare(e);
     if (e->kind == EXPR_BINARY && e->u.binary.op == OP_OR)
         return condition(r, e->u.binary.left, region) && condition(r, e->u.binary.right, region);
@@ -128,15 +117,13 @@ static bool condition(struct reader *r, struct ast_expr *e, const char *region)
 static bool value(struct reader *r, struct ast_expr *e);
 
 /* The region of a branch: a constant or NULL. */
-static bool region_of(struct reader *r, struct ast_expr *e, const char **region)
-{
+static bool region_of(struct reader *r, struct ast_expr *e, const char **region) {
     *region = bare(e)->kind == EXPR_STRING ? bare(e)->u.string.bytes : NULL;
     return *region || bare(e)->kind == EXPR_NULL
            || cannot(r, "a branch gives something other than a region's name");
 }
 
-static bool when(struct reader *r, struct ast_expr *arg, const struct ast_when *w)
-{
+static bool when(struct reader *r, struct ast_expr *arg, const struct ast_when *w) {
     const char *region;
     if (!region_of(r, w->then, &region))
         return false;
@@ -150,23 +137,20 @@ static bool when(struct reader *r, struct ast_expr *arg, const struct ast_when *
     return condition(r, w->when, region);
 }
 
-static bool cases(struct reader *r, struct ast_expr *e)
-{
+static bool cases(struct reader *r, struct ast_expr *e) {
     for (size_t i = 0; i < e->u.cases.whens.len; i++)
         if (!when(r, e->u.cases.arg, &e->u.cases.whens.items[i]))
             return false;
     return !e->u.cases.otherwise || value(r, e->u.cases.otherwise);
 }
 
-static bool is_if(const struct ast_expr *e)
-{
+static bool is_if(const struct ast_expr *e) {
     return e->kind == EXPR_CALL && e->u.call.args.len == 3 && e->u.call.name.n == 1
         && strcmp(e->u.call.name.part[0], "if") == 0;
 }
 
 /* The expression's value for what no earlier branch took. */
-static bool value(struct reader *r, struct ast_expr *e)
-{
+static bool value(struct reader *r, struct ast_expr *e) {
     e = bare(e);
     if (e->kind == EXPR_CASE)
         return cases(r, e);
@@ -183,8 +167,7 @@ static bool value(struct reader *r, struct ast_expr *e)
     return true;
 }
 
-bool casevalues_parse(struct casevalues *c, const char *expression, struct err *err)
-{
+bool casevalues_parse(struct casevalues *c, const char *expression, struct err *err) {
     struct reader r = {.arena = arena_new(), .out = c, .err = err};
     struct ast_expr *e = NULL;
     struct parse_error wrong = {0};
@@ -202,8 +185,7 @@ bool casevalues_parse(struct casevalues *c, const char *expression, struct err *
     return done;
 }
 
-const char *casevalues_region(const struct casevalues *c, const char *value)
-{
+const char *casevalues_region(const struct casevalues *c, const char *value) {
     for (size_t i = 0; i < c->values.len; i++)
         if (str_eq(c->values.items[i].value, value))
             return c->values.items[i].region;

@@ -122,8 +122,7 @@ struct wanted {
     unsigned n;
 };
 
-static int compare(const void *key, const void *row)
-{
+static int compare(const void *key, const void *row) {
     const struct wanted *wanted = key;
     const struct keyword *keyword = row;
     int order = strncmp(wanted->name, keyword->name, wanted->n);
@@ -132,14 +131,12 @@ static int compare(const void *key, const void *row)
     return keyword->name[wanted->n] ? -1 : 0;
 }
 
-const struct keyword *keyword_find(const char *name, unsigned n)
-{
+const struct keyword *keyword_find(const char *name, unsigned n) {
     struct wanted wanted = {name, n};
     return bsearch(&wanted, keywords, sizeof keywords / sizeof *keywords, sizeof *keywords, compare);
 }
 
-const struct keyword *keyword_table(unsigned *n)
-{
+const struct keyword *keyword_table(unsigned *n) {
     *n = (unsigned)(sizeof keywords / sizeof *keywords);
     return keywords;
 }

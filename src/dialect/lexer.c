@@ -14,19 +14,16 @@ static const char *const operators[] = {
     "/",    ":",   ";",   "<",  "=",  ">",   "?",  "@",   "[",  "]",   "^",  "{",   "|",  "}",  "~",
 };
 
-void lexer_init(struct lexer *lx, struct arena *arena, const char *sql, size_t len)
-{
+void lexer_init(struct lexer *lx, struct arena *arena, const char *sql, size_t len) {
     *lx = (struct lexer){.sql = sql, .len = len, .arena = arena};
 }
 
-static int peek(const struct lexer *lx, size_t ahead)
-{
+static int peek(const struct lexer *lx, size_t ahead) {
     return lx->pos + ahead < lx->len ? (unsigned char)lx->sql[lx->pos + ahead] : -1;
 }
 
 /* Block comments nest. False when one does not end. */
-static bool skip_block_comment(struct lexer *lx)
-{
+static bool skip_block_comment(struct lexer *lx) {
     int depth = 0;
     do {
         if (lx->pos + 1 >= lx->len) {
@@ -46,8 +43,7 @@ static bool skip_block_comment(struct lexer *lx)
     return true;
 }
 
-static bool skip_blanks(struct lexer *lx, size_t *begin)
-{
+static bool skip_blanks(struct lexer *lx, size_t *begin) {
     for (;;) {
         int c = peek(lx, 0);
         *begin = lx->pos;
@@ -65,13 +61,11 @@ static bool skip_blanks(struct lexer *lx, size_t *begin)
     }
 }
 
-static bool starts_name(int c)
-{
+static bool starts_name(int c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
 }
 
-static void scan_name(struct lexer *lx, struct token *tok)
-{
+static void scan_name(struct lexer *lx, struct token *tok) {
     size_t begin = lx->pos;
     while (starts_name(peek(lx, 0)) || (peek(lx, 0) >= '0' && peek(lx, 0) <= '9') || peek(lx, 0) == '$')
         lx->pos++;
@@ -89,8 +83,7 @@ static void scan_name(struct lexer *lx, struct token *tok)
     tok->kind = tok->keyword ? TOKEN_KEYWORD : TOKEN_NAME;
 }
 
-static void scan_param(struct lexer *lx, struct token *tok)
-{
+static void scan_param(struct lexer *lx, struct token *tok) {
     size_t begin = ++lx->pos;
     long number = 0;
     while (peek(lx, 0) >= '0' && peek(lx, 0) <= '9') {
@@ -109,8 +102,7 @@ static void scan_param(struct lexer *lx, struct token *tok)
     tok->text = arena_strndup(lx->arena, lx->sql + begin, tok->len);
 }
 
-static void scan_operator(struct lexer *lx, struct token *tok)
-{
+static void scan_operator(struct lexer *lx, struct token *tok) {
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
         size_t n = strlen(operators[i]);
         if (lx->len - lx->pos >= n && memcmp(lx->sql + lx->pos, operators[i], n) == 0) {
@@ -127,8 +119,7 @@ static void scan_operator(struct lexer *lx, struct token *tok)
     lx->pos++;
 }
 
-static void scan(struct lexer *lx, struct token *tok)
-{
+static void scan(struct lexer *lx, struct token *tok) {
     int c = peek(lx, 0);
     int next = peek(lx, 1);
     if (c == '\'')
@@ -153,8 +144,7 @@ static void scan(struct lexer *lx, struct token *tok)
         scan_operator(lx, tok);
 }
 
-struct token lexer_next(struct lexer *lx)
-{
+struct token lexer_next(struct lexer *lx) {
     struct token tok = {.kind = TOKEN_END, .text = "EOF", .len = 3};
     if (!skip_blanks(lx, &tok.begin))
         literal_fail(&tok, "unterminated comment");
@@ -164,7 +154,6 @@ struct token lexer_next(struct lexer *lx)
     return tok;
 }
 
-bool token_is_op(const struct token *tok, const char *op)
-{
+bool token_is_op(const struct token *tok, const char *op) {
     return tok->kind == TOKEN_OP && strcmp(tok->text, op) == 0;
 }

@@ -8,20 +8,17 @@
 
 #include <string.h>
 
-void literal_fail(struct token *tok, const char *message)
-{
+void literal_fail(struct token *tok, const char *message) {
     tok->kind = TOKEN_ERROR;
     tok->text = message;
     tok->len = strlen(message);
 }
 
-static int peek(const struct lexer *lx, size_t ahead)
-{
+static int peek(const struct lexer *lx, size_t ahead) {
     return lx->pos + ahead < lx->len ? (unsigned char)lx->sql[lx->pos + ahead] : -1;
 }
 
-static int hex_digit(int c)
-{
+static int hex_digit(int c) {
     if (c >= '0' && c <= '9')
         return c - '0';
     if (c >= 'a' && c <= 'f')
@@ -31,8 +28,7 @@ static int hex_digit(int c)
     return -1;
 }
 
-static void keep(struct lexer *lx, struct token *tok, enum token_kind kind, struct str *value)
-{
+static void keep(struct lexer *lx, struct token *tok, enum token_kind kind, struct str *value) {
     tok->kind = kind;
     char *copy = arena_alloc(lx->arena, value->len + 1); /* may hold NUL bytes */
     memcpy(copy, str_get(value), value->len);
@@ -42,8 +38,7 @@ static void keep(struct lexer *lx, struct token *tok, enum token_kind kind, stru
 }
 
 /* Up to max digits of the base after \x, \u, \U or a backslash; false when there is none. */
-static bool escape_number(struct lexer *lx, int base, int max, int min, unsigned *value)
-{
+static bool escape_number(struct lexer *lx, int base, int max, int min, unsigned *value) {
     int n = 0;
     *value = 0;
     for (; n < max; n++) {
@@ -61,8 +56,7 @@ static const struct { char letter, byte; } simple_escapes[] = {
 };
 
 /* After the backslash; false when the sequence means nothing. */
-static bool scan_escape(struct lexer *lx, struct str *value)
-{
+static bool scan_escape(struct lexer *lx, struct str *value) {
     int c = peek(lx, 0);
     unsigned code;
     if (c < 0)
@@ -96,8 +90,7 @@ static bool scan_escape(struct lexer *lx, struct str *value)
 }
 
 /* 'a' newline 'b' is one string, as in standard SQL. */
-static bool continues(struct lexer *lx)
-{
+static bool continues(struct lexer *lx) {
     size_t at = lx->pos;
     bool newline = false;
     while (at < lx->len && memchr(" \t\r\n\f", lx->sql[at], 5)) {
@@ -111,8 +104,7 @@ static bool continues(struct lexer *lx)
 }
 
 /* The text between the quotes, which lx->pos is at. */
-static const char *scan_quoted(struct lexer *lx, char quote, bool escapes, struct str *value)
-{
+static const char *scan_quoted(struct lexer *lx, char quote, bool escapes, struct str *value) {
     lx->pos++;
     for (;;) {
         int c = peek(lx, 0);
@@ -135,8 +127,7 @@ static const char *scan_quoted(struct lexer *lx, char quote, bool escapes, struc
     }
 }
 
-static void scan_text(struct lexer *lx, struct token *tok, enum token_kind kind, char quote, bool escapes)
-{
+static void scan_text(struct lexer *lx, struct token *tok, enum token_kind kind, char quote, bool escapes) {
     struct str value = {0};
     const char *wrong = scan_quoted(lx, quote, escapes, &value);
     if (!wrong && kind != TOKEN_BYTES && !text_valid(str_get(&value), value.len))
@@ -149,25 +140,21 @@ static void scan_text(struct lexer *lx, struct token *tok, enum token_kind kind,
     keep(lx, tok, kind, &value);
 }
 
-void literal_scan_string(struct lexer *lx, struct token *tok, bool escapes)
-{
+void literal_scan_string(struct lexer *lx, struct token *tok, bool escapes) {
     lx->pos += escapes; /* the e */
     scan_text(lx, tok, TOKEN_STRING, '\'', escapes);
 }
 
-void literal_scan_bytes(struct lexer *lx, struct token *tok)
-{
+void literal_scan_bytes(struct lexer *lx, struct token *tok) {
     lx->pos++;
     scan_text(lx, tok, TOKEN_BYTES, '\'', true);
 }
 
-void literal_scan_identifier(struct lexer *lx, struct token *tok)
-{
+void literal_scan_identifier(struct lexer *lx, struct token *tok) {
     scan_text(lx, tok, TOKEN_NAME, '"', false);
 }
 
-void literal_scan_hex_bytes(struct lexer *lx, struct token *tok)
-{
+void literal_scan_hex_bytes(struct lexer *lx, struct token *tok) {
     struct str digits = {0};
     struct str value = {0};
     lx->pos++;
@@ -191,8 +178,7 @@ void literal_scan_hex_bytes(struct lexer *lx, struct token *tok)
     keep(lx, tok, TOKEN_BYTES, &value);
 }
 
-void literal_scan_bits(struct lexer *lx, struct token *tok)
-{
+void literal_scan_bits(struct lexer *lx, struct token *tok) {
     struct str digits = {0};
     lx->pos++;
     const char *wrong = scan_quoted(lx, '\'', false, &digits);
@@ -206,23 +192,20 @@ void literal_scan_bits(struct lexer *lx, struct token *tok)
     keep(lx, tok, TOKEN_BITS, &digits);
 }
 
-static size_t count_digits(const struct lexer *lx, size_t at)
-{
+static size_t count_digits(const struct lexer *lx, size_t at) {
     size_t n = 0;
     while (at + n < lx->len && lx->sql[at + n] >= '0' && lx->sql[at + n] <= '9')
         n++;
     return n;
 }
 
-static void keep_number(struct lexer *lx, struct token *tok, enum token_kind kind, size_t begin)
-{
+static void keep_number(struct lexer *lx, struct token *tok, enum token_kind kind, size_t begin) {
     tok->kind = kind;
     tok->len = lx->pos - begin;
     tok->text = arena_strndup(lx->arena, lx->sql + begin, tok->len);
 }
 
-static void scan_hex_number(struct lexer *lx, struct token *tok)
-{
+static void scan_hex_number(struct lexer *lx, struct token *tok) {
     size_t begin = lx->pos;
     lx->pos += 2;
     size_t digits = lx->pos;
@@ -234,8 +217,7 @@ static void scan_hex_number(struct lexer *lx, struct token *tok)
         keep_number(lx, tok, TOKEN_INTEGER, begin);
 }
 
-void literal_scan_number(struct lexer *lx, struct token *tok)
-{
+void literal_scan_number(struct lexer *lx, struct token *tok) {
     size_t begin = lx->pos;
     enum token_kind kind = TOKEN_INTEGER;
     if (peek(lx, 0) == '0' && (peek(lx, 1) == 'x' || peek(lx, 1) == 'X')) {
@@ -261,8 +243,7 @@ void literal_scan_number(struct lexer *lx, struct token *tok)
     keep_number(lx, tok, kind, begin);
 }
 
-bool literal_scan_dollar(struct lexer *lx, struct token *tok)
-{
+bool literal_scan_dollar(struct lexer *lx, struct token *tok) {
     size_t end = lx->pos + 1;
     while (end < lx->len && lx->sql[end] != '$') {
         unsigned char c = (unsigned char)lx->sql[end];

@@ -6,13 +6,11 @@
 
 #include <string.h>
 
-static bool is_letter(unsigned char c)
-{
+static bool is_letter(unsigned char c) {
     return (c >= 'a' && c <= 'z') || c == '_' || c >= 0x80;
 }
 
-bool name_is_bare(const char *name)
-{
+bool name_is_bare(const char *name) {
     size_t n = strlen(name);
     if (n == 0 || !is_letter((unsigned char)name[0]) || !text_valid(name, n))
         return false;
@@ -25,8 +23,7 @@ bool name_is_bare(const char *name)
     return !keyword || keyword->class != KEYWORD_RESERVED;
 }
 
-void name_quote_always(struct str *out, const char *name)
-{
+void name_quote_always(struct str *out, const char *name) {
     str_add_char(out, '"');
     for (const char *p = name; *p; p++) {
         if (*p == '"')
@@ -36,24 +33,21 @@ void name_quote_always(struct str *out, const char *name)
     str_add_char(out, '"');
 }
 
-void name_quote(struct str *out, const char *name)
-{
+void name_quote(struct str *out, const char *name) {
     if (name_is_bare(name))
         str_add(out, name);
     else
         name_quote_always(out, name);
 }
 
-char *name_quoted(const char *name)
-{
+char *name_quoted(const char *name) {
     struct str out = {0};
     name_quote(&out, name);
     return str_take(&out);
 }
 
 /* Printable ASCII apart from the quote and the backslash stands as it is. */
-static bool needs_escape(const char *text, size_t len)
-{
+static bool needs_escape(const char *text, size_t len) {
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
         if (c < 0x20 || c == 0x7f || c == '\\' || c == '\'')
@@ -62,8 +56,7 @@ static bool needs_escape(const char *text, size_t len)
     return !text_valid(text, len);
 }
 
-void literal_add_escaped(struct str *out, char byte)
-{
+void literal_add_escaped(struct str *out, char byte) {
     static const char named[] = "\bb\ff\nn\rr\tt\\\\''";
     unsigned char c = (unsigned char)byte;
     for (const char *row = named; *row; row += 2)
@@ -78,8 +71,7 @@ void literal_add_escaped(struct str *out, char byte)
 }
 
 /* One character of n bytes: whole when it is valid UTF-8 beyond ASCII, byte by byte otherwise. */
-static void add_escaped(struct str *out, const char *at, size_t n)
-{
+static void add_escaped(struct str *out, const char *at, size_t n) {
     if (n > 1 && text_valid(at, n)) {
         str_add_n(out, at, n);
         return;
@@ -88,8 +80,7 @@ static void add_escaped(struct str *out, const char *at, size_t n)
         literal_add_escaped(out, at[i]);
 }
 
-void literal_quote_n(struct str *out, const char *text, size_t len)
-{
+void literal_quote_n(struct str *out, const char *text, size_t len) {
     bool escape = needs_escape(text, len);
     str_add(out, escape ? "e'" : "'");
     for (size_t i = 0; i < len;) {
@@ -104,13 +95,11 @@ void literal_quote_n(struct str *out, const char *text, size_t len)
     str_add_char(out, '\'');
 }
 
-void literal_quote(struct str *out, const char *text)
-{
+void literal_quote(struct str *out, const char *text) {
     literal_quote_n(out, text, strlen(text));
 }
 
-char *literal_quoted(const char *text)
-{
+char *literal_quoted(const char *text) {
     struct str out = {0};
     literal_quote(&out, text);
     return str_take(&out);

@@ -7,8 +7,7 @@
 
 /* ---- tokens ---- */
 
-void parse_advance(struct parser *p)
-{
+void parse_advance(struct parser *p) {
     p->last_end = p->tok.end;
     if (p->n_ahead == 0) {
         p->tok = lexer_next(&p->lexer);
@@ -19,44 +18,37 @@ void parse_advance(struct parser *p)
     memmove(p->ahead, p->ahead + 1, (size_t)p->n_ahead * sizeof *p->ahead);
 }
 
-const struct token *parse_peek(struct parser *p, int n)
-{
+const struct token *parse_peek(struct parser *p, int n) {
     while (p->n_ahead < n)
         p->ahead[p->n_ahead++] = lexer_next(&p->lexer);
     return &p->ahead[n - 1];
 }
 
-bool token_is_word(const struct token *tok, const char *word)
-{
+bool token_is_word(const struct token *tok, const char *word) {
     bool bare = tok->kind == TOKEN_KEYWORD || (tok->kind == TOKEN_NAME && tok->len == tok->end - tok->begin);
     return bare && strcmp(tok->text, word) == 0;
 }
 
-bool parse_at(const struct parser *p, const char *word)
-{
+bool parse_at(const struct parser *p, const char *word) {
     return token_is_word(&p->tok, word);
 }
 
-bool parse_at2(struct parser *p, const char *first, const char *second)
-{
+bool parse_at2(struct parser *p, const char *first, const char *second) {
     return parse_at(p, first) && token_is_word(parse_peek(p, 1), second);
 }
 
-bool parse_at_op(const struct parser *p, const char *op)
-{
+bool parse_at_op(const struct parser *p, const char *op) {
     return token_is_op(&p->tok, op);
 }
 
-bool parse_take(struct parser *p, const char *word)
-{
+bool parse_take(struct parser *p, const char *word) {
     if (!parse_at(p, word))
         return false;
     parse_advance(p);
     return true;
 }
 
-bool parse_take_words(struct parser *p, const char *const *words)
-{
+bool parse_take_words(struct parser *p, const char *const *words) {
     if (!parse_at(p, words[0]))
         return false;
     for (int i = 1; words[i]; i++)
@@ -67,34 +59,29 @@ bool parse_take_words(struct parser *p, const char *const *words)
     return true;
 }
 
-bool parse_take_op(struct parser *p, const char *op)
-{
+bool parse_take_op(struct parser *p, const char *op) {
     if (!parse_at_op(p, op))
         return false;
     parse_advance(p);
     return true;
 }
 
-bool parse_expect(struct parser *p, const char *word)
-{
+bool parse_expect(struct parser *p, const char *word) {
     return parse_take(p, word) || parse_fail(p);
 }
 
-bool parse_expect_op(struct parser *p, const char *op)
-{
+bool parse_expect_op(struct parser *p, const char *op) {
     return parse_take_op(p, op) || parse_fail(p);
 }
 
-bool parse_at_end(const struct parser *p)
-{
+bool parse_at_end(const struct parser *p) {
     return p->tok.kind == TOKEN_END || parse_at_op(p, ";");
 }
 
 /* ---- errors ---- */
 
 /* The statement up to the end of the offending token's line, and a caret under the token. */
-static const char *error_detail(struct parser *p)
-{
+static const char *error_detail(struct parser *p) {
     const char *sql = p->lexer.sql;
     size_t pos = p->tok.begin;
     size_t end = pos;
@@ -115,8 +102,7 @@ static const char *error_detail(struct parser *p)
     return detail;
 }
 
-static bool fail(struct parser *p, const char *sqlstate, const char *because)
-{
+static bool fail(struct parser *p, const char *sqlstate, const char *because) {
     if (p->failed)
         return false;
     p->failed = true;
@@ -134,18 +120,15 @@ static bool fail(struct parser *p, const char *sqlstate, const char *because)
     return false;
 }
 
-bool parse_fail(struct parser *p)
-{
+bool parse_fail(struct parser *p) {
     return fail(p, "42601", NULL);
 }
 
-bool parse_fail_because(struct parser *p, const char *because)
-{
+bool parse_fail_because(struct parser *p, const char *because) {
     return fail(p, "42601", because);
 }
 
-bool parse_unimplemented(struct parser *p, const char *what)
-{
+bool parse_unimplemented(struct parser *p, const char *what) {
     if (p->failed)
         return false;
     fail(p, "0A000", arena_printf(p->arena, "unimplemented: %s", what));
@@ -153,37 +136,31 @@ bool parse_unimplemented(struct parser *p, const char *what)
     return false;
 }
 
-const char *parse_enter(struct parser *p, const char *topic)
-{
+const char *parse_enter(struct parser *p, const char *topic) {
     const char *before = p->help;
     p->help = topic;
     return before;
 }
 
-void parse_leave(struct parser *p, const char *before)
-{
+void parse_leave(struct parser *p, const char *before) {
     p->help = before;
 }
 
-bool parse_dive(struct parser *p)
-{
+bool parse_dive(struct parser *p) {
     p->depth++;
     return p->depth <= PARSE_DEPTH || parse_fail_because(p, "the statement is nested too deeply");
 }
 
-void parse_rise(struct parser *p)
-{
+void parse_rise(struct parser *p) {
     p->depth--;
 }
 
-bool parse_link(struct parser *p, int *links)
-{
+bool parse_link(struct parser *p, int *links) {
     return ++*links <= PARSE_LINKS || parse_fail_because(p, "the expression has too many operators");
 }
 
 /* The capacity is the power of two at or above len: grow when len has filled it. */
-void *parse_grow(struct parser *p, void *items, size_t len, size_t size)
-{
+void *parse_grow(struct parser *p, void *items, size_t len, size_t size) {
     if (len & (len - 1) || (len > 0 && len < 4))
         return items;
     size_t capacity = len == 0 ? 4 : len * 2;
@@ -195,22 +172,19 @@ void *parse_grow(struct parser *p, void *items, size_t len, size_t size)
 
 /* ---- entry points ---- */
 
-static void start(struct parser *p, struct arena *arena, const char *sql, size_t len, int version)
-{
+static void start(struct parser *p, struct arena *arena, const char *sql, size_t len, int version) {
     *p = (struct parser){.arena = arena, .version = version ? version : 9999};
     lexer_init(&p->lexer, arena, sql, len);
     parse_advance(p);
 }
 
-static bool finish(struct parser *p, struct parse_error *err)
-{
+static bool finish(struct parser *p, struct parse_error *err) {
     if (err)
         *err = p->error;
     return !p->failed;
 }
 
-static bool parse_one(struct parser *p, struct ast_stmts *list)
-{
+static bool parse_one(struct parser *p, struct ast_stmts *list) {
     p->stmt_begin = p->tok.begin;
     p->params = 0;
     p->help = NULL;
@@ -227,8 +201,7 @@ static bool parse_one(struct parser *p, struct ast_stmts *list)
 }
 
 bool parser_parse(struct arena *arena, const char *sql, size_t len, int version,
-                  struct ast_stmts *out, struct parse_error *err)
-{
+                  struct ast_stmts *out, struct parse_error *err) {
     struct parser p;
     struct ast_stmts list = {0};
     *out = list;
@@ -245,8 +218,7 @@ bool parser_parse(struct arena *arena, const char *sql, size_t len, int version,
 }
 
 bool parser_parse_expr(struct arena *arena, const char *sql, int version,
-                       struct ast_expr **out, struct parse_error *err)
-{
+                       struct ast_expr **out, struct parse_error *err) {
     struct parser p;
     start(&p, arena, sql, strlen(sql), version);
     *out = parse_expr(&p);
@@ -256,8 +228,7 @@ bool parser_parse_expr(struct arena *arena, const char *sql, int version,
 }
 
 bool parser_parse_type(struct arena *arena, const char *sql, int version,
-                       struct ast_type **out, struct parse_error *err)
-{
+                       struct ast_type **out, struct parse_error *err) {
     struct parser p;
     start(&p, arena, sql, strlen(sql), version);
     *out = parse_type(&p);
@@ -266,8 +237,7 @@ bool parser_parse_type(struct arena *arena, const char *sql, int version,
     return finish(&p, err);
 }
 
-bool parser_parse_name(struct arena *arena, const char *sql, struct ast_name *out, struct parse_error *err)
-{
+bool parser_parse_name(struct arena *arena, const char *sql, struct ast_name *out, struct parse_error *err) {
     struct parser p;
     start(&p, arena, sql, strlen(sql), 0);
     if (parse_object(&p, out) && p.tok.kind != TOKEN_END)

@@ -1,16 +1,14 @@
 /* parse_alter: the commands of ALTER TABLE. */
 #include "parse.h"
 
-static bool behaviour(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool behaviour(struct parser *p, struct ast_alter_cmd *c) {
     c->cascade = parse_take(p, "cascade");
     if (!c->cascade)
         parse_take(p, "restrict");
     return true;
 }
 
-static bool add(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool add(struct parser *p, struct ast_alter_cmd *c) {
     if (parse_at_constraint(p)) {
         c->kind = ALTER_ADD_CONSTRAINT;
         c->constraint = parse_constraint(p);
@@ -24,8 +22,7 @@ static bool add(struct parser *p, struct ast_alter_cmd *c)
     return c->add != NULL;
 }
 
-static bool drop(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool drop(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_DROP_COLUMN;
     if (parse_take(p, "constraint"))
         c->kind = ALTER_DROP_CONSTRAINT;
@@ -34,16 +31,14 @@ static bool drop(struct parser *p, struct ast_alter_cmd *c)
     return parse_if_exists(p, &c->if_exists) && parse_name(p, &c->column) && behaviour(p, c);
 }
 
-static bool column_type(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool column_type(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_SET_TYPE;
     c->type = parse_type(p);
     return c->type && (!parse_take(p, "using") || (c->expr = parse_expr(p)));
 }
 
 /* ADD GENERATED {ALWAYS | BY DEFAULT} AS IDENTITY */
-static bool add_identity(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool add_identity(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_ADD_IDENTITY;
     if (!parse_take(p, "always") && !parse_take_all(p, "by", "default"))
         return parse_fail(p);
@@ -58,8 +53,7 @@ static const struct { const char *words[4]; enum ast_alter_table_kind kind; } co
     {{"set", "not", "visible"}, ALTER_SET_NOT_VISIBLE}, {{"set", "visible"}, ALTER_SET_VISIBLE},
 };
 
-static bool alter_column(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool alter_column(struct parser *p, struct ast_alter_cmd *c) {
     parse_take(p, "column");
     if (!parse_name(p, &c->column))
         return false;
@@ -81,8 +75,7 @@ static bool alter_column(struct parser *p, struct ast_alter_cmd *c)
     return c->expr != NULL;
 }
 
-static bool primary_key(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool primary_key(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_PRIMARY_KEY;
     if (!parse_expect(p, "key") || !parse_expect(p, "using") || !parse_expect(p, "columns"))
         return false;
@@ -92,13 +85,11 @@ static bool primary_key(struct parser *p, struct ast_alter_cmd *c)
     return parse_index_body(p, &c->constraint->index);
 }
 
-static bool alter(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool alter(struct parser *p, struct ast_alter_cmd *c) {
     return parse_take(p, "primary") ? primary_key(p, c) : alter_column(p, c);
 }
 
-static bool rename_to(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool rename_to(struct parser *p, struct ast_alter_cmd *c) {
     if (parse_take(p, "to")) {
         c->kind = ALTER_RENAME_TABLE;
         return parse_name(p, &c->new_name);
@@ -108,8 +99,7 @@ static bool rename_to(struct parser *p, struct ast_alter_cmd *c)
     return parse_name(p, &c->column) && parse_expect(p, "to") && parse_name(p, &c->new_name);
 }
 
-static bool set(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool set(struct parser *p, struct ast_alter_cmd *c) {
     if (parse_take(p, "locality")) {
         c->kind = ALTER_SET_LOCALITY;
         return parse_locality(p, &c->locality);
@@ -122,48 +112,41 @@ static bool set(struct parser *p, struct ast_alter_cmd *c)
     return parse_params(p, &c->params);
 }
 
-static bool reset(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool reset(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_RESET_PARAMS;
     return parse_params(p, &c->params);
 }
 
-static bool owner(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool owner(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_OWNER;
     return parse_expect(p, "to") && parse_role(p, &c->new_name);
 }
 
-static bool validate(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool validate(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_VALIDATE_CONSTRAINT;
     return parse_expect(p, "constraint") && parse_name(p, &c->column);
 }
 
-static bool partition(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool partition(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_PARTITION_BY;
     c->flag = parse_at2(p, "by", "nothing");
     return parse_partition_by(p);
 }
 
-static bool split(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool split(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_SPLIT_AT;
     if (!parse_expect(p, "at") || !(c->query = parse_query(p)))
         return false;
     return !parse_take_all(p, "with", "expiration") || (c->expr = parse_expr(p));
 }
 
-static bool unsplit(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool unsplit(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_UNSPLIT;
     c->flag = parse_take(p, "all");
     return c->flag || (parse_expect(p, "at") && (c->query = parse_query(p)));
 }
 
-static bool scatter(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool scatter(struct parser *p, struct ast_alter_cmd *c) {
     struct ast_exprs bounds = {0};
     c->kind = ALTER_SCATTER;
     if (!parse_take(p, "from"))
@@ -173,21 +156,18 @@ static bool scatter(struct parser *p, struct ast_alter_cmd *c)
            && parse_expect_op(p, ")");
 }
 
-static bool audit(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool audit(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_AUDIT;
     return parse_expect(p, "set")
            && (parse_take(p, "off") || (parse_expect(p, "read") && parse_expect(p, "write")));
 }
 
-static bool inject(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool inject(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_INJECT_STATISTICS;
     return parse_expect(p, "statistics") && (c->expr = parse_expr(p));
 }
 
-static bool relocate(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool relocate(struct parser *p, struct ast_alter_cmd *c) {
     c->kind = ALTER_RELOCATE;
     if (!parse_take(p, "lease") && !parse_take(p, "voters"))
         parse_take(p, "nonvoters");
@@ -216,16 +196,14 @@ static const struct {
     {"relocate", relocate},
 };
 
-static bool command(struct parser *p, struct ast_alter_cmd *c)
-{
+static bool command(struct parser *p, struct ast_alter_cmd *c) {
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (parse_take(p, commands[i].word))
             return commands[i].parse(p, c);
     return parse_fail(p);
 }
 
-bool parse_alter_commands(struct parser *p, struct ast_alter_table *t)
-{
+bool parse_alter_commands(struct parser *p, struct ast_alter_table *t) {
     do {
         struct ast_alter_cmd c = {0};
         if (!command(p, &c))

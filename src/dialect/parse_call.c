@@ -3,8 +3,7 @@
 
 /* ---- what may follow the arguments ---- */
 
-static bool bound(struct parser *p, struct ast_bound *b)
-{
+static bool bound(struct parser *p, struct ast_bound *b) {
     if (parse_take_all(p, "current", "row")) {
         b->kind = BOUND_CURRENT_ROW;
         return true;
@@ -22,8 +21,7 @@ static bool bound(struct parser *p, struct ast_bound *b)
     return true;
 }
 
-static bool exclusion(struct parser *p, struct ast_window *w)
-{
+static bool exclusion(struct parser *p, struct ast_window *w) {
     if (!parse_take(p, "exclude"))
         return true;
     if (parse_take_all(p, "current", "row"))
@@ -37,8 +35,7 @@ static bool exclusion(struct parser *p, struct ast_window *w)
     return true;
 }
 
-static bool frame(struct parser *p, struct ast_window *w)
-{
+static bool frame(struct parser *p, struct ast_window *w) {
     if (parse_take(p, "rows"))
         w->frame = FRAME_ROWS;
     else if (parse_take(p, "range"))
@@ -58,8 +55,7 @@ static bool frame(struct parser *p, struct ast_window *w)
 }
 
 /* (base PARTITION BY ... ORDER BY ... frame) */
-bool parse_window(struct parser *p, struct ast_window *w)
-{
+bool parse_window(struct parser *p, struct ast_window *w) {
     if (!parse_expect_op(p, "("))
         return false;
     bool clause = parse_at(p, "partition") || parse_at(p, "order") || parse_at(p, "rows")
@@ -73,8 +69,7 @@ bool parse_window(struct parser *p, struct ast_window *w)
     return frame(p, w) && parse_expect_op(p, ")");
 }
 
-static bool after_call(struct parser *p, struct ast_call *call)
-{
+static bool after_call(struct parser *p, struct ast_call *call) {
     if (parse_take_all(p, "within", "group")) {
         call->within_group = true;
         if (!parse_expect_op(p, "(") || !parse_expect(p, "order") || !parse_expect(p, "by")
@@ -95,8 +90,7 @@ static bool after_call(struct parser *p, struct ast_call *call)
 
 /* ---- arguments ---- */
 
-static bool name_argument(struct parser *p, struct ast_call *call)
-{
+static bool name_argument(struct parser *p, struct ast_call *call) {
     bool named = token_is_op(parse_peek(p, 1), "=>") || token_is_op(parse_peek(p, 1), ":=");
     if (!named)
         return true;
@@ -111,8 +105,7 @@ static bool name_argument(struct parser *p, struct ast_call *call)
     return true;
 }
 
-static bool argument(struct parser *p, struct ast_call *call)
-{
+static bool argument(struct parser *p, struct ast_call *call) {
     call->variadic = parse_take(p, "variadic");
     if (!name_argument(p, call))
         return false;
@@ -123,8 +116,7 @@ static bool argument(struct parser *p, struct ast_call *call)
     return true;
 }
 
-static bool arguments(struct parser *p, struct ast_call *call)
-{
+static bool arguments(struct parser *p, struct ast_call *call) {
     if (parse_at_op(p, "*")) {
         struct ast_expr *star = parse_new_expr(p, EXPR_STAR);
         parse_advance(p);
@@ -141,8 +133,7 @@ static bool arguments(struct parser *p, struct ast_call *call)
     return !parse_take_all(p, "order", "by") || parse_orders(p, &call->order);
 }
 
-struct ast_expr *parse_call_of(struct parser *p, struct ast_expr *e)
-{
+struct ast_expr *parse_call_of(struct parser *p, struct ast_expr *e) {
     struct ast_call *call = &e->u.call;
     const char *name = call->name.part[call->name.n - 1];
     const char *help = parse_enter(p, arena_printf(p->arena, "hf %s", name));
@@ -154,14 +145,12 @@ struct ast_expr *parse_call_of(struct parser *p, struct ast_expr *e)
 
 /* ---- functions with their own grammar ---- */
 
-static void set_name(struct ast_expr *e, const char *name, enum ast_call_style style)
-{
+static void set_name(struct ast_expr *e, const char *name, enum ast_call_style style) {
     e->u.call.name = (struct ast_name){.n = 1, .part = {name}, .pos = e->pos};
     e->u.call.style = style;
 }
 
-static bool push_expr(struct parser *p, struct ast_expr *e)
-{
+static bool push_expr(struct parser *p, struct ast_expr *e) {
     struct ast_expr *arg = parse_expr(p);
     if (!arg)
         return false;
@@ -170,8 +159,7 @@ static bool push_expr(struct parser *p, struct ast_expr *e)
 }
 
 /* Puts the last argument first. */
-static void rotate(struct ast_expr *e)
-{
+static void rotate(struct ast_expr *e) {
     struct ast_exprs *args = &e->u.call.args;
     struct ast_expr *last = args->items[args->len - 1];
     memmove(args->items + 1, args->items, (args->len - 1) * sizeof *args->items);
@@ -179,8 +167,7 @@ static void rotate(struct ast_expr *e)
 }
 
 /* EXTRACT(field FROM x), or plain arguments */
-static bool extract(struct parser *p, struct ast_expr *e)
-{
+static bool extract(struct parser *p, struct ast_expr *e) {
     if (!token_is_word(parse_peek(p, 1), "from"))
         return arguments(p, &e->u.call);
     struct ast_expr *field = parse_new_expr(p, EXPR_STRING);
@@ -195,8 +182,7 @@ static bool extract(struct parser *p, struct ast_expr *e)
 }
 
 /* SUBSTRING(x FROM a FOR b), SUBSTRING(x FOR b FROM a), SUBSTRING(x FOR b), or plain arguments */
-static bool substring(struct parser *p, struct ast_expr *e)
-{
+static bool substring(struct parser *p, struct ast_expr *e) {
     if (!push_expr(p, e))
         return false;
     if (parse_take_op(p, ","))
@@ -221,8 +207,7 @@ static bool substring(struct parser *p, struct ast_expr *e)
     return true;
 }
 
-static bool position(struct parser *p, struct ast_expr *e)
-{
+static bool position(struct parser *p, struct ast_expr *e) {
     struct ast_expr *needle = parse_b_expr(p);
     if (!needle || !parse_expect(p, "in"))
         return false;
@@ -234,8 +219,7 @@ static bool position(struct parser *p, struct ast_expr *e)
     return true;
 }
 
-static bool overlay(struct parser *p, struct ast_expr *e)
-{
+static bool overlay(struct parser *p, struct ast_expr *e) {
     if (!push_expr(p, e))
         return false;
     if (parse_take_op(p, ","))
@@ -246,8 +230,7 @@ static bool overlay(struct parser *p, struct ast_expr *e)
 }
 
 /* TRIM([BOTH|LEADING|TRAILING] [a] FROM b), TRIM(a, b) */
-static bool trim(struct parser *p, struct ast_expr *e)
-{
+static bool trim(struct parser *p, struct ast_expr *e) {
     const char *name = parse_take(p, "leading") ? "ltrim" : parse_take(p, "trailing") ? "rtrim" : "btrim";
     parse_take(p, "both");
     set_name(e, name, CALL_TRIM);
@@ -264,13 +247,11 @@ static bool trim(struct parser *p, struct ast_expr *e)
     return !parse_take_op(p, ",") || arguments(p, &e->u.call);
 }
 
-static bool plain(struct parser *p, struct ast_expr *e)
-{
+static bool plain(struct parser *p, struct ast_expr *e) {
     return parse_at_op(p, ")") || arguments(p, &e->u.call);
 }
 
-static bool cast(struct parser *p, struct ast_expr *e)
-{
+static bool cast(struct parser *p, struct ast_expr *e) {
     struct ast_expr *arg = parse_expr(p);
     if (!arg || !parse_expect(p, "as"))
         return false;
@@ -281,8 +262,7 @@ static bool cast(struct parser *p, struct ast_expr *e)
     return e->u.cast.type != NULL;
 }
 
-static bool annotate(struct parser *p, struct ast_expr *e)
-{
+static bool annotate(struct parser *p, struct ast_expr *e) {
     struct ast_expr *arg = parse_expr(p);
     if (!arg || !parse_expect_op(p, ","))
         return false;
@@ -314,16 +294,14 @@ static const struct special {
 };
 
 /* current_timestamp, current_timestamp(3), current_schema() */
-static struct ast_expr *keyword_call(struct parser *p, struct ast_expr *e)
-{
+static struct ast_expr *keyword_call(struct parser *p, struct ast_expr *e) {
     if (!parse_take_op(p, "("))
         return parse_done(p, e);
     e->u.call.style = CALL_PLAIN;
     return plain(p, e) && parse_expect_op(p, ")") ? parse_done(p, e) : NULL;
 }
 
-static struct ast_expr *special_call(struct parser *p, const struct special *row)
-{
+static struct ast_expr *special_call(struct parser *p, const struct special *row) {
     struct ast_expr *e = parse_new_expr(p, EXPR_CALL);
     set_name(e, row->word, row->style);
     parse_advance(p);
@@ -336,8 +314,7 @@ static struct ast_expr *special_call(struct parser *p, const struct special *row
     return parse_done(p, e);
 }
 
-static struct ast_expr *collation_for(struct parser *p)
-{
+static struct ast_expr *collation_for(struct parser *p) {
     struct ast_expr *e = parse_new_expr(p, EXPR_CALL);
     set_name(e, "pg_collation_for", CALL_COLLATION_FOR);
     parse_advance(p);
@@ -345,8 +322,7 @@ static struct ast_expr *collation_for(struct parser *p)
     return parse_expect_op(p, "(") && push_expr(p, e) && parse_expect_op(p, ")") ? parse_done(p, e) : NULL;
 }
 
-struct ast_expr *parse_special_call(struct parser *p, bool *is_special)
-{
+struct ast_expr *parse_special_call(struct parser *p, bool *is_special) {
     *is_special = true;
     if (parse_at2(p, "collation", "for"))
         return collation_for(p);

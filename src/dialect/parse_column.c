@@ -3,8 +3,7 @@
 
 /* ---- foreign keys ---- */
 
-static bool fk_action(struct parser *p, enum ast_fk_action *action)
-{
+static bool fk_action(struct parser *p, enum ast_fk_action *action) {
     static const struct { const char *words[3]; enum ast_fk_action action; } actions[] = {
         {{"no", "action"}, FK_NO_ACTION}, {{"restrict"}, FK_RESTRICT},          {{"cascade"}, FK_CASCADE},
         {{"set", "null"}, FK_SET_NULL},   {{"set", "default"}, FK_SET_DEFAULT},
@@ -17,8 +16,7 @@ static bool fk_action(struct parser *p, enum ast_fk_action *action)
     return parse_fail(p);
 }
 
-static bool fk_actions(struct parser *p, struct ast_references *r)
-{
+static bool fk_actions(struct parser *p, struct ast_references *r) {
     static const char *const actions[] = {"no", "restrict", "cascade", "set"};
     for (;;) {
         bool action = false;
@@ -35,8 +33,7 @@ static bool fk_actions(struct parser *p, struct ast_references *r)
     }
 }
 
-static bool deferral(struct parser *p)
-{
+static bool deferral(struct parser *p) {
     for (;;) {
         if (parse_at(p, "deferrable") || parse_at2(p, "initially", "deferred"))
             return parse_unimplemented(p, "this syntax");
@@ -45,8 +42,7 @@ static bool deferral(struct parser *p)
     }
 }
 
-bool parse_references(struct parser *p, struct ast_references *r)
-{
+bool parse_references(struct parser *p, struct ast_references *r) {
     if (!parse_object(p, &r->table))
         return false;
     if (parse_at_op(p, "(") && !parse_names_in_parens(p, &r->columns))
@@ -60,28 +56,24 @@ bool parse_references(struct parser *p, struct ast_references *r)
 
 /* ---- constraints of tables ---- */
 
-bool parse_at_constraint(struct parser *p)
-{
+bool parse_at_constraint(struct parser *p) {
     return parse_at(p, "constraint") || parse_at(p, "check") || parse_at(p, "primary")
            || parse_at(p, "foreign")
            || (parse_at(p, "unique") && !token_is_word(parse_peek(p, 1), "index")
                && !token_is_word(parse_peek(p, 1), "inverted"));
 }
 
-static bool check(struct parser *p, struct ast_expr **e)
-{
+static bool check(struct parser *p, struct ast_expr **e) {
     return parse_expect_op(p, "(") && (*e = parse_expr(p)) && parse_expect_op(p, ")");
 }
 
-static bool foreign_key(struct parser *p, struct ast_constraint *c)
-{
+static bool foreign_key(struct parser *p, struct ast_constraint *c) {
     c->kind = CONSTRAINT_FOREIGN_KEY;
     return parse_expect(p, "key") && parse_names_in_parens(p, &c->columns) && parse_expect(p, "references")
         && parse_references(p, &c->references);
 }
 
-static bool key_constraint(struct parser *p, struct ast_constraint *c)
-{
+static bool key_constraint(struct parser *p, struct ast_constraint *c) {
     if (parse_take(p, "primary")) {
         c->kind = CONSTRAINT_PRIMARY;
         c->index.primary = true;
@@ -95,8 +87,7 @@ static bool key_constraint(struct parser *p, struct ast_constraint *c)
     return parse_index_body(p, &c->index) && deferral(p);
 }
 
-struct ast_constraint *parse_constraint(struct parser *p)
-{
+struct ast_constraint *parse_constraint(struct parser *p) {
     struct ast_constraint *c = parse_new(p, struct ast_constraint);
     if (parse_take(p, "constraint")
         && (!parse_if_not_exists(p, &c->if_not_exists) || !parse_name(p, &c->name)))
@@ -118,16 +109,14 @@ struct ast_constraint *parse_constraint(struct parser *p)
 
 /* ---- qualifications of columns ---- */
 
-static bool computed(struct parser *p, struct ast_column *c)
-{
+static bool computed(struct parser *p, struct ast_column *c) {
     if (!check(p, &c->computed))
         return false;
     c->stored = parse_take(p, "stored");
     return c->stored || parse_expect(p, "virtual");
 }
 
-static bool skip_parens(struct parser *p)
-{
+static bool skip_parens(struct parser *p) {
     int depth = 0;
     do {
         if (parse_at_end(p) || p->tok.kind == TOKEN_ERROR)
@@ -139,8 +128,7 @@ static bool skip_parens(struct parser *p)
 }
 
 /* GENERATED ALWAYS AS (...) STORED, GENERATED {ALWAYS|BY DEFAULT} AS IDENTITY [(options)] */
-static bool generated(struct parser *p, struct ast_column *c)
-{
+static bool generated(struct parser *p, struct ast_column *c) {
     c->identity_always = parse_take(p, "always");
     if (!c->identity_always && (!parse_expect(p, "by") || !parse_expect(p, "default")))
         return false;
@@ -155,23 +143,20 @@ static bool generated(struct parser *p, struct ast_column *c)
     return !parse_at_op(p, "(") || skip_parens(p);
 }
 
-static bool primary_key(struct parser *p, struct ast_column *c)
-{
+static bool primary_key(struct parser *p, struct ast_column *c) {
     c->primary = true;
     c->primary_hash = parse_take_all(p, "using", "hash");
     struct ast_options params = {0};
     return !c->primary_hash || !parse_take(p, "with") || parse_params(p, &params);
 }
 
-static bool unique(struct parser *p, struct ast_column *c)
-{
+static bool unique(struct parser *p, struct ast_column *c) {
     c->unique = true;
     c->unique_without_index = parse_take_all(p, "without", "index");
     return true;
 }
 
-static bool column_constraint(struct parser *p, struct ast_column *c, const char *name)
-{
+static bool column_constraint(struct parser *p, struct ast_column *c, const char *name) {
     struct ast_constraint k = {.name = name};
     bool done;
     if (parse_take(p, "check")) {
@@ -186,8 +171,7 @@ static bool column_constraint(struct parser *p, struct ast_column *c, const char
     return done;
 }
 
-static bool family(struct parser *p, struct ast_column *c)
-{
+static bool family(struct parser *p, struct ast_column *c) {
     c->create_family = parse_take(p, "create");
     if (c->create_family)
         parse_if_not_exists(p, &c->family_if_not_exists);
@@ -197,8 +181,7 @@ static bool family(struct parser *p, struct ast_column *c)
 }
 
 /* One qualification; *found says whether there was one. */
-static bool qualification(struct parser *p, struct ast_column *c, bool *found)
-{
+static bool qualification(struct parser *p, struct ast_column *c, bool *found) {
     const char *name = NULL;
     *found = true;
     if (parse_take(p, "constraint") && !parse_name(p, &name))
@@ -232,8 +215,7 @@ static bool qualification(struct parser *p, struct ast_column *c, bool *found)
     return *found || !name || parse_fail(p);
 }
 
-bool parse_column_qualifiers(struct parser *p, struct ast_column *c)
-{
+bool parse_column_qualifiers(struct parser *p, struct ast_column *c) {
     bool found = true;
     while (found)
         if (!qualification(p, c, &found))
@@ -241,8 +223,7 @@ bool parse_column_qualifiers(struct parser *p, struct ast_column *c)
     return true;
 }
 
-struct ast_column *parse_column(struct parser *p, bool typed)
-{
+struct ast_column *parse_column(struct parser *p, bool typed) {
     struct ast_column *c = parse_new(p, struct ast_column);
     c->pos = p->tok.begin;
     if (!parse_name(p, &c->name))

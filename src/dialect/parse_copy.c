@@ -6,8 +6,7 @@
 /* From this version on, rows can be copied out. */
 enum { COPY_OUT_SINCE = 2301 };
 
-static bool one_byte(struct parser *p, char *out)
-{
+static bool one_byte(struct parser *p, char *out) {
     const char *text;
     if (!parse_string(p, &text))
         return false;
@@ -15,16 +14,14 @@ static bool one_byte(struct parser *p, char *out)
     return text[0] && !text[1] ? true : parse_fail(p);
 }
 
-static bool format(struct parser *p, struct ast_copy *c, const char *word)
-{
+static bool format(struct parser *p, struct ast_copy *c, const char *word) {
     c->csv = c->csv || str_eq_nocase(word, "csv");
     c->binary = c->binary || str_eq_nocase(word, "binary");
     return str_eq_nocase(word, "csv") || str_eq_nocase(word, "binary") || str_eq_nocase(word, "text") || parse_fail(p);
 }
 
 /* One option; *found says whether there was one. brackets: FORMAT csv instead of CSV, HEADER true. */
-static bool option(struct parser *p, struct ast_copy *c, bool brackets, bool *found)
-{
+static bool option(struct parser *p, struct ast_copy *c, bool brackets, bool *found) {
     const char *word;
     *found = true;
     if (brackets && parse_take(p, "format"))
@@ -55,8 +52,7 @@ static bool option(struct parser *p, struct ast_copy *c, bool brackets, bool *fo
     return true;
 }
 
-static bool options(struct parser *p, struct ast_copy *c)
-{
+static bool options(struct parser *p, struct ast_copy *c) {
     bool found = true;
     parse_take(p, "with");
     if (parse_take_op(p, "(")) {
@@ -72,15 +68,15 @@ static bool options(struct parser *p, struct ast_copy *c)
     return true;
 }
 
-bool parse_copy(struct parser *p, struct ast_stmt *s)
-{
+bool parse_copy(struct parser *p, struct ast_stmt *s) {
     struct ast_copy *c = &s->u.copy;
     const bool out = !p->version || p->version >= COPY_OUT_SINCE;
     s->kind = STMT_COPY;
     parse_advance(p);
     if (out && parse_take_op(p, "(")) {
         c->to = true;
-        if (!(c->query = parse_query(p)) || !parse_expect_op(p, ")") || !parse_expect(p, "to") || !parse_expect(p, "stdout"))
+        if (!(c->query = parse_query(p)) || !parse_expect_op(p, ")") || !parse_expect(p, "to") ||
+            !parse_expect(p, "stdout"))
             return false;
         return options(p, c);
     }

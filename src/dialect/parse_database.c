@@ -3,8 +3,7 @@
 
 #include "domicile/base/str.h"
 
-bool parse_survival(struct parser *p, enum ast_survival *goal)
-{
+bool parse_survival(struct parser *p, enum ast_survival *goal) {
     parse_take_op(p, "=");
     if (parse_take(p, "region"))
         *goal = SURVIVAL_SAID_REGION;
@@ -17,8 +16,7 @@ bool parse_survival(struct parser *p, enum ast_survival *goal)
     return parse_expect(p, "failure");
 }
 
-bool parse_placement(struct parser *p, enum ast_placement *policy)
-{
+bool parse_placement(struct parser *p, enum ast_placement *policy) {
     parse_take_op(p, "=");
     if (parse_take(p, "default"))
         *policy = PLACEMENT_SAID_DEFAULT;
@@ -30,21 +28,18 @@ bool parse_placement(struct parser *p, enum ast_placement *policy)
     return true;
 }
 
-static bool region_after_equals(struct parser *p, const char **region)
-{
+static bool region_after_equals(struct parser *p, const char **region) {
     parse_take_op(p, "=");
     return parse_region(p, region);
 }
 
-static bool super_region(struct parser *p, struct ast_super_region *super)
-{
+static bool super_region(struct parser *p, struct ast_super_region *super) {
     return parse_name(p, &super->name) && parse_expect(p, "values") && parse_regions(p, &super->regions);
 }
 
 /* ---- CREATE DATABASE ---- */
 
-static bool connection_limit(struct parser *p, struct ast_option *o)
-{
+static bool connection_limit(struct parser *p, struct ast_option *o) {
     o->name = "connection limit";
     parse_take_op(p, "=");
     struct ast_expr *value = parse_expr(p);
@@ -52,8 +47,7 @@ static bool connection_limit(struct parser *p, struct ast_option *o)
     return value != NULL;
 }
 
-static bool create_option(struct parser *p, struct ast_create_database *d)
-{
+static bool create_option(struct parser *p, struct ast_create_database *d) {
     static const char *const plain[] = {"template", "encoding", "lc_collate", "lc_ctype"};
     struct ast_option o = {.pos = p->tok.begin};
     if (parse_take_all(p, "connection", "limit")) {
@@ -75,8 +69,7 @@ static bool create_option(struct parser *p, struct ast_create_database *d)
     return true;
 }
 
-static bool create_regions(struct parser *p, struct ast_create_database *d)
-{
+static bool create_regions(struct parser *p, struct ast_create_database *d) {
     if (parse_take_all(p, "primary", "region") && !region_after_equals(p, &d->primary))
         return false;
     if (parse_take(p, "regions")) {
@@ -99,8 +92,7 @@ static bool create_regions(struct parser *p, struct ast_create_database *d)
            || region_after_equals(p, &d->secondary);
 }
 
-bool parse_create_database(struct parser *p, struct ast_stmt *s)
-{
+bool parse_create_database(struct parser *p, struct ast_stmt *s) {
     struct ast_create_database *d = &s->u.create_database;
     s->kind = STMT_CREATE_DATABASE;
     parse_advance(p);
@@ -122,8 +114,7 @@ bool parse_create_database(struct parser *p, struct ast_stmt *s)
 
 /* ---- ALTER DATABASE ---- */
 
-static bool alter_add(struct parser *p, struct ast_alter_database *d)
-{
+static bool alter_add(struct parser *p, struct ast_alter_database *d) {
     if (p->version >= 2202 && parse_take_all(p, "super", "region")) {
         d->kind = DATABASE_ADD_SUPER_REGION;
         return super_region(p, &d->super);
@@ -133,8 +124,7 @@ static bool alter_add(struct parser *p, struct ast_alter_database *d)
            && parse_region(p, &d->region);
 }
 
-static bool alter_drop(struct parser *p, struct ast_alter_database *d)
-{
+static bool alter_drop(struct parser *p, struct ast_alter_database *d) {
     if (p->version >= 2202 && parse_take_all(p, "super", "region")) {
         d->kind = DATABASE_DROP_SUPER_REGION;
         return parse_name(p, &d->super.name);
@@ -147,8 +137,7 @@ static bool alter_drop(struct parser *p, struct ast_alter_database *d)
     return parse_expect(p, "region") && parse_if_exists(p, &d->if_exists) && parse_region(p, &d->region);
 }
 
-static bool alter_locality(struct parser *p, struct ast_alter_database *d)
-{
+static bool alter_locality(struct parser *p, struct ast_alter_database *d) {
     if (p->version >= 2202 && parse_take_all(p, "super", "region")) {
         d->kind = DATABASE_ALTER_SUPER_REGION;
         return super_region(p, &d->super);
@@ -171,8 +160,7 @@ static bool alter_locality(struct parser *p, struct ast_alter_database *d)
         && parse_zone_options(p, &d->options, &d->discard, &use_default);
 }
 
-static bool alter_set(struct parser *p, struct ast_alter_database *d)
-{
+static bool alter_set(struct parser *p, struct ast_alter_database *d) {
     if (p->version >= 2202 && parse_take_all(p, "secondary", "region")) {
         d->kind = DATABASE_SET_SECONDARY;
         return region_after_equals(p, &d->region);
@@ -185,40 +173,34 @@ static bool alter_set(struct parser *p, struct ast_alter_database *d)
     return parse_set_clause(p, &d->set);
 }
 
-static bool alter_reset(struct parser *p, struct ast_alter_database *d)
-{
+static bool alter_reset(struct parser *p, struct ast_alter_database *d) {
     d->kind = DATABASE_SET;
     d->set.reset = true;
     d->set.reset_all = parse_take(p, "all");
     return d->set.reset_all || parse_setting_name(p, &d->set.name);
 }
 
-static bool alter_primary(struct parser *p, struct ast_alter_database *d)
-{
+static bool alter_primary(struct parser *p, struct ast_alter_database *d) {
     d->kind = DATABASE_PRIMARY_REGION;
     return parse_expect(p, "region") && region_after_equals(p, &d->region);
 }
 
-static bool alter_survive(struct parser *p, struct ast_alter_database *d)
-{
+static bool alter_survive(struct parser *p, struct ast_alter_database *d) {
     d->kind = DATABASE_SURVIVE;
     return parse_survival(p, &d->survival);
 }
 
-static bool alter_placement(struct parser *p, struct ast_alter_database *d)
-{
+static bool alter_placement(struct parser *p, struct ast_alter_database *d) {
     d->kind = DATABASE_PLACEMENT;
     return parse_placement(p, &d->placement);
 }
 
-static bool alter_owner(struct parser *p, struct ast_alter_database *d)
-{
+static bool alter_owner(struct parser *p, struct ast_alter_database *d) {
     d->kind = DATABASE_OWNER;
     return parse_expect(p, "to") && parse_role(p, &d->region);
 }
 
-static bool alter_rename(struct parser *p, struct ast_alter_database *d)
-{
+static bool alter_rename(struct parser *p, struct ast_alter_database *d) {
     d->kind = DATABASE_RENAME;
     return parse_expect(p, "to") && parse_name(p, &d->region);
 }
@@ -233,8 +215,7 @@ static const struct {
     {"rename", alter_rename},
 };
 
-bool parse_alter_database(struct parser *p, struct ast_stmt *s)
-{
+bool parse_alter_database(struct parser *p, struct ast_stmt *s) {
     struct ast_alter_database *d = &s->u.alter_database;
     const char *help = parse_enter(p, "h ALTER DATABASE");
     parse_advance(p);
@@ -258,8 +239,7 @@ bool parse_alter_database(struct parser *p, struct ast_stmt *s)
 
 /* ---- CONFIGURE ZONE ---- */
 
-static bool zone_option(struct parser *p, struct ast_option *o)
-{
+static bool zone_option(struct parser *p, struct ast_option *o) {
     o->pos = p->tok.begin;
     if (!parse_setting_name(p, &o->name) || !parse_expect_op(p, "="))
         return false;
@@ -271,8 +251,7 @@ static bool zone_option(struct parser *p, struct ast_option *o)
     return o->value != NULL;
 }
 
-bool parse_zone_options(struct parser *p, struct ast_options *options, bool *discard, bool *use_default)
-{
+bool parse_zone_options(struct parser *p, struct ast_options *options, bool *discard, bool *use_default) {
     *discard = parse_take(p, "discard");
     if (*discard)
         return true;
@@ -290,8 +269,7 @@ bool parse_zone_options(struct parser *p, struct ast_options *options, bool *dis
     return true;
 }
 
-bool parse_configure_zone(struct parser *p, struct ast_stmt *s, const struct ast_target *target)
-{
+bool parse_configure_zone(struct parser *p, struct ast_stmt *s, const struct ast_target *target) {
     struct ast_configure_zone zone = {.target = *target};
     if (!parse_expect(p, "configure") || !parse_expect(p, "zone")
         || !parse_zone_options(p, &zone.options, &zone.discard, &zone.use_default))

@@ -4,8 +4,7 @@
 
 /* ---- types ---- */
 
-static bool labels(struct parser *p, struct ast_words *labels)
-{
+static bool labels(struct parser *p, struct ast_words *labels) {
     if (!parse_expect_op(p, "("))
         return false;
     while (!parse_at_op(p, ")")) {
@@ -19,8 +18,7 @@ static bool labels(struct parser *p, struct ast_words *labels)
     return parse_expect_op(p, ")");
 }
 
-static bool create_type(struct parser *p, struct ast_stmt *s)
-{
+static bool create_type(struct parser *p, struct ast_stmt *s) {
     struct ast_create_type *t = &s->u.create_type;
     s->kind = STMT_CREATE_TYPE;
     parse_advance(p);
@@ -31,8 +29,7 @@ static bool create_type(struct parser *p, struct ast_stmt *s)
     return parse_expect(p, "enum") && labels(p, &t->labels);
 }
 
-static bool type_value(struct parser *p, struct ast_alter_type *t, enum ast_alter_type_kind kind)
-{
+static bool type_value(struct parser *p, struct ast_alter_type *t, enum ast_alter_type_kind kind) {
     t->kind = kind;
     if (kind == TYPE_ADD_VALUE && !parse_if_not_exists(p, &t->if_not_exists))
         return false;
@@ -44,8 +41,7 @@ static bool type_value(struct parser *p, struct ast_alter_type *t, enum ast_alte
     return kind != TYPE_ADD_VALUE || !(t->before || parse_take(p, "after")) || parse_string(p, &t->neighbour);
 }
 
-static bool alter_type(struct parser *p, struct ast_stmt *s)
-{
+static bool alter_type(struct parser *p, struct ast_stmt *s) {
     struct ast_alter_type *t = &s->u.alter_type;
     s->kind = STMT_ALTER_TYPE;
     parse_advance(p);
@@ -71,8 +67,7 @@ static bool alter_type(struct parser *p, struct ast_stmt *s)
 
 /* ---- schemas, views, sequences ---- */
 
-static bool create_schema(struct parser *p, struct ast_stmt *s)
-{
+static bool create_schema(struct parser *p, struct ast_stmt *s) {
     struct ast_create_schema *c = &s->u.create_schema;
     s->kind = STMT_CREATE_SCHEMA;
     parse_advance(p);
@@ -83,8 +78,7 @@ static bool create_schema(struct parser *p, struct ast_stmt *s)
     return !parse_take(p, "authorization") || parse_role(p, &c->owner);
 }
 
-static bool create_view(struct parser *p, struct ast_stmt *s)
-{
+static bool create_view(struct parser *p, struct ast_stmt *s) {
     struct ast_create_view *v = &s->u.create_view;
     s->kind = STMT_CREATE_VIEW;
     v->or_replace = parse_take_all(p, "or", "replace");
@@ -102,8 +96,7 @@ static bool create_view(struct parser *p, struct ast_stmt *s)
 }
 
 /* Options that are two words, or take a number, or none. */
-static bool sequence_option(struct parser *p, struct ast_sequence *q, bool *found)
-{
+static bool sequence_option(struct parser *p, struct ast_sequence *q, bool *found) {
     static const char *const with_number[] = {"increment", "minvalue", "maxvalue", "start",
                                               "cache",     "restart",  "virtual"};
     struct ast_option o = {.pos = p->tok.begin};
@@ -140,8 +133,7 @@ static bool sequence_option(struct parser *p, struct ast_sequence *q, bool *foun
     return true;
 }
 
-static bool sequence_options(struct parser *p, struct ast_sequence *q)
-{
+static bool sequence_options(struct parser *p, struct ast_sequence *q) {
     bool found = true;
     while (found)
         if (!sequence_option(p, q, &found))
@@ -149,8 +141,7 @@ static bool sequence_options(struct parser *p, struct ast_sequence *q)
     return true;
 }
 
-static bool create_sequence(struct parser *p, struct ast_stmt *s)
-{
+static bool create_sequence(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_CREATE_SEQUENCE;
     if (!parse_take(p, "temp"))
         parse_take(p, "temporary");
@@ -159,8 +150,7 @@ static bool create_sequence(struct parser *p, struct ast_stmt *s)
         && sequence_options(p, &s->u.sequence);
 }
 
-static bool rename_rest(struct parser *p, struct ast_rename *r)
-{
+static bool rename_rest(struct parser *p, struct ast_rename *r) {
     if (parse_take_all(p, "rename", "to"))
         return parse_name(p, &r->new_name);
     if (parse_take_all(p, "set", "schema"))
@@ -168,8 +158,7 @@ static bool rename_rest(struct parser *p, struct ast_rename *r)
     return parse_expect(p, "owner") && parse_expect(p, "to") && parse_role(p, &r->owner);
 }
 
-static bool alter_named(struct parser *p, struct ast_stmt *s, enum ast_target_kind what)
-{
+static bool alter_named(struct parser *p, struct ast_stmt *s, enum ast_target_kind what) {
     s->kind = STMT_RENAME;
     s->u.rename.what = what;
     parse_advance(p);
@@ -177,19 +166,16 @@ static bool alter_named(struct parser *p, struct ast_stmt *s, enum ast_target_ki
         && rename_rest(p, &s->u.rename);
 }
 
-static bool alter_view(struct parser *p, struct ast_stmt *s)
-{
+static bool alter_view(struct parser *p, struct ast_stmt *s) {
     parse_take(p, "materialized");
     return alter_named(p, s, TARGET_VIEW);
 }
 
-static bool alter_schema(struct parser *p, struct ast_stmt *s)
-{
+static bool alter_schema(struct parser *p, struct ast_stmt *s) {
     return alter_named(p, s, TARGET_SCHEMA);
 }
 
-static bool alter_sequence(struct parser *p, struct ast_stmt *s)
-{
+static bool alter_sequence(struct parser *p, struct ast_stmt *s) {
     struct ast_rename r = {.what = TARGET_SEQUENCE};
     parse_advance(p);
     if (!parse_if_exists(p, &r.if_exists) || !parse_object(p, &r.name))
@@ -206,26 +192,22 @@ static bool alter_sequence(struct parser *p, struct ast_stmt *s)
 }
 
 /* ALTER PARTITION p OF ..., ALTER RANGE r: only their zone can be altered. */
-static bool alter_zone(struct parser *p, struct ast_stmt *s)
-{
+static bool alter_zone(struct parser *p, struct ast_stmt *s) {
     struct ast_target target;
     if (parse_at2(p, "range", "relocate"))
         return parse_unsupported(p, s, "ALTER RANGE RELOCATE");
     return parse_zone_target(p, &target) && parse_configure_zone(p, s, &target);
 }
 
-static bool create_user(struct parser *p, struct ast_stmt *s)
-{
+static bool create_user(struct parser *p, struct ast_stmt *s) {
     return parse_create_role(p, s, false);
 }
 
-static bool alter_user(struct parser *p, struct ast_stmt *s)
-{
+static bool alter_user(struct parser *p, struct ast_stmt *s) {
     return parse_create_role(p, s, true);
 }
 
-static bool create_unsupported(struct parser *p, struct ast_stmt *s)
-{
+static bool create_unsupported(struct parser *p, struct ast_stmt *s) {
     char *words = arena_printf(p->arena, "CREATE %s", p->tok.text);
     for (char *c = words; *c; c++)
         if (*c >= 'a' && *c <= 'z')
@@ -233,8 +215,7 @@ static bool create_unsupported(struct parser *p, struct ast_stmt *s)
     return parse_unsupported(p, s, words);
 }
 
-static bool alter_unsupported(struct parser *p, struct ast_stmt *s)
-{
+static bool alter_unsupported(struct parser *p, struct ast_stmt *s) {
     return parse_unsupported(p, s, "ALTER DEFAULT PRIVILEGES");
 }
 
@@ -294,8 +275,7 @@ static const struct ddl alters[] = {
     {{"default", "privileges"}, NULL, alter_unsupported},
 };
 
-static bool at_words(struct parser *p, const char *const *words)
-{
+static bool at_words(struct parser *p, const char *const *words) {
     if (!parse_at(p, words[0]))
         return false;
     for (int i = 1; words[i]; i++)
@@ -304,8 +284,7 @@ static bool at_words(struct parser *p, const char *const *words)
     return true;
 }
 
-static bool dispatch(struct parser *p, struct ast_stmt *s, const struct ddl *rows, size_t n, const char *help)
-{
+static bool dispatch(struct parser *p, struct ast_stmt *s, const struct ddl *rows, size_t n, const char *help) {
     const char *before = parse_enter(p, help);
     parse_advance(p);
     for (size_t i = 0; i < n; i++) {
@@ -326,20 +305,17 @@ static const char *const refused[] = {
     "operator", "publication", "rule", "server",     "subscription", "tablespace",
 };
 
-bool parse_refused(struct parser *p)
-{
+bool parse_refused(struct parser *p) {
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         if (parse_take(p, refused[i]))
             return !parse_unimplemented(p, "this syntax");
     return false;
 }
 
-bool parse_create(struct parser *p, struct ast_stmt *s)
-{
+bool parse_create(struct parser *p, struct ast_stmt *s) {
     return dispatch(p, s, creates, sizeof creates / sizeof *creates, "h CREATE");
 }
 
-bool parse_alter(struct parser *p, struct ast_stmt *s)
-{
+bool parse_alter(struct parser *p, struct ast_stmt *s) {
     return dispatch(p, s, alters, sizeof alters / sizeof *alters, "h ALTER");
 }

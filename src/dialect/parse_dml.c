@@ -1,8 +1,7 @@
 /* parse_dml: INSERT, UPSERT, UPDATE, DELETE, TRUNCATE. */
 #include "parse.h"
 
-static bool returning(struct parser *p, bool *has, struct ast_targets *targets)
-{
+static bool returning(struct parser *p, bool *has, struct ast_targets *targets) {
     if (!parse_take(p, "returning"))
         return true;
     if (parse_take(p, "nothing"))
@@ -17,8 +16,7 @@ static bool returning(struct parser *p, bool *has, struct ast_targets *targets)
 
 /* ---- SET a = b ---- */
 
-static bool assignment(struct parser *p, struct ast_assignment *a)
-{
+static bool assignment(struct parser *p, struct ast_assignment *a) {
     a->tuple = parse_at_op(p, "(");
     const char *name = NULL;
     if (a->tuple ? !parse_names_in_parens(p, &a->columns) : !parse_name(p, &name))
@@ -31,8 +29,7 @@ static bool assignment(struct parser *p, struct ast_assignment *a)
     return a->value != NULL;
 }
 
-bool parse_assignments(struct parser *p, struct ast_assignments *set)
-{
+bool parse_assignments(struct parser *p, struct ast_assignments *set) {
     do {
         struct ast_assignment a = {0};
         if (!assignment(p, &a))
@@ -44,15 +41,13 @@ bool parse_assignments(struct parser *p, struct ast_assignments *set)
 
 /* ---- INSERT ---- */
 
-static bool at_query_in_parens(struct parser *p)
-{
+static bool at_query_in_parens(struct parser *p) {
     const struct token *next = parse_peek(p, 1);
     return token_is_op(next, "(") || token_is_word(next, "select") || token_is_word(next, "with")
         || token_is_word(next, "values") || token_is_word(next, "table");
 }
 
-static bool insert_source(struct parser *p, struct ast_insert *i)
-{
+static bool insert_source(struct parser *p, struct ast_insert *i) {
     if (parse_at_op(p, "(") && !at_query_in_parens(p) && !parse_names_in_parens(p, &i->columns))
         return false;
     if (parse_take_all(p, "default", "values"))
@@ -63,8 +58,7 @@ static bool insert_source(struct parser *p, struct ast_insert *i)
     return i->source != NULL;
 }
 
-static bool conflict_target(struct parser *p, struct ast_insert *i)
-{
+static bool conflict_target(struct parser *p, struct ast_insert *i) {
     if (parse_take_all(p, "on", "constraint"))
         return parse_name(p, &i->conflict_constraint);
     if (!parse_at_op(p, "("))
@@ -74,8 +68,7 @@ static bool conflict_target(struct parser *p, struct ast_insert *i)
     return !parse_take(p, "where") || (i->conflict_where = parse_expr(p));
 }
 
-static bool conflict(struct parser *p, struct ast_insert *i)
-{
+static bool conflict(struct parser *p, struct ast_insert *i) {
     if (!parse_take(p, "on"))
         return true;
     if (!parse_expect(p, "conflict") || !conflict_target(p, i) || !parse_expect(p, "do"))
@@ -90,8 +83,7 @@ static bool conflict(struct parser *p, struct ast_insert *i)
     return !parse_take(p, "where") || (i->set_where = parse_expr(p));
 }
 
-bool parse_insert(struct parser *p, struct ast_stmt *s, struct ast_with *with)
-{
+bool parse_insert(struct parser *p, struct ast_stmt *s, struct ast_with *with) {
     struct ast_insert *i = &s->u.insert;
     s->kind = STMT_INSERT;
     i->with = with;
@@ -111,8 +103,7 @@ bool parse_insert(struct parser *p, struct ast_stmt *s, struct ast_with *with)
 /* ---- UPDATE, DELETE ---- */
 
 /* [ONLY] t[@i] [[AS] a] */
-static bool changed_table(struct parser *p, struct ast_name *table, const char **index, const char **alias)
-{
+static bool changed_table(struct parser *p, struct ast_name *table, const char **index, const char **alias) {
     parse_take(p, "only");
     if (!parse_object(p, table))
         return false;
@@ -124,15 +115,13 @@ static bool changed_table(struct parser *p, struct ast_name *table, const char *
     return !token_is_name(&p->tok) || parse_at(p, "set") || parse_name(p, alias);
 }
 
-static bool order_and_limit(struct parser *p, struct ast_orders *order, struct ast_expr **limit)
-{
+static bool order_and_limit(struct parser *p, struct ast_orders *order, struct ast_expr **limit) {
     if (parse_take_all(p, "order", "by") && !parse_orders(p, order))
         return false;
     return !parse_take(p, "limit") || parse_take(p, "all") || (*limit = parse_expr(p));
 }
 
-bool parse_update(struct parser *p, struct ast_stmt *s, struct ast_with *with)
-{
+bool parse_update(struct parser *p, struct ast_stmt *s, struct ast_with *with) {
     struct ast_update *u = &s->u.update;
     s->kind = STMT_UPDATE;
     u->with = with;
@@ -151,8 +140,7 @@ bool parse_update(struct parser *p, struct ast_stmt *s, struct ast_with *with)
     return returning(p, &u->has_returning, &u->returning);
 }
 
-bool parse_delete(struct parser *p, struct ast_stmt *s, struct ast_with *with)
-{
+bool parse_delete(struct parser *p, struct ast_stmt *s, struct ast_with *with) {
     struct ast_delete *d = &s->u.delete;
     s->kind = STMT_DELETE;
     d->with = with;
@@ -170,8 +158,7 @@ bool parse_delete(struct parser *p, struct ast_stmt *s, struct ast_with *with)
     return returning(p, &d->has_returning, &d->returning);
 }
 
-bool parse_truncate(struct parser *p, struct ast_stmt *s)
-{
+bool parse_truncate(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_TRUNCATE;
     parse_advance(p);
     const char *help = parse_enter(p, "h TRUNCATE");

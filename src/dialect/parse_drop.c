@@ -18,8 +18,7 @@ static const struct dropped {
     {{"role"}, TARGET_ROLE, "h DROP ROLE"},
 };
 
-static bool one(struct parser *p, enum ast_target_kind kind, struct ast_target *t)
-{
+static bool one(struct parser *p, enum ast_target_kind kind, struct ast_target *t) {
     t->kind = kind;
     if (kind == TARGET_INDEX)
         return parse_table_index(p, t);
@@ -30,8 +29,7 @@ static bool one(struct parser *p, enum ast_target_kind kind, struct ast_target *
     return parse_object(p, &t->name);
 }
 
-static bool drop_owned(struct parser *p, struct ast_stmt *s)
-{
+static bool drop_owned(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_REASSIGN;
     if (!parse_roles(p, &s->u.reassign.from))
         return false;
@@ -40,8 +38,7 @@ static bool drop_owned(struct parser *p, struct ast_stmt *s)
     return true;
 }
 
-static bool things_of(struct parser *p, struct ast_drop *d)
-{
+static bool things_of(struct parser *p, struct ast_drop *d) {
     d->concurrently = d->what == TARGET_INDEX && parse_take(p, "concurrently");
     if (!parse_if_exists(p, &d->if_exists))
         return false;
@@ -56,8 +53,7 @@ static bool things_of(struct parser *p, struct ast_drop *d)
     return true;
 }
 
-bool parse_drop(struct parser *p, struct ast_stmt *s)
-{
+bool parse_drop(struct parser *p, struct ast_stmt *s) {
     struct ast_drop *d = &s->u.drop;
     s->kind = STMT_DROP;
     parse_advance(p);

@@ -58,31 +58,27 @@ static const struct infix {
 
 static struct ast_expr *expr_at(struct parser *p, int bind, bool restricted);
 
-struct ast_expr *parse_new_expr(struct parser *p, enum ast_expr_kind kind)
-{
+struct ast_expr *parse_new_expr(struct parser *p, enum ast_expr_kind kind) {
     struct ast_expr *e = parse_new(p, struct ast_expr);
     e->kind = kind;
     e->pos = p->tok.begin;
     return e;
 }
 
-struct ast_expr *parse_done(struct parser *p, struct ast_expr *e)
-{
+struct ast_expr *parse_done(struct parser *p, struct ast_expr *e) {
     if (e)
         e->end = p->last_end;
     return e;
 }
 
-static struct ast_expr *new_after(struct parser *p, enum ast_expr_kind kind, const struct ast_expr *left)
-{
+static struct ast_expr *new_after(struct parser *p, enum ast_expr_kind kind, const struct ast_expr *left) {
     struct ast_expr *e = parse_new_expr(p, kind);
     e->pos = left->pos;
     return e;
 }
 
 static struct ast_expr *binary(struct parser *p, enum ast_op op, struct ast_expr *left,
-                               struct ast_expr *right)
-{
+                               struct ast_expr *right) {
     if (!right)
         return NULL;
     struct ast_expr *e = new_after(p, EXPR_BINARY, left);
@@ -92,8 +88,7 @@ static struct ast_expr *binary(struct parser *p, enum ast_op op, struct ast_expr
     return parse_done(p, e);
 }
 
-static const struct infix *find_infix(const struct token *tok)
-{
+static const struct infix *find_infix(const struct token *tok) {
     for (size_t i = 0; tok->kind == TOKEN_OP && i < sizeof infixes / sizeof *infixes; i++)
         if (strcmp(infixes[i].text, tok->text) == 0)
             return &infixes[i];
@@ -101,16 +96,14 @@ static const struct infix *find_infix(const struct token *tok)
 }
 
 /* What stands in parentheses behind ANY or IN: a query, however often in parentheses, or not. */
-static struct ast_query *query_in(struct ast_expr *right)
-{
+static struct ast_query *query_in(struct ast_expr *right) {
     while (right->kind == EXPR_PAREN)
         right = right->u.paren;
     return right->kind == EXPR_SUBQUERY ? right->u.query : NULL;
 }
 
 /* a op ANY (array or query), after the operator. The server also prints ANY ARRAY[...]. */
-static struct ast_expr *quantified(struct parser *p, enum ast_op op, struct ast_expr *left)
-{
+static struct ast_expr *quantified(struct parser *p, enum ast_op op, struct ast_expr *left) {
     struct ast_expr *e = new_after(p, EXPR_QUANTIFIED, left);
     e->u.quantified.op = op;
     e->u.quantified.left = left;
@@ -125,22 +118,19 @@ static struct ast_expr *quantified(struct parser *p, enum ast_op op, struct ast_
     return parse_done(p, e);
 }
 
-static bool at_quantifier(struct parser *p)
-{
+static bool at_quantifier(struct parser *p) {
     return parse_at(p, "any") || parse_at(p, "some") || parse_at(p, "all");
 }
 
 static struct ast_expr *infix_rest(struct parser *p, struct ast_expr *left, enum ast_op op, int bind,
-                                   bool restricted)
-{
+                                   bool restricted) {
     if (at_quantifier(p))
         return quantified(p, op, left);
     return binary(p, op, left, expr_at(p, bind + 1, restricted));
 }
 
 /* OPERATOR(schema.op), as psql writes it. */
-static struct ast_expr *named_operator(struct parser *p, struct ast_expr *left, bool restricted)
-{
+static struct ast_expr *named_operator(struct parser *p, struct ast_expr *left, bool restricted) {
     const char *schema;
     parse_advance(p);
     if (!parse_expect_op(p, "("))
@@ -159,8 +149,7 @@ static struct ast_expr *named_operator(struct parser *p, struct ast_expr *left, 
 
 /* ---- IS ---- */
 
-static struct ast_expr *is_of_type(struct parser *p, struct ast_expr *left, bool negated)
-{
+static struct ast_expr *is_of_type(struct parser *p, struct ast_expr *left, bool negated) {
     struct ast_expr *e = new_after(p, EXPR_IS_OF_TYPE, left);
     e->u.is_of.arg = left;
     e->u.is_of.negated = negated;
@@ -175,8 +164,7 @@ static struct ast_expr *is_of_type(struct parser *p, struct ast_expr *left, bool
     return parse_expect_op(p, ")") ? parse_done(p, e) : NULL;
 }
 
-static struct ast_expr *is_test(struct parser *p, struct ast_expr *left, enum ast_is what, bool negated)
-{
+static struct ast_expr *is_test(struct parser *p, struct ast_expr *left, enum ast_is what, bool negated) {
     struct ast_expr *e = new_after(p, EXPR_IS, left);
     e->u.is.arg = left;
     e->u.is.what = what;
@@ -184,8 +172,7 @@ static struct ast_expr *is_test(struct parser *p, struct ast_expr *left, enum as
     return parse_done(p, e);
 }
 
-static struct ast_expr *is_rest(struct parser *p, struct ast_expr *left, bool restricted)
-{
+static struct ast_expr *is_rest(struct parser *p, struct ast_expr *left, bool restricted) {
     static const struct { const char *word; enum ast_is what; } tests[] = {
         {"null", IS_NULL}, {"true", IS_TRUE}, {"false", IS_FALSE}, {"unknown", IS_UNKNOWN},
     };
@@ -204,8 +191,7 @@ static struct ast_expr *is_rest(struct parser *p, struct ast_expr *left, bool re
 
 /* ---- IN, BETWEEN, LIKE ---- */
 
-static struct ast_expr *in_rest(struct parser *p, struct ast_expr *left, bool negated)
-{
+static struct ast_expr *in_rest(struct parser *p, struct ast_expr *left, bool negated) {
     struct ast_expr *e = new_after(p, EXPR_IN, left);
     e->u.in.arg = left;
     e->u.in.negated = negated;
@@ -227,8 +213,7 @@ static struct ast_expr *in_rest(struct parser *p, struct ast_expr *left, bool ne
     return parse_done(p, e);
 }
 
-static struct ast_expr *between_rest(struct parser *p, struct ast_expr *left, bool negated)
-{
+static struct ast_expr *between_rest(struct parser *p, struct ast_expr *left, bool negated) {
     struct ast_expr *e = new_after(p, EXPR_BETWEEN, left);
     e->u.between.arg = left;
     e->u.between.negated = negated;
@@ -243,8 +228,7 @@ static struct ast_expr *between_rest(struct parser *p, struct ast_expr *left, bo
     return e->u.between.high ? parse_done(p, e) : NULL;
 }
 
-static struct ast_expr *like_rest(struct parser *p, struct ast_expr *left, enum ast_op op)
-{
+static struct ast_expr *like_rest(struct parser *p, struct ast_expr *left, enum ast_op op) {
     parse_advance(p);
     if (op == OP_SIMILAR || op == OP_NOT_SIMILAR)
         if (!parse_expect(p, "to"))
@@ -265,16 +249,14 @@ static const struct { const char *word; enum ast_op plain, negated;
     {"similar", OP_SIMILAR, OP_NOT_SIMILAR},
 };
 
-static bool is_matcher(const struct token *tok)
-{
+static bool is_matcher(const struct token *tok) {
     for (size_t i = 0; i < sizeof likes / sizeof *likes; i++)
         if (token_is_word(tok, likes[i].word))
             return true;
     return token_is_word(tok, "in") || token_is_word(tok, "between");
 }
 
-static struct ast_expr *matcher_rest(struct parser *p, struct ast_expr *left)
-{
+static struct ast_expr *matcher_rest(struct parser *p, struct ast_expr *left) {
     bool negated = parse_take(p, "not");
     if (parse_at(p, "in"))
         return in_rest(p, left, negated);
@@ -289,8 +271,7 @@ static struct ast_expr *matcher_rest(struct parser *p, struct ast_expr *left)
 
 /* ---- what stands behind a value ---- */
 
-static struct ast_expr *cast(struct parser *p, struct ast_expr *left, enum ast_cast_style style)
-{
+static struct ast_expr *cast(struct parser *p, struct ast_expr *left, enum ast_cast_style style) {
     struct ast_expr *e = new_after(p, EXPR_CAST, left);
     parse_advance(p);
     e->u.cast.arg = left;
@@ -299,16 +280,14 @@ static struct ast_expr *cast(struct parser *p, struct ast_expr *left, enum ast_c
     return e->u.cast.type ? parse_done(p, e) : NULL;
 }
 
-static struct ast_expr *collate(struct parser *p, struct ast_expr *left)
-{
+static struct ast_expr *collate(struct parser *p, struct ast_expr *left) {
     struct ast_expr *e = new_after(p, EXPR_COLLATE, left);
     parse_advance(p);
     e->u.collate.arg = left;
     return parse_any_name(p, &e->u.collate.locale) ? parse_done(p, e) : NULL;
 }
 
-static struct ast_expr *at_time_zone(struct parser *p, struct ast_expr *left)
-{
+static struct ast_expr *at_time_zone(struct parser *p, struct ast_expr *left) {
     struct ast_expr *e = new_after(p, EXPR_CALL, left);
     if (!parse_take_all(p, "at", "time", "zone"))
         return NULL;
@@ -324,8 +303,7 @@ static struct ast_expr *at_time_zone(struct parser *p, struct ast_expr *left)
 
 /* One operator behind left, if one that binds at least so strongly stands here: true, and *left
  * changed (NULL after an error). */
-static bool suffix(struct parser *p, struct ast_expr **left, int bind)
-{
+static bool suffix(struct parser *p, struct ast_expr **left, int bind) {
     if (bind <= BIND_CAST && parse_at_op(p, "::"))
         *left = cast(p, *left, CAST_COLONS);
     else if (bind <= BIND_ANNOTATE && parse_at_op(p, ":::"))
@@ -339,8 +317,7 @@ static bool suffix(struct parser *p, struct ast_expr **left, int bind)
     return true;
 }
 
-static bool word_operator(struct parser *p, struct ast_expr **left, int bind, bool restricted)
-{
+static bool word_operator(struct parser *p, struct ast_expr **left, int bind, bool restricted) {
     if (bind <= BIND_OPERATOR && parse_at(p, "operator") && token_is_op(parse_peek(p, 1), "("))
         *left = named_operator(p, *left, restricted);
     else if (bind <= BIND_IS && parse_at(p, "is"))
@@ -363,8 +340,7 @@ static bool word_operator(struct parser *p, struct ast_expr **left, int bind, bo
     return true;
 }
 
-static struct ast_expr *rest(struct parser *p, struct ast_expr *left, int bind, bool restricted)
-{
+static struct ast_expr *rest(struct parser *p, struct ast_expr *left, int bind, bool restricted) {
     int ceiling = BIND_CAST; /* a comparison cannot be an operand of the next one at its level */
     for (int links = 0; left && parse_link(p, &links);) {
         if (suffix(p, &left, bind))
@@ -387,8 +363,7 @@ static const struct { const char *text; enum ast_op op; } prefixes[] = {
     {"-", OP_MINUS}, {"+", OP_PLUS}, {"~", OP_BIT_NOT}, {"|/", OP_SQRT}, {"||/", OP_CBRT},
 };
 
-static struct ast_expr *unary(struct parser *p, enum ast_op op, int bind, bool restricted)
-{
+static struct ast_expr *unary(struct parser *p, enum ast_op op, int bind, bool restricted) {
     struct ast_expr *e = parse_new_expr(p, EXPR_UNARY);
     parse_advance(p);
     e->u.unary.op = op;
@@ -396,8 +371,7 @@ static struct ast_expr *unary(struct parser *p, enum ast_op op, int bind, bool r
     return e->u.unary.arg ? parse_done(p, e) : NULL;
 }
 
-static struct ast_expr *operand(struct parser *p, bool restricted)
-{
+static struct ast_expr *operand(struct parser *p, bool restricted) {
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (parse_at_op(p, prefixes[i].text))
             return unary(p, prefixes[i].op, BIND_UNARY, restricted);
@@ -406,8 +380,7 @@ static struct ast_expr *operand(struct parser *p, bool restricted)
     return parse_primary(p);
 }
 
-static struct ast_expr *expr_at(struct parser *p, int bind, bool restricted)
-{
+static struct ast_expr *expr_at(struct parser *p, int bind, bool restricted) {
     struct ast_expr *e = NULL;
     if (parse_dive(p)) {
         e = operand(p, restricted);
@@ -417,18 +390,15 @@ static struct ast_expr *expr_at(struct parser *p, int bind, bool restricted)
     return e;
 }
 
-struct ast_expr *parse_expr(struct parser *p)
-{
+struct ast_expr *parse_expr(struct parser *p) {
     return expr_at(p, BIND_OR, false);
 }
 
-struct ast_expr *parse_b_expr(struct parser *p)
-{
+struct ast_expr *parse_b_expr(struct parser *p) {
     return expr_at(p, BIND_IS, true);
 }
 
-bool parse_exprs(struct parser *p, struct ast_exprs *list)
-{
+bool parse_exprs(struct parser *p, struct ast_exprs *list) {
     do {
         struct ast_expr *e = parse_expr(p);
         if (!e)

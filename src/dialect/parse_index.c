@@ -1,8 +1,7 @@
 /* parse_index: index definitions, storage parameters, CREATE INDEX and ALTER INDEX. */
 #include "parse.h"
 
-static bool param(struct parser *p, struct ast_option *o)
-{
+static bool param(struct parser *p, struct ast_option *o) {
     o->pos = p->tok.begin;
     if (p->tok.kind == TOKEN_STRING) {
         if (!parse_string(p, &o->name))
@@ -23,8 +22,7 @@ static bool param(struct parser *p, struct ast_option *o)
     return o->value != NULL;
 }
 
-bool parse_params(struct parser *p, struct ast_options *params)
-{
+bool parse_params(struct parser *p, struct ast_options *params) {
     if (!parse_expect_op(p, "("))
         return false;
     do {
@@ -37,8 +35,7 @@ bool parse_params(struct parser *p, struct ast_options *params)
 }
 
 /* The parts of PARTITION BY are skipped: databases with regions refuse them. */
-bool parse_partition_by(struct parser *p)
-{
+bool parse_partition_by(struct parser *p) {
     parse_take(p, "all");
     if (!parse_expect(p, "by"))
         return false;
@@ -60,8 +57,7 @@ bool parse_partition_by(struct parser *p)
     return true;
 }
 
-static bool index_column(struct parser *p, struct ast_index_column *c)
-{
+static bool index_column(struct parser *p, struct ast_index_column *c) {
     bool call = token_is_op(parse_peek(p, 1), "(");
     if (parse_take_op(p, "(")) {
         if (!(c->expr = parse_expr(p)) || !parse_expect_op(p, ")"))
@@ -83,8 +79,7 @@ static bool index_column(struct parser *p, struct ast_index_column *c)
     return true;
 }
 
-static bool index_columns(struct parser *p, struct ast_index *i)
-{
+static bool index_columns(struct parser *p, struct ast_index *i) {
     if (!parse_expect_op(p, "("))
         return false;
     do {
@@ -96,16 +91,14 @@ static bool index_columns(struct parser *p, struct ast_index *i)
     return parse_expect_op(p, ")");
 }
 
-static bool hash(struct parser *p, struct ast_index *i)
-{
+static bool hash(struct parser *p, struct ast_index *i) {
     i->hash = parse_take_all(p, "using", "hash");
     if (!i->hash || !parse_take_all(p, "with", "bucket_count"))
         return true;
     return parse_expect_op(p, "=") && (i->bucket_count = parse_expr(p));
 }
 
-static bool visibility(struct parser *p, struct ast_index *i)
-{
+static bool visibility(struct parser *p, struct ast_index *i) {
     if (parse_take_all(p, "not", "visible") || parse_take(p, "invisible"))
         i->not_visible = true;
     else if (parse_take(p, "visibility"))
@@ -115,8 +108,7 @@ static bool visibility(struct parser *p, struct ast_index *i)
     return true;
 }
 
-bool parse_index_body(struct parser *p, struct ast_index *i)
-{
+bool parse_index_body(struct parser *p, struct ast_index *i) {
     if (!index_columns(p, i) || !hash(p, i))
         return false;
     if ((parse_take(p, "storing") || parse_take(p, "covering") || parse_take(p, "include"))
@@ -135,8 +127,7 @@ bool parse_index_body(struct parser *p, struct ast_index *i)
 }
 
 /* CREATE [UNIQUE] [INVERTED] INDEX [CONCURRENTLY] [IF NOT EXISTS] [name] ON t [USING method] (...) */
-bool parse_create_index(struct parser *p, struct ast_stmt *s)
-{
+bool parse_create_index(struct parser *p, struct ast_stmt *s) {
     struct ast_index *i = &s->u.create_index.index;
     s->kind = STMT_CREATE_INDEX;
     i->unique = parse_take(p, "unique");
@@ -166,8 +157,7 @@ bool parse_create_index(struct parser *p, struct ast_stmt *s)
 
 /* ---- ALTER INDEX ---- */
 
-static bool alter_split(struct parser *p, struct ast_stmt *s, const struct ast_target *target)
-{
+static bool alter_split(struct parser *p, struct ast_stmt *s, const struct ast_target *target) {
     struct ast_alter_table *t = &s->u.alter_table;
     memset(&s->u, 0, sizeof s->u);
     s->kind = STMT_ALTER_TABLE;
@@ -176,8 +166,7 @@ static bool alter_split(struct parser *p, struct ast_stmt *s, const struct ast_t
     return parse_alter_commands(p, t);
 }
 
-static bool alter_name_or_visibility(struct parser *p, struct ast_stmt *s)
-{
+static bool alter_name_or_visibility(struct parser *p, struct ast_stmt *s) {
     struct ast_alter_index *a = &s->u.alter_index;
     s->kind = STMT_ALTER_INDEX;
     if (parse_take(p, "rename"))
@@ -191,8 +180,7 @@ static bool alter_name_or_visibility(struct parser *p, struct ast_stmt *s)
     return true;
 }
 
-bool parse_alter_index(struct parser *p, struct ast_stmt *s)
-{
+bool parse_alter_index(struct parser *p, struct ast_stmt *s) {
     struct ast_alter_index *a = &s->u.alter_index;
     const char *help = parse_enter(p, "h ALTER INDEX");
     parse_advance(p);

@@ -4,24 +4,21 @@
 #include <errno.h>
 #include <stdlib.h>
 
-bool token_is_name(const struct token *tok)
-{
+bool token_is_name(const struct token *tok) {
     if (tok->kind == TOKEN_NAME)
         return true;
     return tok->kind == TOKEN_KEYWORD
         && (tok->keyword->class == KEYWORD_UNRESERVED || tok->keyword->class == KEYWORD_COLUMN);
 }
 
-bool token_is_function_name(const struct token *tok)
-{
+bool token_is_function_name(const struct token *tok) {
     if (tok->kind == TOKEN_NAME)
         return true;
     return tok->kind == TOKEN_KEYWORD
         && (tok->keyword->class == KEYWORD_UNRESERVED || tok->keyword->class == KEYWORD_TYPE);
 }
 
-bool parse_name(struct parser *p, const char **name)
-{
+bool parse_name(struct parser *p, const char **name) {
     if (!token_is_name(&p->tok))
         return parse_fail(p);
     *name = p->tok.text;
@@ -29,8 +26,7 @@ bool parse_name(struct parser *p, const char **name)
     return true;
 }
 
-bool parse_any_name(struct parser *p, const char **name)
-{
+bool parse_any_name(struct parser *p, const char **name) {
     if (p->tok.kind != TOKEN_NAME && p->tok.kind != TOKEN_KEYWORD)
         return parse_fail(p);
     *name = p->tok.text;
@@ -38,8 +34,7 @@ bool parse_any_name(struct parser *p, const char **name)
     return true;
 }
 
-bool parse_names(struct parser *p, struct ast_words *names)
-{
+bool parse_names(struct parser *p, struct ast_words *names) {
     do {
         const char *name = NULL;
         if (!parse_name(p, &name))
@@ -49,13 +44,11 @@ bool parse_names(struct parser *p, struct ast_words *names)
     return true;
 }
 
-bool parse_names_in_parens(struct parser *p, struct ast_words *names)
-{
+bool parse_names_in_parens(struct parser *p, struct ast_words *names) {
     return parse_expect_op(p, "(") && parse_names(p, names) && parse_expect_op(p, ")");
 }
 
-bool parse_object(struct parser *p, struct ast_name *name)
-{
+bool parse_object(struct parser *p, struct ast_name *name) {
     *name = (struct ast_name){.pos = p->tok.begin};
     if (!(parse_at(p, "family") ? parse_any_name(p, &name->part[0]) : parse_name(p, &name->part[0])))
         return false;
@@ -71,8 +64,7 @@ bool parse_object(struct parser *p, struct ast_name *name)
     return true;
 }
 
-bool parse_objects(struct parser *p, struct ast_names *names)
-{
+bool parse_objects(struct parser *p, struct ast_names *names) {
     do {
         struct ast_name name;
         if (!parse_object(p, &name))
@@ -82,8 +74,7 @@ bool parse_objects(struct parser *p, struct ast_names *names)
     return true;
 }
 
-bool parse_string(struct parser *p, const char **text)
-{
+bool parse_string(struct parser *p, const char **text) {
     if (p->tok.kind != TOKEN_STRING)
         return parse_fail(p);
     *text = p->tok.text;
@@ -91,8 +82,7 @@ bool parse_string(struct parser *p, const char **text)
     return true;
 }
 
-bool parse_integer(struct parser *p, long long *n)
-{
+bool parse_integer(struct parser *p, long long *n) {
     bool negative = parse_take_op(p, "-");
     if (p->tok.kind != TOKEN_INTEGER)
         return parse_fail(p);
@@ -105,13 +95,11 @@ bool parse_integer(struct parser *p, long long *n)
     return true;
 }
 
-bool parse_region(struct parser *p, const char **region)
-{
+bool parse_region(struct parser *p, const char **region) {
     return p->tok.kind == TOKEN_STRING ? parse_string(p, region) : parse_name(p, region);
 }
 
-bool parse_regions(struct parser *p, struct ast_words *regions)
-{
+bool parse_regions(struct parser *p, struct ast_words *regions) {
     do {
         const char *region = NULL;
         if (!parse_region(p, &region))
@@ -121,8 +109,7 @@ bool parse_regions(struct parser *p, struct ast_words *regions)
     return true;
 }
 
-bool parse_role(struct parser *p, const char **role)
-{
+bool parse_role(struct parser *p, const char **role) {
     if (p->tok.kind == TOKEN_STRING)
         return parse_string(p, role);
     if (parse_at(p, "current_user") || parse_at(p, "session_user") || parse_at(p, "current_role"))
@@ -132,8 +119,7 @@ bool parse_role(struct parser *p, const char **role)
     return parse_any_name(p, role);
 }
 
-bool parse_roles(struct parser *p, struct ast_words *roles)
-{
+bool parse_roles(struct parser *p, struct ast_words *roles) {
     do {
         const char *role;
         if (!parse_role(p, &role))
@@ -143,20 +129,17 @@ bool parse_roles(struct parser *p, struct ast_words *roles)
     return true;
 }
 
-bool parse_if_exists(struct parser *p, bool *said)
-{
+bool parse_if_exists(struct parser *p, bool *said) {
     *said = parse_take_all(p, "if", "exists");
     return *said || !parse_at(p, "if") || parse_fail(p);
 }
 
-bool parse_if_not_exists(struct parser *p, bool *said)
-{
+bool parse_if_not_exists(struct parser *p, bool *said) {
     *said = parse_take_all(p, "if", "not", "exists");
     return true;
 }
 
-bool parse_table_index(struct parser *p, struct ast_target *target)
-{
+bool parse_table_index(struct parser *p, struct ast_target *target) {
     target->kind = TARGET_INDEX;
     if (!parse_object(p, &target->name))
         return false;
@@ -172,8 +155,7 @@ bool parse_table_index(struct parser *p, struct ast_target *target)
     return parse_any_name(p, &target->index);
 }
 
-static bool partition_target(struct parser *p, struct ast_target *target)
-{
+static bool partition_target(struct parser *p, struct ast_target *target) {
     if (!parse_any_name(p, &target->partition) || !parse_expect(p, "of"))
         return false;
     if (parse_take(p, "index"))
@@ -182,8 +164,7 @@ static bool partition_target(struct parser *p, struct ast_target *target)
     return parse_expect(p, "table") && parse_object(p, &target->name);
 }
 
-bool parse_zone_target(struct parser *p, struct ast_target *target)
-{
+bool parse_zone_target(struct parser *p, struct ast_target *target) {
     *target = (struct ast_target){0};
     if (parse_take(p, "range")) {
         target->kind = TARGET_RANGE;

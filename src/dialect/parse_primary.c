@@ -1,8 +1,7 @@
 /* parse_primary: literals, names, parentheses, CASE, arrays: what operators stand between. */
 #include "parse.h"
 
-static struct ast_expr *literal(struct parser *p, enum ast_expr_kind kind)
-{
+static struct ast_expr *literal(struct parser *p, enum ast_expr_kind kind) {
     struct ast_expr *e = parse_new_expr(p, kind);
     if (kind == EXPR_NUMBER) {
         e->u.number.text = p->tok.text;
@@ -15,8 +14,7 @@ static struct ast_expr *literal(struct parser *p, enum ast_expr_kind kind)
     return parse_done(p, e);
 }
 
-static struct ast_expr *param(struct parser *p)
-{
+static struct ast_expr *param(struct parser *p) {
     struct ast_expr *e = parse_new_expr(p, EXPR_PARAM);
     e->u.param = p->tok.number;
     p->params = p->tok.number > p->params ? p->tok.number : p->params;
@@ -24,8 +22,7 @@ static struct ast_expr *param(struct parser *p)
     return parse_done(p, e);
 }
 
-static struct ast_expr *simple(struct parser *p, enum ast_expr_kind kind, bool value)
-{
+static struct ast_expr *simple(struct parser *p, enum ast_expr_kind kind, bool value) {
     struct ast_expr *e = parse_new_expr(p, kind);
     if (kind == EXPR_BOOL)
         e->u.boolean = value;
@@ -35,8 +32,7 @@ static struct ast_expr *simple(struct parser *p, enum ast_expr_kind kind, bool v
 
 /* ---- parentheses ---- */
 
-static bool at_query_rest(struct parser *p)
-{
+static bool at_query_rest(struct parser *p) {
     static const char *const words[] = {"union", "intersect", "except", "order",
                                         "limit", "offset",    "fetch",  "for"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -46,8 +42,7 @@ static bool at_query_rest(struct parser *p)
 }
 
 /* ((SELECT 1) UNION SELECT 2): what began as an expression is the first part of a query. */
-static struct ast_expr *query_after_all(struct parser *p, struct ast_expr *outer, struct ast_expr *first)
-{
+static struct ast_expr *query_after_all(struct parser *p, struct ast_expr *outer, struct ast_expr *first) {
     struct ast_query *left = parse_new(p, struct ast_query);
     left->kind = QUERY_PAREN;
     left->pos = first->pos;
@@ -57,8 +52,7 @@ static struct ast_expr *query_after_all(struct parser *p, struct ast_expr *outer
     return outer->u.query && parse_expect_op(p, ")") ? parse_done(p, outer) : NULL;
 }
 
-static struct ast_expr *tuple_rest(struct parser *p, struct ast_expr *outer, struct ast_expr *first)
-{
+static struct ast_expr *tuple_rest(struct parser *p, struct ast_expr *outer, struct ast_expr *first) {
     outer->kind = EXPR_TUPLE;
     parse_push(p, &outer->u.tuple.list, first);
     while (parse_take_op(p, ",")) {
@@ -72,8 +66,7 @@ static struct ast_expr *tuple_rest(struct parser *p, struct ast_expr *outer, str
     return parse_expect_op(p, ")") ? parse_done(p, outer) : NULL;
 }
 
-static struct ast_expr *parenthesis(struct parser *p)
-{
+static struct ast_expr *parenthesis(struct parser *p) {
     struct ast_expr *outer = parse_new_expr(p, EXPR_PAREN);
     parse_advance(p);
     if (parse_at_op(p, ")")) {
@@ -96,15 +89,14 @@ static struct ast_expr *parenthesis(struct parser *p)
     if (inner->kind == EXPR_TUPLE && parse_take(p, "as")) { /* ((1, 2) AS a, b) is the tuple itself */
         *outer = *inner;
         return parse_names(p, &outer->u.tuple.labels) && parse_expect_op(p, ")") ? parse_done(p, outer)
-                                                                                 : NULL;
+            : NULL;
     }
     outer->u.paren = inner;
     return parse_expect_op(p, ")") ? parse_done(p, outer) : NULL;
 }
 
 /* (x).y, (x).* */
-static struct ast_expr *fields(struct parser *p, struct ast_expr *e)
-{
+static struct ast_expr *fields(struct parser *p, struct ast_expr *e) {
     for (int links = 0; e && parse_at_op(p, ".");) {
         if (!parse_link(p, &links))
             return NULL;
@@ -121,8 +113,7 @@ static struct ast_expr *fields(struct parser *p, struct ast_expr *e)
 
 /* ---- CASE, ARRAY, ROW, EXISTS ---- */
 
-static struct ast_expr *case_expr(struct parser *p)
-{
+static struct ast_expr *case_expr(struct parser *p) {
     struct ast_expr *e = parse_new_expr(p, EXPR_CASE);
     parse_advance(p);
     if (!parse_at(p, "when") && !(e->u.cases.arg = parse_expr(p)))
@@ -142,8 +133,7 @@ static struct ast_expr *case_expr(struct parser *p)
 
 static struct ast_expr *array_list(struct parser *p, struct ast_expr *e);
 
-static struct ast_expr *array_item(struct parser *p)
-{
+static struct ast_expr *array_item(struct parser *p) {
     if (!parse_at_op(p, "["))
         return parse_expr(p);
     struct ast_expr *row = parse_dive(p) ? array_list(p, parse_new_expr(p, EXPR_ARRAY)) : NULL;
@@ -152,8 +142,7 @@ static struct ast_expr *array_item(struct parser *p)
 }
 
 /* ARRAY[...]; a bare [...] within one is a row of it. */
-static struct ast_expr *array_list(struct parser *p, struct ast_expr *e)
-{
+static struct ast_expr *array_list(struct parser *p, struct ast_expr *e) {
     if (!parse_expect_op(p, "["))
         return NULL;
     while (!parse_at_op(p, "]")) {
@@ -167,8 +156,7 @@ static struct ast_expr *array_list(struct parser *p, struct ast_expr *e)
     return parse_expect_op(p, "]") ? parse_done(p, e) : NULL;
 }
 
-static struct ast_expr *array(struct parser *p)
-{
+static struct ast_expr *array(struct parser *p) {
     struct ast_expr *e = parse_new_expr(p, EXPR_ARRAY);
     parse_advance(p);
     if (!parse_at_op(p, "("))
@@ -179,8 +167,7 @@ static struct ast_expr *array(struct parser *p)
     return e->u.query && parse_expect_op(p, ")") ? parse_done(p, e) : NULL;
 }
 
-static struct ast_expr *row(struct parser *p)
-{
+static struct ast_expr *row(struct parser *p) {
     struct ast_expr *e = parse_new_expr(p, EXPR_TUPLE);
     parse_advance(p);
     e->u.tuple.row = true;
@@ -191,8 +178,7 @@ static struct ast_expr *row(struct parser *p)
     return parse_expect_op(p, ")") ? parse_done(p, e) : NULL;
 }
 
-static struct ast_expr *exists(struct parser *p)
-{
+static struct ast_expr *exists(struct parser *p) {
     struct ast_expr *e = parse_new_expr(p, EXPR_EXISTS);
     parse_advance(p);
     if (!parse_expect_op(p, "("))
@@ -202,8 +188,7 @@ static struct ast_expr *exists(struct parser *p)
 }
 
 /* INTERVAL '1' DAY: a bare number is of the unit that follows, the last of DAY TO SECOND. */
-static void give_unit(struct parser *p, struct ast_expr *text, const char *unit)
-{
+static void give_unit(struct parser *p, struct ast_expr *text, const char *unit) {
     const char *number = text->u.string.bytes;
     if (!unit || !*number || number[strspn(number, "+-0123456789.")] != '\0')
         return;
@@ -211,8 +196,7 @@ static void give_unit(struct parser *p, struct ast_expr *text, const char *unit)
     text->u.string.len = strlen(text->u.string.bytes);
 }
 
-static struct ast_expr *typed_literal(struct parser *p)
-{
+static struct ast_expr *typed_literal(struct parser *p) {
     struct ast_expr *e = parse_new_expr(p, EXPR_CAST);
     e->u.cast.style = CAST_PREFIX;
     e->u.cast.type = parse_type(p);
@@ -230,8 +214,7 @@ static struct ast_expr *typed_literal(struct parser *p)
 
 /* ---- names ---- */
 
-static struct ast_expr *path(struct parser *p)
-{
+static struct ast_expr *path(struct parser *p) {
     struct ast_expr *e = parse_new_expr(p, EXPR_COLUMN);
     struct ast_name *name = &e->u.column;
     name->pos = p->tok.begin;
@@ -258,8 +241,7 @@ static struct ast_expr *path(struct parser *p)
 }
 
 /* schema.type 'text' */
-static struct ast_expr *user_literal(struct parser *p, struct ast_expr *name)
-{
+static struct ast_expr *user_literal(struct parser *p, struct ast_expr *name) {
     struct ast_type *type = parse_new(p, struct ast_type);
     type->user = name->u.column;
     type->width = type->scale = -1;
@@ -271,8 +253,7 @@ static struct ast_expr *user_literal(struct parser *p, struct ast_expr *name)
     return parse_done(p, name);
 }
 
-static struct ast_expr *name_or_call(struct parser *p)
-{
+static struct ast_expr *name_or_call(struct parser *p) {
     struct ast_expr *e = path(p);
     if (e && e->kind == EXPR_COLUMN && e->u.column.n > 1 && p->tok.kind == TOKEN_STRING)
         return user_literal(p, e);
@@ -284,8 +265,7 @@ static struct ast_expr *name_or_call(struct parser *p)
     return parse_call_of(p, e);
 }
 
-static struct ast_expr *reserved(struct parser *p)
-{
+static struct ast_expr *reserved(struct parser *p) {
     static const struct { const char *word; struct ast_expr *(*parse)(struct parser *); } words[] = {
         {"case", case_expr}, {"array", array},
     };
@@ -302,8 +282,7 @@ static struct ast_expr *reserved(struct parser *p)
     return NULL;
 }
 
-static struct ast_expr *word(struct parser *p)
-{
+static struct ast_expr *word(struct parser *p) {
     bool special;
     struct ast_expr *e = parse_special_call(p, &special);
     if (special)
@@ -320,8 +299,7 @@ static struct ast_expr *word(struct parser *p)
     return reserved(p);
 }
 
-static struct ast_expr *atom(struct parser *p)
-{
+static struct ast_expr *atom(struct parser *p) {
     switch (p->tok.kind) {
     case TOKEN_INTEGER:
     case TOKEN_FLOAT:
@@ -350,8 +328,7 @@ static struct ast_expr *atom(struct parser *p)
 }
 
 /* a[1], a[1:2] */
-static struct ast_expr *subscript(struct parser *p, struct ast_expr *arg)
-{
+static struct ast_expr *subscript(struct parser *p, struct ast_expr *arg) {
     struct ast_expr *e = parse_new_expr(p, EXPR_SUBSCRIPT);
     e->pos = arg->pos;
     e->u.subscript.arg = arg;
@@ -366,8 +343,7 @@ static struct ast_expr *subscript(struct parser *p, struct ast_expr *arg)
     return parse_expect_op(p, "]") ? parse_done(p, e) : NULL;
 }
 
-struct ast_expr *parse_primary(struct parser *p)
-{
+struct ast_expr *parse_primary(struct parser *p) {
     struct ast_expr *e = atom(p);
     for (int links = 0; e && parse_at_op(p, "[");)
         e = parse_link(p, &links) ? subscript(p, e) : NULL;

@@ -1,14 +1,12 @@
 /* parse_query: WITH, set operations, VALUES, ORDER BY, LIMIT, locking. */
 #include "parse.h"
 
-bool parse_at_query(struct parser *p)
-{
+bool parse_at_query(struct parser *p) {
     return parse_at(p, "select") || parse_at(p, "values") || parse_at(p, "table")
         || (parse_at(p, "with") && !token_is_word(parse_peek(p, 1), "time")) || parse_at_op(p, "(");
 }
 
-static bool sort_direction(struct parser *p, struct ast_order *o)
-{
+static bool sort_direction(struct parser *p, struct ast_order *o) {
     if (parse_take(p, "desc"))
         o->descending = true;
     else
@@ -22,8 +20,7 @@ static bool sort_direction(struct parser *p, struct ast_order *o)
     return true;
 }
 
-static bool order(struct parser *p, struct ast_order *o)
-{
+static bool order(struct parser *p, struct ast_order *o) {
     struct ast_target index = {0};
     if (parse_take_all(p, "primary", "key"))
         return parse_object(p, &o->table) && sort_direction(p, o);
@@ -39,8 +36,7 @@ static bool order(struct parser *p, struct ast_order *o)
     return o->expr && sort_direction(p, o);
 }
 
-bool parse_orders(struct parser *p, struct ast_orders *orders)
-{
+bool parse_orders(struct parser *p, struct ast_orders *orders) {
     do {
         struct ast_order o = {0};
         if (!order(p, &o))
@@ -52,29 +48,25 @@ bool parse_orders(struct parser *p, struct ast_orders *orders)
 
 /* ---- LIMIT, OFFSET, FETCH, FOR UPDATE ---- */
 
-static struct ast_expr *number_one(struct parser *p)
-{
+static struct ast_expr *number_one(struct parser *p) {
     struct ast_expr *e = parse_new_expr(p, EXPR_NUMBER);
     e->u.number.text = "1";
     e->u.number.integer = true;
     return e;
 }
 
-static bool rows_word(struct parser *p)
-{
+static bool rows_word(struct parser *p) {
     return parse_take(p, "row") || parse_take(p, "rows");
 }
 
-static bool fetch(struct parser *p, struct ast_query *q)
-{
+static bool fetch(struct parser *p, struct ast_query *q) {
     if (!parse_take(p, "first") && !parse_expect(p, "next"))
         return false;
     q->limit = parse_at(p, "row") || parse_at(p, "rows") ? number_one(p) : parse_primary(p);
     return q->limit && (rows_word(p) || parse_fail(p)) && parse_expect(p, "only");
 }
 
-static bool locking(struct parser *p, struct ast_query *q)
-{
+static bool locking(struct parser *p, struct ast_query *q) {
     static const struct { const char *words[4]; const char *strength; } strengths[] = {
         {{"update"}, "UPDATE"}, {{"no", "key", "update"}, "NO KEY UPDATE"}, {{"share"}, "SHARE"},
         {{"key", "share"}, "KEY SHARE"},
@@ -97,8 +89,7 @@ static bool locking(struct parser *p, struct ast_query *q)
     return true;
 }
 
-bool parse_locking_and_limits(struct parser *p, struct ast_query *q)
-{
+bool parse_locking_and_limits(struct parser *p, struct ast_query *q) {
     for (;;) {
         bool done = true;
         if (!q->limit && parse_take(p, "limit"))
@@ -118,8 +109,7 @@ bool parse_locking_and_limits(struct parser *p, struct ast_query *q)
 
 /* ---- VALUES and set operations ---- */
 
-static bool values(struct parser *p, struct ast_query *q)
-{
+static bool values(struct parser *p, struct ast_query *q) {
     const char *help = parse_enter(p, "h VALUES");
     parse_advance(p);
     q->kind = QUERY_VALUES;
@@ -133,8 +123,7 @@ static bool values(struct parser *p, struct ast_query *q)
     return true;
 }
 
-static struct ast_query *simple_query(struct parser *p)
-{
+static struct ast_query *simple_query(struct parser *p) {
     struct ast_query *q = parse_new(p, struct ast_query);
     q->pos = p->tok.begin;
     bool done;
@@ -157,16 +146,14 @@ static const struct setop { const char *word; enum ast_setop op; int bind; } set
     {"union", SETOP_UNION, 1}, {"except", SETOP_EXCEPT, 1}, {"intersect", SETOP_INTERSECT, 2},
 };
 
-static const struct setop *at_setop(struct parser *p)
-{
+static const struct setop *at_setop(struct parser *p) {
     for (size_t i = 0; i < sizeof setops / sizeof *setops; i++)
         if (parse_at(p, setops[i].word))
             return &setops[i];
     return NULL;
 }
 
-static struct ast_query *setop_rest(struct parser *p, struct ast_query *left, int bind)
-{
+static struct ast_query *setop_rest(struct parser *p, struct ast_query *left, int bind) {
     for (int links = 0;;) {
         const struct setop *row = at_setop(p);
         if (!left || !row || row->bind < bind)
@@ -193,8 +180,7 @@ static struct ast_query *setop_rest(struct parser *p, struct ast_query *left, in
     }
 }
 
-static struct ast_query *query_tail(struct parser *p, struct ast_query *q)
-{
+static struct ast_query *query_tail(struct parser *p, struct ast_query *q) {
     if (!q)
         return NULL;
     if (parse_take_all(p, "order", "by") && !parse_orders(p, &q->order))
@@ -205,13 +191,11 @@ static struct ast_query *query_tail(struct parser *p, struct ast_query *q)
     return q;
 }
 
-struct ast_query *parse_query_after_first(struct parser *p, struct ast_query *first)
-{
+struct ast_query *parse_query_after_first(struct parser *p, struct ast_query *first) {
     return query_tail(p, setop_rest(p, first, 1));
 }
 
-struct ast_query *parse_query(struct parser *p)
-{
+struct ast_query *parse_query(struct parser *p) {
     struct ast_query *q = NULL;
     if (parse_dive(p)) {
         size_t pos = p->tok.begin;
@@ -230,8 +214,7 @@ struct ast_query *parse_query(struct parser *p)
 
 /* ---- WITH ---- */
 
-static bool common_table(struct parser *p, struct ast_cte *cte)
-{
+static bool common_table(struct parser *p, struct ast_cte *cte) {
     if (!parse_name(p, &cte->name))
         return false;
     if (parse_at_op(p, "(") && !parse_names_in_parens(p, &cte->columns))
@@ -248,8 +231,7 @@ static bool common_table(struct parser *p, struct ast_cte *cte)
     return cte->stmt && parse_expect_op(p, ")");
 }
 
-struct ast_with *parse_with(struct parser *p)
-{
+struct ast_with *parse_with(struct parser *p) {
     struct ast_with *with = parse_new(p, struct ast_with);
     if (!parse_expect(p, "with"))
         return NULL;

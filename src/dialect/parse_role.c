@@ -1,8 +1,7 @@
 /* parse_role: users, rights, comments, and the control of jobs. */
 #include "parse.h"
 
-static const char *upper(struct parser *p, const char *text)
-{
+static const char *upper(struct parser *p, const char *text) {
     char *copy = arena_strdup(p->arena, text);
     for (char *c = copy; *c; c++)
         if (*c >= 'a' && *c <= 'z')
@@ -12,8 +11,7 @@ static const char *upper(struct parser *p, const char *text)
 
 /* ---- CREATE and ALTER ROLE ---- */
 
-static bool password(struct parser *p, struct ast_option *o)
-{
+static bool password(struct parser *p, struct ast_option *o) {
     o->name = "PASSWORD";
     if (parse_take(p, "null"))
         return true;
@@ -21,8 +19,7 @@ static bool password(struct parser *p, struct ast_option *o)
     return o->value != NULL;
 }
 
-static bool role_option(struct parser *p, struct ast_role *r)
-{
+static bool role_option(struct parser *p, struct ast_role *r) {
     struct ast_option o = {.pos = p->tok.begin};
     const char *word;
     parse_take(p, "encrypted");
@@ -44,8 +41,7 @@ static bool role_option(struct parser *p, struct ast_role *r)
     return true;
 }
 
-static bool role_set(struct parser *p, struct ast_role *r)
-{
+static bool role_set(struct parser *p, struct ast_role *r) {
     if (parse_take_all(p, "in", "database") && !parse_name(p, &r->in_database))
         return false;
     r->has_set = parse_at(p, "set") || parse_at(p, "reset");
@@ -58,8 +54,7 @@ static bool role_set(struct parser *p, struct ast_role *r)
     return r->set.reset_all || parse_setting_name(p, &r->set.name);
 }
 
-bool parse_create_role(struct parser *p, struct ast_stmt *s, bool alter)
-{
+bool parse_create_role(struct parser *p, struct ast_stmt *s, bool alter) {
     struct ast_role *r = &s->u.role;
     s->kind = STMT_ROLE;
     r->alter = alter;
@@ -80,8 +75,7 @@ bool parse_create_role(struct parser *p, struct ast_stmt *s, bool alter)
 
 /* ---- GRANT and REVOKE ---- */
 
-static bool privileges(struct parser *p, struct ast_words *list)
-{
+static bool privileges(struct parser *p, struct ast_words *list) {
     do {
         const char *word;
         if (!(p->tok.kind == TOKEN_STRING ? parse_string(p, &word) : parse_any_name(p, &word)))
@@ -93,8 +87,7 @@ static bool privileges(struct parser *p, struct ast_words *list)
     return true;
 }
 
-static bool role_names(struct parser *p, struct ast_words *list)
-{
+static bool role_names(struct parser *p, struct ast_words *list) {
     for (size_t i = 0; i < list->len; i++) { /* role names were made upper case as privileges */
         char *copy = arena_strdup(p->arena, list->items[i]);
         for (char *c = copy; *c; c++)
@@ -113,8 +106,7 @@ static const struct { const char *words[4]; enum ast_target_kind kind; } grant_t
 };
 
 /* t, s.t, s.*, * */
-static bool table_pattern(struct parser *p, struct ast_name *name)
-{
+static bool table_pattern(struct parser *p, struct ast_name *name) {
     if (parse_take_op(p, "*")) {
         *name = (struct ast_name){.n = 1, .part = {"*"}};
         return true;
@@ -132,8 +124,7 @@ static bool table_pattern(struct parser *p, struct ast_name *name)
     return true;
 }
 
-static bool grant_target(struct parser *p, struct ast_grant *g)
-{
+static bool grant_target(struct parser *p, struct ast_grant *g) {
     g->target.kind = TARGET_TABLE;
     for (size_t i = 0; i < sizeof grant_targets / sizeof *grant_targets; i++) {
         const char *const *w = grant_targets[i].words;
@@ -157,8 +148,7 @@ static bool grant_target(struct parser *p, struct ast_grant *g)
     return true;
 }
 
-static bool grant_rest(struct parser *p, struct ast_grant *g)
-{
+static bool grant_rest(struct parser *p, struct ast_grant *g) {
     if (parse_take_all(p, "grant", "option", "for") || parse_take_all(p, "admin", "option", "for"))
         g->option = true;
     if (parse_take(p, "system")) {
@@ -181,8 +171,7 @@ static bool grant_rest(struct parser *p, struct ast_grant *g)
     return true;
 }
 
-bool parse_grant(struct parser *p, struct ast_stmt *s)
-{
+bool parse_grant(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_GRANT;
     s->u.grant.revoke = parse_at(p, "revoke");
     parse_advance(p);
@@ -195,8 +184,7 @@ bool parse_grant(struct parser *p, struct ast_stmt *s)
 
 /* ---- COMMENT ON ---- */
 
-static bool comment_target(struct parser *p, struct ast_target *t)
-{
+static bool comment_target(struct parser *p, struct ast_target *t) {
     static const struct { const char *word; enum ast_target_kind kind; } kinds[] = {
         {"table", TARGET_TABLE}, {"schema", TARGET_SCHEMA}, {"type", TARGET_TYPE}, {"view", TARGET_VIEW},
     };
@@ -225,8 +213,7 @@ static bool comment_target(struct parser *p, struct ast_target *t)
     return parse_fail(p);
 }
 
-bool parse_comment(struct parser *p, struct ast_stmt *s)
-{
+bool parse_comment(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_COMMENT;
     parse_advance(p);
     const char *help = parse_enter(p, "h COMMENT ON");
@@ -240,8 +227,7 @@ bool parse_comment(struct parser *p, struct ast_stmt *s)
 
 /* ---- CANCEL, PAUSE, RESUME ---- */
 
-bool parse_job_control(struct parser *p, struct ast_stmt *s)
-{
+bool parse_job_control(struct parser *p, struct ast_stmt *s) {
     static const struct { const char *one, *many; enum ast_cancel_kind kind;
     } kinds[] = {
         {"query", "queries", CANCEL_QUERY},

@@ -12,8 +12,7 @@ static const char *const no_labels[] = {
     "with",     "within",    "without",   "year",      "do",      "not",
 };
 
-static bool at_label(struct parser *p)
-{
+static bool at_label(struct parser *p) {
     if (p->tok.kind != TOKEN_NAME && p->tok.kind != TOKEN_KEYWORD)
         return false;
     for (size_t i = 0; i < sizeof no_labels / sizeof *no_labels; i++)
@@ -22,8 +21,7 @@ static bool at_label(struct parser *p)
     return true;
 }
 
-static bool target(struct parser *p, struct ast_target_column *t)
-{
+static bool target(struct parser *p, struct ast_target_column *t) {
     if (parse_at_op(p, "*")) {
         t->expr = parse_new_expr(p, EXPR_STAR);
         parse_advance(p);
@@ -40,8 +38,7 @@ static bool target(struct parser *p, struct ast_target_column *t)
     return !at_label(p) || parse_any_name(p, &t->alias);
 }
 
-bool parse_targets(struct parser *p, struct ast_targets *targets)
-{
+bool parse_targets(struct parser *p, struct ast_targets *targets) {
     do {
         struct ast_target_column t = {0};
         if (!target(p, &t))
@@ -53,8 +50,7 @@ bool parse_targets(struct parser *p, struct ast_targets *targets)
 
 /* ---- FROM ---- */
 
-static struct ast_from *new_from(struct parser *p, enum ast_from_kind kind)
-{
+static struct ast_from *new_from(struct parser *p, enum ast_from_kind kind) {
     struct ast_from *f = parse_new(p, struct ast_from);
     f->kind = kind;
     f->pos = p->tok.begin;
@@ -62,8 +58,7 @@ static struct ast_from *new_from(struct parser *p, enum ast_from_kind kind)
 }
 
 /* t@i, t@{FORCE_INDEX=i,ASC,NO_FULL_SCAN} */
-static bool index_hint(struct parser *p, const char **index)
-{
+static bool index_hint(struct parser *p, const char **index) {
     if (!parse_take_op(p, "@"))
         return true;
     if (!parse_take_op(p, "{"))
@@ -78,8 +73,7 @@ static bool index_hint(struct parser *p, const char **index)
     return parse_expect_op(p, "}");
 }
 
-static bool column_definition(struct parser *p, struct ast_from *f)
-{
+static bool column_definition(struct parser *p, struct ast_from *f) {
     const char *name;
     if (!parse_name(p, &name))
         return false;
@@ -93,8 +87,7 @@ static bool column_definition(struct parser *p, struct ast_from *f)
     return (f->column_types[f->columns.len - 1] = parse_type(p)) != NULL;
 }
 
-static bool alias(struct parser *p, struct ast_from *f)
-{
+static bool alias(struct parser *p, struct ast_from *f) {
     if (parse_take_all(p, "with", "ordinality"))
         f->ordinality = true;
     bool as = parse_at(p, "as") && !token_is_word(parse_peek(p, 1), "of");
@@ -113,13 +106,11 @@ static bool alias(struct parser *p, struct ast_from *f)
     return parse_expect_op(p, ")");
 }
 
-static struct ast_from *aliased(struct parser *p, struct ast_from *f, bool done)
-{
+static struct ast_from *aliased(struct parser *p, struct ast_from *f, bool done) {
     return done && alias(p, f) ? f : NULL;
 }
 
-static struct ast_from *bracket(struct parser *p)
-{
+static struct ast_from *bracket(struct parser *p) {
     struct ast_from *f = new_from(p, FROM_STATEMENT);
     parse_advance(p);
     if (p->tok.kind == TOKEN_INTEGER) {
@@ -135,16 +126,14 @@ static struct ast_from *bracket(struct parser *p)
     return aliased(p, f, f->u.statement && parse_expect_op(p, "]"));
 }
 
-static struct ast_from *query_from(struct parser *p, struct ast_from *f)
-{
+static struct ast_from *query_from(struct parser *p, struct ast_from *f) {
     f->kind = FROM_QUERY;
     f->u.query = parse_query(p);
     return f->u.query && parse_expect_op(p, ")") ? f : NULL;
 }
 
 /* What stands in parentheses: a query, a join, or a query that begins with another in parentheses. */
-static struct ast_from *parenthesis(struct parser *p)
-{
+static struct ast_from *parenthesis(struct parser *p) {
     struct ast_from *f = new_from(p, FROM_PAREN);
     parse_advance(p);
     if (!parse_at_op(p, "(") && parse_at_query(p))
@@ -165,16 +154,14 @@ static struct ast_from *parenthesis(struct parser *p)
     return parse_expect_op(p, ")") ? f : NULL;
 }
 
-static bool rows_from(struct parser *p, struct ast_from *f)
-{
+static bool rows_from(struct parser *p, struct ast_from *f) {
     parse_advance(p);
     parse_advance(p);
     f->kind = FROM_FUNCTION;
     return parse_expect_op(p, "(") && parse_exprs(p, &f->u.functions) && parse_expect_op(p, ")");
 }
 
-static bool at_function(struct parser *p)
-{
+static bool at_function(struct parser *p) {
     static const char *const keywords[] = {"current_schema", "current_user", "session_user",
                                            "current_timestamp", "current_date"};
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
@@ -183,8 +170,7 @@ static bool at_function(struct parser *p)
     return false;
 }
 
-static struct ast_from *table_or_function(struct parser *p)
-{
+static struct ast_from *table_or_function(struct parser *p) {
     struct ast_from *f = new_from(p, FROM_TABLE);
     struct ast_expr *call = NULL;
     bool function = (token_is_op(parse_peek(p, 1), "(") && !parse_at(p, "only")) || at_function(p);
@@ -212,8 +198,7 @@ static struct ast_from *table_or_function(struct parser *p)
     return aliased(p, f, true);
 }
 
-static struct ast_from *from_item(struct parser *p)
-{
+static struct ast_from *from_item(struct parser *p) {
     bool lateral = parse_take(p, "lateral");
     struct ast_from *f;
     if (parse_at_op(p, "[")) {
@@ -244,8 +229,7 @@ static const char *const join_hints[][2] = {
     {"inverted", "INVERTED"}, {"straight", "STRAIGHT"},
 };
 
-static bool at_join(struct parser *p)
-{
+static bool at_join(struct parser *p) {
     if (parse_at(p, "join") || parse_at(p, "natural"))
         return true;
     for (size_t i = 0; i < sizeof join_kinds / sizeof *join_kinds; i++)
@@ -254,8 +238,7 @@ static bool at_join(struct parser *p)
     return false;
 }
 
-static bool join_head(struct parser *p, struct ast_from *f)
-{
+static bool join_head(struct parser *p, struct ast_from *f) {
     f->u.join.natural = parse_take(p, "natural");
     f->u.join.kind = JOIN_INNER;
     for (size_t i = 0; i < sizeof join_kinds / sizeof *join_kinds; i++)
@@ -270,8 +253,7 @@ static bool join_head(struct parser *p, struct ast_from *f)
     return parse_expect(p, "join");
 }
 
-static struct ast_from *join_rest(struct parser *p, struct ast_from *left)
-{
+static struct ast_from *join_rest(struct parser *p, struct ast_from *left) {
     struct ast_from *f = new_from(p, FROM_JOIN);
     f->pos = left->pos;
     f->u.join.left = left;
@@ -290,8 +272,7 @@ static struct ast_from *join_rest(struct parser *p, struct ast_from *left)
     return parse_expect(p, "on") && (f->u.join.on = parse_expr(p)) ? f : NULL;
 }
 
-struct ast_from *parse_from(struct parser *p)
-{
+struct ast_from *parse_from(struct parser *p) {
     struct ast_from *f = NULL;
     if (parse_dive(p)) {
         f = from_item(p);
@@ -302,8 +283,7 @@ struct ast_from *parse_from(struct parser *p)
     return f;
 }
 
-bool parse_from_list(struct parser *p, struct ast_froms *list)
-{
+bool parse_from_list(struct parser *p, struct ast_froms *list) {
     const char *help = parse_enter(p, "h <SOURCE>");
     do {
         struct ast_from *f = parse_from(p);
@@ -317,8 +297,7 @@ bool parse_from_list(struct parser *p, struct ast_froms *list)
 
 /* ---- the clauses ---- */
 
-static bool windows(struct parser *p, struct ast_windows *list)
-{
+static bool windows(struct parser *p, struct ast_windows *list) {
     do {
         struct ast_window w = {0};
         if (!parse_name(p, &w.name) || !parse_expect(p, "as") || !parse_window(p, &w))
@@ -328,16 +307,14 @@ static bool windows(struct parser *p, struct ast_windows *list)
     return true;
 }
 
-static bool as_of(struct parser *p, struct ast_select *s)
-{
+static bool as_of(struct parser *p, struct ast_select *s) {
     if (!parse_take_all(p, "as", "of", "system", "time"))
         return true;
     s->as_of = parse_expr(p);
     return s->as_of != NULL;
 }
 
-static bool distinct(struct parser *p, struct ast_select *s)
-{
+static bool distinct(struct parser *p, struct ast_select *s) {
     s->distinct = parse_take(p, "distinct");
     if (!s->distinct)
         parse_take(p, "all");
@@ -346,8 +323,7 @@ static bool distinct(struct parser *p, struct ast_select *s)
     return parse_expect_op(p, "(") && parse_exprs(p, &s->distinct_on) && parse_expect_op(p, ")");
 }
 
-static bool clauses(struct parser *p, struct ast_select *s)
-{
+static bool clauses(struct parser *p, struct ast_select *s) {
     if (parse_take(p, "from") && (!parse_from_list(p, &s->from) || !as_of(p, s)))
         return false;
     if (parse_take(p, "where") && !(s->where = parse_expr(p)))
@@ -359,8 +335,7 @@ static bool clauses(struct parser *p, struct ast_select *s)
     return !parse_take(p, "window") || windows(p, &s->windows);
 }
 
-static struct ast_select *table(struct parser *p)
-{
+static struct ast_select *table(struct parser *p) {
     struct ast_select *s = parse_new(p, struct ast_select);
     struct ast_target_column star = {.expr = parse_new_expr(p, EXPR_STAR)};
     const char *help = parse_enter(p, "h TABLE");
@@ -375,8 +350,7 @@ static struct ast_select *table(struct parser *p)
     return s;
 }
 
-struct ast_select *parse_select(struct parser *p)
-{
+struct ast_select *parse_select(struct parser *p) {
     if (parse_at(p, "table"))
         return table(p);
     struct ast_select *s = parse_new(p, struct ast_select);

@@ -4,8 +4,7 @@
 #include "domicile/base/str.h"
 
 /* a.b.c in one text; any word may be a part. */
-bool parse_setting_name(struct parser *p, const char **name)
-{
+bool parse_setting_name(struct parser *p, const char **name) {
     struct str text = {0};
     do {
         const char *part;
@@ -22,8 +21,7 @@ bool parse_setting_name(struct parser *p, const char **name)
 }
 
 /* on, off, read: words that are no expressions but are values. */
-static struct ast_expr *value(struct parser *p)
-{
+static struct ast_expr *value(struct parser *p) {
     bool word = (p->tok.kind == TOKEN_KEYWORD || p->tok.kind == TOKEN_NAME) && !parse_at(p, "default")
              && !parse_at(p, "null") && !parse_at(p, "true") && !parse_at(p, "false") && !parse_at(p, "case")
              && !parse_at(p, "not") && !parse_at(p, "array") && !parse_at_typed_literal(p);
@@ -38,8 +36,7 @@ static struct ast_expr *value(struct parser *p)
     return parse_done(p, e);
 }
 
-static bool values(struct parser *p, struct ast_set *set)
-{
+static bool values(struct parser *p, struct ast_set *set) {
     do {
         struct ast_expr *e = value(p);
         if (!e)
@@ -50,8 +47,7 @@ static bool values(struct parser *p, struct ast_set *set)
     return true;
 }
 
-static bool time_zone(struct parser *p, struct ast_set *set)
-{
+static bool time_zone(struct parser *p, struct ast_set *set) {
     set->name = "timezone";
     if (!parse_take_op(p, "="))
         parse_take(p, "to");
@@ -62,8 +58,7 @@ static bool time_zone(struct parser *p, struct ast_set *set)
     return values(p, set);
 }
 
-bool parse_set_clause(struct parser *p, struct ast_set *set)
-{
+bool parse_set_clause(struct parser *p, struct ast_set *set) {
     if (parse_take_all(p, "time", "zone"))
         return time_zone(p, set);
     if (parse_at2(p, "names", "default")
@@ -88,8 +83,7 @@ bool parse_set_clause(struct parser *p, struct ast_set *set)
     return (parse_take_op(p, "=") || parse_expect(p, "to")) && values(p, set);
 }
 
-static bool set_cluster(struct parser *p, struct ast_set *set)
-{
+static bool set_cluster(struct parser *p, struct ast_set *set) {
     const char *help = parse_enter(p, "h SET CLUSTER SETTING");
     set->scope = SCOPE_CLUSTER;
     if (!parse_setting_name(p, &set->name) || !(parse_take_op(p, "=") || parse_expect(p, "to"))
@@ -100,15 +94,13 @@ static bool set_cluster(struct parser *p, struct ast_set *set)
 }
 
 /* SET SESSION AUTHORIZATION DEFAULT|name */
-static bool set_authorization(struct parser *p, struct ast_stmt *s)
-{
+static bool set_authorization(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_SET_AUTHORIZATION;
     s->u.name.n = 1;
     return parse_at(p, "default") ? parse_any_name(p, &s->u.name.part[0]) : parse_role(p, &s->u.name.part[0]);
 }
 
-bool parse_set(struct parser *p, struct ast_stmt *s)
-{
+bool parse_set(struct parser *p, struct ast_stmt *s) {
     const char *help = p->help;
     parse_advance(p);
     if (parse_take_all(p, "session", "authorization"))
@@ -130,8 +122,7 @@ bool parse_set(struct parser *p, struct ast_stmt *s)
     return true;
 }
 
-bool parse_reset(struct parser *p, struct ast_stmt *s)
-{
+bool parse_reset(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_SET;
     s->u.set.reset = true;
     parse_advance(p);
@@ -150,8 +141,7 @@ bool parse_reset(struct parser *p, struct ast_stmt *s)
     return true;
 }
 
-bool parse_use(struct parser *p, struct ast_stmt *s)
-{
+bool parse_use(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_SET;
     s->u.set.name = "database";
     parse_advance(p);

@@ -3,28 +3,24 @@
 
 typedef bool show_parser(struct parser *p, struct ast_show *s);
 
-static bool database_name(struct parser *p, const char **name)
-{
+static bool database_name(struct parser *p, const char **name) {
     return parse_at_end(p) || !token_is_name(&p->tok) || parse_name(p, name);
 }
 
-static bool nothing(struct parser *p, struct ast_show *s)
-{
+static bool nothing(struct parser *p, struct ast_show *s) {
     (void)p;
     (void)s;
     return true;
 }
 
-static bool with_comment(struct parser *p, struct ast_show *s)
-{
+static bool with_comment(struct parser *p, struct ast_show *s) {
     s->with_comment = parse_take_all(p, "with", "comment");
     return true;
 }
 
 /* ---- ranges ---- */
 
-static bool range_options(struct parser *p, struct ast_show *s)
-{
+static bool range_options(struct parser *p, struct ast_show *s) {
     static const struct { const char *word; enum ast_ranges_option option; } options[] = {
         {"tables", RANGES_TABLES}, {"indexes", RANGES_INDEXES}, {"details", RANGES_DETAILS},
         {"keys", RANGES_KEYS},     {"explain", RANGES_EXPLAIN},
@@ -47,8 +43,7 @@ static bool range_options(struct parser *p, struct ast_show *s)
     return true;
 }
 
-static bool range_target(struct parser *p, struct ast_target *t)
-{
+static bool range_target(struct parser *p, struct ast_target *t) {
     if (parse_take(p, "table")) {
         t->kind = TARGET_TABLE;
         return parse_object(p, &t->name);
@@ -63,8 +58,7 @@ static bool range_target(struct parser *p, struct ast_target *t)
     return parse_expect(p, "database") && parse_name(p, &t->word);
 }
 
-static bool ranges(struct parser *p, struct ast_show *s)
-{
+static bool ranges(struct parser *p, struct ast_show *s) {
     if (s->target.kind != TARGET_CLUSTER) {
         if (parse_take(p, "from")) {
             if (!range_target(p, &s->target))
@@ -78,8 +72,7 @@ static bool ranges(struct parser *p, struct ast_show *s)
     return range_options(p, s);
 }
 
-static bool range_for_row(struct parser *p, struct ast_show *s)
-{
+static bool range_for_row(struct parser *p, struct ast_show *s) {
     if (!parse_expect(p, "from"))
         return false;
     if (parse_take(p, "table")) {
@@ -95,8 +88,7 @@ static bool range_for_row(struct parser *p, struct ast_show *s)
 
 /* ---- regions, zones, partitions ---- */
 
-static bool regions(struct parser *p, struct ast_show *s)
-{
+static bool regions(struct parser *p, struct ast_show *s) {
     if (!parse_take(p, "from"))
         return true;
     if (parse_take(p, "cluster")) {
@@ -111,18 +103,15 @@ static bool regions(struct parser *p, struct ast_show *s)
     return parse_expect(p, "database") && database_name(p, &s->target.word);
 }
 
-static bool from_database(struct parser *p, struct ast_show *s)
-{
+static bool from_database(struct parser *p, struct ast_show *s) {
     return parse_expect(p, "from") && parse_expect(p, "database") && database_name(p, &s->word);
 }
 
-static bool zone_configuration(struct parser *p, struct ast_show *s)
-{
+static bool zone_configuration(struct parser *p, struct ast_show *s) {
     return (parse_take(p, "for") || parse_expect(p, "from")) && parse_zone_target(p, &s->target);
 }
 
-static bool partitions(struct parser *p, struct ast_show *s)
-{
+static bool partitions(struct parser *p, struct ast_show *s) {
     if (!parse_expect(p, "from"))
         return false;
     if (parse_take(p, "database")) {
@@ -137,8 +126,7 @@ static bool partitions(struct parser *p, struct ast_show *s)
 
 /* ---- objects ---- */
 
-static bool create(struct parser *p, struct ast_show *s)
-{
+static bool create(struct parser *p, struct ast_show *s) {
     static const struct { const char *word; enum ast_target_kind kind;
     } kinds[] = {
         {"table", TARGET_TABLE},   {"view", TARGET_TABLE}, {"sequence", TARGET_TABLE},
@@ -161,25 +149,21 @@ static bool create(struct parser *p, struct ast_show *s)
     return parse_object(p, &s->target.name);
 }
 
-static bool from_schema(struct parser *p, struct ast_show *s)
-{
+static bool from_schema(struct parser *p, struct ast_show *s) {
     if (parse_take(p, "from") && !parse_object(p, &s->name))
         return false;
     return with_comment(p, s);
 }
 
-static bool from_object(struct parser *p, struct ast_show *s)
-{
+static bool from_object(struct parser *p, struct ast_show *s) {
     return parse_expect(p, "from") && parse_object(p, &s->name) && with_comment(p, s);
 }
 
-static bool from_any_database(struct parser *p, struct ast_show *s)
-{
+static bool from_any_database(struct parser *p, struct ast_show *s) {
     return !parse_take(p, "from") || parse_name(p, &s->word);
 }
 
-static bool indexes(struct parser *p, struct ast_show *s)
-{
+static bool indexes(struct parser *p, struct ast_show *s) {
     if (!parse_expect(p, "from"))
         return false;
     s->target.kind = TARGET_TABLE;
@@ -194,8 +178,7 @@ static bool indexes(struct parser *p, struct ast_show *s)
 
 /* ---- rights ---- */
 
-static bool grant_objects(struct parser *p, struct ast_show *s)
-{
+static bool grant_objects(struct parser *p, struct ast_show *s) {
     static const struct { const char *word; enum ast_target_kind kind; } kinds[] = {
         {"database", TARGET_DATABASE}, {"schema", TARGET_SCHEMA}, {"type", TARGET_TYPE},
         {"table", TARGET_TABLE},       {"function", TARGET_FUNCTION},
@@ -229,21 +212,18 @@ static bool grant_objects(struct parser *p, struct ast_show *s)
     return true;
 }
 
-static bool grants(struct parser *p, struct ast_show *s)
-{
+static bool grants(struct parser *p, struct ast_show *s) {
     if (parse_take(p, "on") && !grant_objects(p, s))
         return false;
     return !parse_take(p, "for") || parse_roles(p, &s->grantees);
 }
 
-static bool for_roles(struct parser *p, struct ast_show *s)
-{
+static bool for_roles(struct parser *p, struct ast_show *s) {
     return !parse_take(p, "for") || parse_roles(p, &s->grantees);
 }
 
 /* FOR ROLE a, FOR ALL ROLES, IN SCHEMA s */
-static bool default_privileges(struct parser *p, struct ast_show *s)
-{
+static bool default_privileges(struct parser *p, struct ast_show *s) {
     if (parse_take_all(p, "for", "all", "roles"))
         s->all = true;
     else if (parse_take(p, "for")) {
@@ -257,47 +237,40 @@ static bool default_privileges(struct parser *p, struct ast_show *s)
 
 /* ---- activity ---- */
 
-static bool jobs(struct parser *p, struct ast_show *s)
-{
+static bool jobs(struct parser *p, struct ast_show *s) {
     s->when_complete = parse_take_all(p, "when", "complete");
     if (parse_at_query(p) && (s->query = parse_query(p)) == NULL)
         return false;
     return true;
 }
 
-static bool job(struct parser *p, struct ast_show *s)
-{
+static bool job(struct parser *p, struct ast_show *s) {
     s->when_complete = parse_take_all(p, "when", "complete");
     s->job = parse_expr(p);
     return s->job && (!parse_take(p, "with") || (parse_expect(p, "execution") && parse_expect(p, "details")));
 }
 
-static bool statistics(struct parser *p, struct ast_show *s)
-{
+static bool statistics(struct parser *p, struct ast_show *s) {
     if (parse_take(p, "using"))
         parse_advance(p);
     return parse_expect(p, "for") && parse_expect(p, "table") && parse_object(p, &s->name);
 }
 
-static bool syntax(struct parser *p, struct ast_show *s)
-{
+static bool syntax(struct parser *p, struct ast_show *s) {
     return parse_string(p, &s->word);
 }
 
-static bool schedules(struct parser *p, struct ast_show *s)
-{
+static bool schedules(struct parser *p, struct ast_show *s) {
     if (parse_take(p, "for") && !parse_any_name(p, &s->word))
         return false;
     return true;
 }
 
-static bool from_cluster_name(struct parser *p, struct ast_show *s)
-{
+static bool from_cluster_name(struct parser *p, struct ast_show *s) {
     return parse_any_name(p, &s->word);
 }
 
-static bool setting(struct parser *p, struct ast_show *s)
-{
+static bool setting(struct parser *p, struct ast_show *s) {
     struct ast_set set = {0};
     if (parse_take(p, "all")) {
         s->kind = SHOW_CLUSTER_SETTINGS;
@@ -406,8 +379,7 @@ static const struct { const char *words[4]; const char *name; } variables[] = {
 };
 
 /* A variable is a name that is no keyword, but for these. */
-static bool at_variable(struct parser *p)
-{
+static bool at_variable(struct parser *p) {
     static const char *const keywords[] = {"database", "role", "lc_collate", "lc_ctype", "tracing",
                                            "virtual_cluster_name", "all"};
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
@@ -416,8 +388,7 @@ static bool at_variable(struct parser *p)
     return p->tok.kind == TOKEN_NAME;
 }
 
-static bool variable(struct parser *p, struct ast_show *s)
-{
+static bool variable(struct parser *p, struct ast_show *s) {
     s->kind = SHOW_VARIABLE;
     for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
         if (parse_take_words(p, variables[i].words)) {
@@ -433,8 +404,7 @@ static bool variable(struct parser *p, struct ast_show *s)
     return at_variable(p) ? parse_setting_name(p, &s->word) : parse_fail(p);
 }
 
-static const char *topic(struct parser *p, const struct form *form)
-{
+static const char *topic(struct parser *p, const struct form *form) {
     struct { char text[64]; size_t n; } out = {"h SHOW", 6};
     for (int i = 0; form->words[i]; i++) {
         out.text[out.n++] = ' ';
@@ -476,8 +446,7 @@ static const struct { const char *words[3]; const char *name; } unsupported[] = 
     {{"triggers"}, "SHOW TRIGGERS"},
 };
 
-static const char *at_unsupported(struct parser *p)
-{
+static const char *at_unsupported(struct parser *p) {
     for (size_t i = 0; i < sizeof unsupported / sizeof *unsupported; i++) {
         const char *second = unsupported[i].words[1];
         if (parse_at(p, unsupported[i].words[0]) && (!second || token_is_word(parse_peek(p, 1), second)))
@@ -486,8 +455,7 @@ static const char *at_unsupported(struct parser *p)
     return NULL;
 }
 
-bool parse_show(struct parser *p, struct ast_stmt *st)
-{
+bool parse_show(struct parser *p, struct ast_stmt *st) {
     struct ast_show *s = &st->u.show;
     st->kind = STMT_SHOW;
     parse_advance(p);

@@ -3,31 +3,26 @@
 
 #include "domicile/base/str.h"
 
-static bool query(struct parser *p, struct ast_stmt *s)
-{
+static bool query(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_QUERY;
     s->u.query = parse_query(p);
     return s->u.query != NULL;
 }
 
-static bool insert(struct parser *p, struct ast_stmt *s)
-{
+static bool insert(struct parser *p, struct ast_stmt *s) {
     return parse_insert(p, s, NULL);
 }
 
-static bool update(struct parser *p, struct ast_stmt *s)
-{
+static bool update(struct parser *p, struct ast_stmt *s) {
     return parse_update(p, s, NULL);
 }
 
-static bool delete_rows(struct parser *p, struct ast_stmt *s)
-{
+static bool delete_rows(struct parser *p, struct ast_stmt *s) {
     return parse_delete(p, s, NULL);
 }
 
 /* WITH ... INSERT, UPDATE, DELETE or a query. */
-static bool with(struct parser *p, struct ast_stmt *s)
-{
+static bool with(struct parser *p, struct ast_stmt *s) {
     size_t pos = p->tok.begin;
     struct ast_with *tables = parse_with(p);
     if (!tables)
@@ -49,8 +44,7 @@ static bool with(struct parser *p, struct ast_stmt *s)
     return true;
 }
 
-static bool refresh(struct parser *p, struct ast_stmt *s)
-{
+static bool refresh(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_REFRESH_VIEW;
     parse_advance(p);
     if (!parse_expect(p, "materialized") || !parse_expect(p, "view"))
@@ -62,15 +56,13 @@ static bool refresh(struct parser *p, struct ast_stmt *s)
            || (parse_expect(p, "no") && parse_expect(p, "data"));
 }
 
-static bool analyze(struct parser *p, struct ast_stmt *s)
-{
+static bool analyze(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_ANALYZE;
     parse_advance(p);
     return parse_object(p, &s->u.name);
 }
 
-static bool reassign(struct parser *p, struct ast_stmt *s)
-{
+static bool reassign(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_REASSIGN;
     parse_advance(p);
     return parse_expect(p, "owned") && parse_expect(p, "by") && parse_roles(p, &s->u.reassign.from)
@@ -79,8 +71,7 @@ static bool reassign(struct parser *p, struct ast_stmt *s)
 
 /* What the server knows and this dialect does not model: its first words are kept, the rest is
  * skipped, up to the bracket that ends it when it stands in one. */
-bool parse_unsupported(struct parser *p, struct ast_stmt *s, const char *words)
-{
+bool parse_unsupported(struct parser *p, struct ast_stmt *s, const char *words) {
     memset(&s->u, 0, sizeof s->u);
     s->kind = STMT_UNSUPPORTED;
     s->u.unsupported = words;
@@ -95,8 +86,7 @@ bool parse_unsupported(struct parser *p, struct ast_stmt *s, const char *words)
     return true;
 }
 
-static bool unsupported(struct parser *p, struct ast_stmt *s)
-{
+static bool unsupported(struct parser *p, struct ast_stmt *s) {
     char *word = arena_strdup(p->arena, p->tok.text);
     for (char *c = word; *c; c++)
         if (*c >= 'a' && *c <= 'z')
@@ -162,8 +152,7 @@ static const struct {
     {"inspect", unsupported},
 };
 
-static bool parse_any(struct parser *p, struct ast_stmt *s)
-{
+static bool parse_any(struct parser *p, struct ast_stmt *s) {
     if (parse_at_op(p, "("))
         return query(p, s);
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
@@ -172,8 +161,7 @@ static bool parse_any(struct parser *p, struct ast_stmt *s)
     return parse_fail(p);
 }
 
-struct ast_stmt *parse_stmt(struct parser *p)
-{
+struct ast_stmt *parse_stmt(struct parser *p) {
     struct ast_stmt *s = parse_new(p, struct ast_stmt);
     size_t begin = p->tok.begin;
     bool done = parse_dive(p) && parse_any(p, s);

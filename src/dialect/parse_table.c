@@ -1,8 +1,7 @@
 /* parse_table: CREATE TABLE and ALTER TABLE. */
 #include "parse.h"
 
-bool parse_locality(struct parser *p, struct ast_locality *l)
-{
+bool parse_locality(struct parser *p, struct ast_locality *l) {
     if (parse_take(p, "global")) {
         l->kind = LOCALITY_GLOBAL;
         return true;
@@ -24,8 +23,7 @@ bool parse_locality(struct parser *p, struct ast_locality *l)
 
 /* ---- CREATE TABLE ---- */
 
-static bool at_index(struct parser *p)
-{
+static bool at_index(struct parser *p) {
     const struct token *next = parse_peek(p, 1);
     if (parse_at(p, "unique") || parse_at(p, "inverted"))
         return token_is_word(next, "index") || token_is_word(next, "inverted");
@@ -33,8 +31,7 @@ static bool at_index(struct parser *p)
         && (token_is_op(next, "(") || (token_is_name(next) && token_is_op(parse_peek(p, 2), "(")));
 }
 
-static bool index_item(struct parser *p, struct ast_table_item *item)
-{
+static bool index_item(struct parser *p, struct ast_table_item *item) {
     struct ast_index *i = parse_new(p, struct ast_index);
     item->kind = ITEM_INDEX;
     item->u.index = i;
@@ -47,8 +44,7 @@ static bool index_item(struct parser *p, struct ast_table_item *item)
     return parse_index_body(p, i);
 }
 
-static bool family_item(struct parser *p, struct ast_table_item *item)
-{
+static bool family_item(struct parser *p, struct ast_table_item *item) {
     struct ast_family *f = parse_new(p, struct ast_family);
     item->kind = ITEM_FAMILY;
     item->u.family = f;
@@ -58,8 +54,7 @@ static bool family_item(struct parser *p, struct ast_table_item *item)
     return parse_names_in_parens(p, &f->columns);
 }
 
-static bool like_item(struct parser *p, struct ast_table_item *item)
-{
+static bool like_item(struct parser *p, struct ast_table_item *item) {
     item->kind = ITEM_LIKE;
     parse_advance(p);
     if (!parse_object(p, &item->u.like.table))
@@ -73,8 +68,7 @@ static bool like_item(struct parser *p, struct ast_table_item *item)
     return true;
 }
 
-static bool table_item(struct parser *p, struct ast_table_item *item, bool typed)
-{
+static bool table_item(struct parser *p, struct ast_table_item *item, bool typed) {
     if (parse_at(p, "family"))
         return family_item(p, item);
     if (parse_at(p, "like"))
@@ -90,15 +84,13 @@ static bool table_item(struct parser *p, struct ast_table_item *item, bool typed
 }
 
 /* Names only, as in CREATE TABLE t (a, b) AS ...: a column without a type. */
-static bool untyped(struct parser *p)
-{
+static bool untyped(struct parser *p) {
     const struct token *next = parse_peek(p, 1);
     return token_is_name(&p->tok)
         && (token_is_op(next, ",") || token_is_op(next, ")") || token_is_word(next, "primary"));
 }
 
-static bool items(struct parser *p, struct ast_create_table *t)
-{
+static bool items(struct parser *p, struct ast_create_table *t) {
     parse_advance(p);
     if (parse_take_op(p, ")"))
         return true;
@@ -111,8 +103,7 @@ static bool items(struct parser *p, struct ast_create_table *t)
     return parse_expect_op(p, ")");
 }
 
-static bool on_commit(struct parser *p, struct ast_create_table *t)
-{
+static bool on_commit(struct parser *p, struct ast_create_table *t) {
     if (!parse_take_all(p, "on", "commit"))
         return true;
     t->on_commit = parse_at(p, "preserve") ? "PRESERVE ROWS" : parse_at(p, "drop") ? "DROP" : "DELETE ROWS";
@@ -120,8 +111,7 @@ static bool on_commit(struct parser *p, struct ast_create_table *t)
            || parse_expect(p, "drop");
 }
 
-static bool table_tail(struct parser *p, struct ast_create_table *t)
-{
+static bool table_tail(struct parser *p, struct ast_create_table *t) {
     if (parse_take(p, "partition")) {
         t->partition_by = true;
         if (!parse_partition_by(p))
@@ -135,8 +125,7 @@ static bool table_tail(struct parser *p, struct ast_create_table *t)
 }
 
 /* CREATE TABLE ... AS query; columns may have been named without types. */
-static bool as_query(struct parser *p, struct ast_create_table *t)
-{
+static bool as_query(struct parser *p, struct ast_create_table *t) {
     if (!parse_take(p, "as"))
         return true;
     t->as = parse_query(p);
@@ -145,16 +134,14 @@ static bool as_query(struct parser *p, struct ast_create_table *t)
     return t->as != NULL;
 }
 
-static bool all_typed(struct parser *p, const struct ast_create_table *t)
-{
+static bool all_typed(struct parser *p, const struct ast_create_table *t) {
     for (size_t i = 0; i < t->items.len; i++)
         if (t->items.items[i].kind == ITEM_COLUMN && !t->items.items[i].u.column->type)
             return parse_fail(p);
     return true;
 }
 
-bool parse_create_table(struct parser *p, struct ast_stmt *s)
-{
+bool parse_create_table(struct parser *p, struct ast_stmt *s) {
     struct ast_create_table *t = &s->u.create_table;
     s->kind = STMT_CREATE_TABLE;
     t->temporary = parse_take(p, "temp") || parse_take(p, "temporary");
@@ -171,8 +158,7 @@ bool parse_create_table(struct parser *p, struct ast_stmt *s)
     return true;
 }
 
-bool parse_alter_table(struct parser *p, struct ast_stmt *s)
-{
+bool parse_alter_table(struct parser *p, struct ast_stmt *s) {
     struct ast_alter_table *t = &s->u.alter_table;
     s->kind = STMT_ALTER_TABLE;
     const char *help = parse_enter(p, "h ALTER TABLE");

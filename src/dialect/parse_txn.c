@@ -7,8 +7,7 @@
 
 /* ---- modes ---- */
 
-static bool isolation(struct parser *p, struct ast_txn *t)
-{
+static bool isolation(struct parser *p, struct ast_txn *t) {
     static const struct { const char *words[3]; const char *name; } levels[] = {
         {{"read", "uncommitted"}, "read uncommitted"}, {{"read", "committed"}, "read committed"},
         {{"repeatable", "read"}, "repeatable read"},   {{"snapshot"}, "snapshot"},
@@ -22,16 +21,14 @@ static bool isolation(struct parser *p, struct ast_txn *t)
     return parse_fail(p);
 }
 
-static bool priority(struct parser *p, struct ast_txn *t)
-{
+static bool priority(struct parser *p, struct ast_txn *t) {
     if (!parse_at(p, "low") && !parse_at(p, "normal") && !parse_at(p, "high"))
         return parse_fail(p);
     return parse_any_name(p, &t->priority);
 }
 
 /* One mode; *found says whether there was one. */
-static bool mode(struct parser *p, struct ast_txn *t, bool *found)
-{
+static bool mode(struct parser *p, struct ast_txn *t, bool *found) {
     *found = true;
     if (parse_take_all(p, "isolation", "level"))
         return isolation(p, t);
@@ -52,8 +49,7 @@ static bool mode(struct parser *p, struct ast_txn *t, bool *found)
     return true;
 }
 
-static bool modes(struct parser *p, struct ast_txn *t)
-{
+static bool modes(struct parser *p, struct ast_txn *t) {
     bool found, comma = false;
     do {
         if (!mode(p, t, &found))
@@ -65,8 +61,7 @@ static bool modes(struct parser *p, struct ast_txn *t)
     return true;
 }
 
-bool parse_set_transaction(struct parser *p, struct ast_stmt *s, bool session)
-{
+bool parse_set_transaction(struct parser *p, struct ast_stmt *s, bool session) {
     s->kind = STMT_TXN;
     s->u.txn.kind = session ? TXN_SET_DEFAULT : TXN_SET;
     const char *help = parse_enter(p, "h SET TRANSACTION");
@@ -77,8 +72,7 @@ bool parse_set_transaction(struct parser *p, struct ast_stmt *s, bool session)
     return true;
 }
 
-static bool rollback(struct parser *p, struct ast_txn *t)
-{
+static bool rollback(struct parser *p, struct ast_txn *t) {
     t->kind = TXN_ROLLBACK;
     if (!parse_take(p, "transaction"))
         parse_take(p, "work");
@@ -96,8 +90,7 @@ static const struct { const char *word; enum ast_txn_kind kind; const char *help
     {"savepoint", TXN_SAVEPOINT, "h SAVEPOINT"}, {"release", TXN_RELEASE, "h RELEASE"},
 };
 
-static bool txn_rest(struct parser *p, struct ast_txn *t, bool start)
-{
+static bool txn_rest(struct parser *p, struct ast_txn *t, bool start) {
     switch (t->kind) {
     case TXN_BEGIN:
         if (start && !parse_expect(p, "transaction"))
@@ -123,8 +116,7 @@ static bool txn_rest(struct parser *p, struct ast_txn *t, bool start)
     return rollback(p, t);
 }
 
-bool parse_txn(struct parser *p, struct ast_stmt *s)
-{
+bool parse_txn(struct parser *p, struct ast_stmt *s) {
     s->kind = STMT_TXN;
     for (size_t i = 0; i < sizeof txn_words / sizeof *txn_words; i++) {
         if (!parse_at(p, txn_words[i].word))
@@ -143,8 +135,7 @@ bool parse_txn(struct parser *p, struct ast_stmt *s)
 
 /* ---- PREPARE, EXECUTE, DEALLOCATE, DISCARD ---- */
 
-static bool prepare(struct parser *p, struct ast_prepare *r)
-{
+static bool prepare(struct parser *p, struct ast_prepare *r) {
     if (!parse_name(p, &r->name))
         return false;
     if (parse_take_op(p, "(")) {
@@ -160,8 +151,7 @@ static bool prepare(struct parser *p, struct ast_prepare *r)
     return parse_expect(p, "as") && (r->stmt = parse_stmt(p));
 }
 
-static bool execute(struct parser *p, struct ast_prepare *r)
-{
+static bool execute(struct parser *p, struct ast_prepare *r) {
     if (!parse_name(p, &r->name))
         return false;
     if (parse_take_op(p, "(") && (!parse_exprs(p, &r->args) || !parse_expect_op(p, ")")))
@@ -170,8 +160,7 @@ static bool execute(struct parser *p, struct ast_prepare *r)
     return true;
 }
 
-static bool discard(struct parser *p, struct ast_stmt *s)
-{
+static bool discard(struct parser *p, struct ast_stmt *s) {
     static const char *const what[][2] = {
         {"all", "ALL"},     {"temp", "TEMP"}, {"temporary", "TEMP"}, {"sequences", "SEQUENCES"},
         {"plans", "PLANS"},
@@ -185,8 +174,7 @@ static bool discard(struct parser *p, struct ast_stmt *s)
     return parse_fail(p);
 }
 
-bool parse_prepare(struct parser *p, struct ast_stmt *s)
-{
+bool parse_prepare(struct parser *p, struct ast_stmt *s) {
     static const struct { const char *word; const char *help;
     } words[] = {
         {"prepare", "h PREPARE"},
@@ -216,8 +204,7 @@ bool parse_prepare(struct parser *p, struct ast_stmt *s)
 
 /* ---- cursors ---- */
 
-static bool declare(struct parser *p, struct ast_cursor *c)
-{
+static bool declare(struct parser *p, struct ast_cursor *c) {
     static const char *const options[] = {"binary", "insensitive", "asensitive", "no", "scroll"};
     if (!parse_name(p, &c->name))
         return false;
@@ -231,8 +218,7 @@ static bool declare(struct parser *p, struct ast_cursor *c)
 }
 
 /* FETCH [direction] [n|ALL] [FROM|IN] c */
-static bool fetch(struct parser *p, struct ast_cursor *c)
-{
+static bool fetch(struct parser *p, struct ast_cursor *c) {
     static const char *const directions[] = {"next",     "prior",    "first",   "last",
                                              "absolute", "relative", "forward", "backward"};
     c->direction = "next";
@@ -251,8 +237,7 @@ static bool fetch(struct parser *p, struct ast_cursor *c)
     return parse_name(p, &c->name);
 }
 
-bool parse_cursor(struct parser *p, struct ast_stmt *s)
-{
+bool parse_cursor(struct parser *p, struct ast_stmt *s) {
     struct ast_cursor *c = &s->u.cursor;
     if (parse_take(p, "declare")) {
         s->kind = STMT_DECLARE;
@@ -270,8 +255,7 @@ bool parse_cursor(struct parser *p, struct ast_stmt *s)
 
 /* ---- EXPLAIN ---- */
 
-static const char *upper(struct parser *p, const char *text)
-{
+static const char *upper(struct parser *p, const char *text) {
     char *copy = arena_strdup(p->arena, text);
     for (char *c = copy; *c; c++)
         if (*c >= 'a' && *c <= 'z')
@@ -279,8 +263,7 @@ static const char *upper(struct parser *p, const char *text)
     return copy;
 }
 
-static bool explain_options(struct parser *p, struct ast_explain *e)
-{
+static bool explain_options(struct parser *p, struct ast_explain *e) {
     parse_advance(p);
     do {
         const char *word;
@@ -294,8 +277,7 @@ static bool explain_options(struct parser *p, struct ast_explain *e)
     return parse_expect_op(p, ")");
 }
 
-bool parse_explain(struct parser *p, struct ast_stmt *s)
-{
+bool parse_explain(struct parser *p, struct ast_stmt *s) {
     struct ast_explain *e = &s->u.explain;
     s->kind = STMT_EXPLAIN;
     parse_advance(p);

@@ -74,24 +74,21 @@ static const struct type_name {
     {"tsquery", TYPE_TSQUERY, "TSQUERY", NO_WIDTH},
 };
 
-static const struct type_name *find_type(const char *name)
-{
+static const struct type_name *find_type(const char *name) {
     for (size_t i = 0; i < sizeof type_names / sizeof *type_names; i++)
         if (strcmp(type_names[i].name, name) == 0)
             return &type_names[i];
     return NULL;
 }
 
-static void become(struct ast_type *t, const char *name)
-{
+static void become(struct ast_type *t, const char *name) {
     const struct type_name *row = find_type(name);
     t->base = row->base;
     t->name = row->canonical;
     t->serial = strstr(name, "serial") != NULL;
 }
 
-static bool width(struct parser *p, int *n)
-{
+static bool width(struct parser *p, int *n) {
     long long value;
     if (!parse_integer(p, &value))
         return false;
@@ -99,8 +96,7 @@ static bool width(struct parser *p, int *n)
     return (value >= 0 && value < 1 << 30) || parse_fail_because(p, "length out of range");
 }
 
-static bool modifiers(struct parser *p, struct ast_type *t, enum modifiers allowed)
-{
+static bool modifiers(struct parser *p, struct ast_type *t, enum modifiers allowed) {
     if (allowed == NO_WIDTH || !parse_take_op(p, "("))
         return true;
     if (!width(p, &t->width))
@@ -111,8 +107,7 @@ static bool modifiers(struct parser *p, struct ast_type *t, enum modifiers allow
 }
 
 /* TIME and TIMESTAMP [WITH|WITHOUT TIME ZONE] */
-static void time_zone(struct parser *p, struct ast_type *t)
-{
+static void time_zone(struct parser *p, struct ast_type *t) {
     if (t->base != TYPE_TIME && t->base != TYPE_TIMESTAMP)
         return;
     if (parse_take_all(p, "with", "time", "zone"))
@@ -122,8 +117,7 @@ static void time_zone(struct parser *p, struct ast_type *t)
 }
 
 /* What precedes the width: DOUBLE PRECISION, CHARACTER VARYING, BIT VARYING. */
-static void two_words(struct parser *p, struct ast_type *t)
-{
+static void two_words(struct parser *p, struct ast_type *t) {
     if (t->base == TYPE_CHAR && parse_take(p, "varying"))
         become(t, "varchar");
     else if (t->base == TYPE_BIT && parse_take(p, "varying"))
@@ -132,8 +126,7 @@ static void two_words(struct parser *p, struct ast_type *t)
 
 static const char *const interval_words[] = {"year", "month", "day", "hour", "minute", "second", "to", NULL};
 
-const char *parse_interval_fields(struct parser *p)
-{
+const char *parse_interval_fields(struct parser *p) {
     const char *last = NULL;
     for (int i = 0; interval_words[i]; i++)
         if (parse_take(p, interval_words[i])) {
@@ -144,8 +137,7 @@ const char *parse_interval_fields(struct parser *p)
 }
 
 /* GEOMETRY(POINT, 4326): the shape is not kept. */
-static bool shape(struct parser *p, struct ast_type *t)
-{
+static bool shape(struct parser *p, struct ast_type *t) {
     const char *name;
     long long srid;
     if ((t->base != TYPE_GEOMETRY && t->base != TYPE_GEOGRAPHY) || !parse_take_op(p, "("))
@@ -154,8 +146,7 @@ static bool shape(struct parser *p, struct ast_type *t)
         && parse_expect_op(p, ")");
 }
 
-static bool built_in(struct parser *p, struct ast_type *t, const struct type_name *row)
-{
+static bool built_in(struct parser *p, struct ast_type *t, const struct type_name *row) {
     parse_advance(p);
     become(t, row->name);
     two_words(p, t);
@@ -172,8 +163,7 @@ static bool built_in(struct parser *p, struct ast_type *t, const struct type_nam
 }
 
 /* pg_catalog.int4 is int4; any other qualified name is the user's. */
-static bool named(struct parser *p, struct ast_type *t)
-{
+static bool named(struct parser *p, struct ast_type *t) {
     bool quoted = p->tok.kind == TOKEN_NAME && p->tok.len != p->tok.end - p->tok.begin;
     if (!parse_object(p, &t->user))
         return false;
@@ -191,8 +181,7 @@ static bool named(struct parser *p, struct ast_type *t)
     return true;
 }
 
-static bool suffixes(struct parser *p, struct ast_type *t)
-{
+static bool suffixes(struct parser *p, struct ast_type *t) {
     if (parse_take(p, "collate") && !parse_any_name(p, &t->collate))
         return false;
     if (parse_take(p, "array"))
@@ -208,8 +197,7 @@ static bool suffixes(struct parser *p, struct ast_type *t)
     return true;
 }
 
-struct ast_type *parse_type(struct parser *p)
-{
+struct ast_type *parse_type(struct parser *p) {
     struct ast_type *t = parse_new(p, struct ast_type);
     t->pos = p->tok.begin;
     t->width = t->scale = -1;
@@ -226,8 +214,7 @@ struct ast_type *parse_type(struct parser *p)
     return done && suffixes(p, t) ? t : NULL;
 }
 
-bool parse_at_typed_literal(struct parser *p)
-{
+bool parse_at_typed_literal(struct parser *p) {
     const struct token *next = parse_peek(p, 1);
     const struct token *third = parse_peek(p, 2);
     bool name = token_is_name(&p->tok) || token_is_function_name(&p->tok);

@@ -7,16 +7,14 @@
 
 #include <string.h>
 
-void print_name(struct str *out, const struct ast_name *n)
-{
+void print_name(struct str *out, const struct ast_name *n) {
     for (int i = 0; i < n->n; i++) {
         str_add(out, i > 0 ? "." : "");
         name_quote(out, n->part[i]);
     }
 }
 
-void print_type(struct str *out, const struct ast_type *t)
-{
+void print_type(struct str *out, const struct ast_type *t) {
     if (t->base == TYPE_USER)
         print_name(out, &t->user);
     else
@@ -33,8 +31,7 @@ void print_type(struct str *out, const struct ast_type *t)
     }
 }
 
-void print_locality(struct str *out, const struct ast_locality *l)
-{
+void print_locality(struct str *out, const struct ast_locality *l) {
     switch (l->kind) {
     case LOCALITY_NONE:
         return;
@@ -58,16 +55,14 @@ void print_locality(struct str *out, const struct ast_locality *l)
     }
 }
 
-void printing_words(struct str *out, const struct ast_words *words)
-{
+void printing_words(struct str *out, const struct ast_words *words) {
     for (size_t i = 0; i < words->len; i++) {
         str_add(out, i > 0 ? ", " : "");
         name_quote(out, words->items[i]);
     }
 }
 
-void printing_list(struct str *out, const struct ast_exprs *list, unsigned flags)
-{
+void printing_list(struct str *out, const struct ast_exprs *list, unsigned flags) {
     for (size_t i = 0; i < list->len; i++) {
         str_add(out, i > 0 ? ", " : "");
         print_expr(out, list->items[i], flags);
@@ -77,8 +72,7 @@ void printing_list(struct str *out, const struct ast_exprs *list, unsigned flags
 /* ---- expressions ---- */
 
 /* What the server puts in parentheses when it is an operand. */
-static bool is_operator(const struct ast_expr *e)
-{
+static bool is_operator(const struct ast_expr *e) {
     switch (e->kind) {
     case EXPR_UNARY:
     case EXPR_BINARY:
@@ -95,8 +89,7 @@ static bool is_operator(const struct ast_expr *e)
 }
 
 /* The operand of something: an annotation that is dropped does not hide the operator inside. */
-static void operand(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void operand(struct str *out, const struct ast_expr *e, unsigned flags) {
     bool parens = is_operator(e) && !(e->kind == EXPR_UNARY && e->u.unary.op == OP_MINUS
                                       && e->u.unary.arg->kind == EXPR_NUMBER);
     str_add(out, parens ? "(" : "");
@@ -105,20 +98,17 @@ static void operand(struct str *out, const struct ast_expr *e, unsigned flags)
 }
 
 static void infix(struct str *out, const struct ast_expr *left, const char *op, const struct ast_expr *right,
-                  unsigned flags)
-{
+                  unsigned flags) {
     operand(out, left, flags);
     str_add_f(out, " %s ", op);
     operand(out, right, flags);
 }
 
-static bool is_tight(enum ast_op op)
-{
+static bool is_tight(enum ast_op op) {
     return op == OP_FETCH || op == OP_FETCH_TEXT || op == OP_FETCH_PATH || op == OP_FETCH_PATH_TEXT;
 }
 
-static void binary(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void binary(struct str *out, const struct ast_expr *e, unsigned flags) {
     operand(out, e->u.binary.left, flags);
     str_add_f(out, is_tight(e->u.binary.op) ? "%s" : " %s ", ast_op_text(e->u.binary.op));
     operand(out, e->u.binary.right, flags);
@@ -128,8 +118,7 @@ static void binary(struct str *out, const struct ast_expr *e, unsigned flags)
     }
 }
 
-static void unary(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void unary(struct str *out, const struct ast_expr *e, unsigned flags) {
     str_add(out, ast_op_text(e->u.unary.op));
     if (e->u.unary.op == OP_NOT)
         str_add_char(out, ' ');
@@ -142,8 +131,7 @@ static void unary(struct str *out, const struct ast_expr *e, unsigned flags)
     operand(out, e->u.unary.arg, flags);
 }
 
-static void is(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void is(struct str *out, const struct ast_expr *e, unsigned flags) {
     static const char *const what[] = {
         [IS_NULL] = "NULL", [IS_TRUE] = "true", [IS_FALSE] = "false", [IS_UNKNOWN] = "NULL",
     };
@@ -151,8 +139,7 @@ static void is(struct str *out, const struct ast_expr *e, unsigned flags)
     str_add_f(out, " IS %s%s", e->u.is.negated ? "NOT " : "", what[e->u.is.what]);
 }
 
-static void is_of(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void is_of(struct str *out, const struct ast_expr *e, unsigned flags) {
     operand(out, e->u.is_of.arg, flags);
     str_add_f(out, " IS %sOF (", e->u.is_of.negated ? "NOT " : "");
     for (size_t i = 0; i < e->u.is_of.types.len; i++) {
@@ -162,23 +149,20 @@ static void is_of(struct str *out, const struct ast_expr *e, unsigned flags)
     str_add_char(out, ')');
 }
 
-static void between(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void between(struct str *out, const struct ast_expr *e, unsigned flags) {
     operand(out, e->u.between.arg, flags);
     str_add_f(out, " %sBETWEEN %s", e->u.between.negated ? "NOT " : "",
               e->u.between.symmetric ? "SYMMETRIC " : "");
     infix(out, e->u.between.low, "AND", e->u.between.high, flags);
 }
 
-static void subquery(struct str *out, const char *before, const struct ast_query *q, unsigned flags)
-{
+static void subquery(struct str *out, const char *before, const struct ast_query *q, unsigned flags) {
     str_add_f(out, "%s(", before);
     print_query(out, q, flags);
     str_add_char(out, ')');
 }
 
-static void in(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void in(struct str *out, const struct ast_expr *e, unsigned flags) {
     operand(out, e->u.in.arg, flags);
     str_add(out, e->u.in.negated ? " NOT IN " : " IN ");
     if (e->u.in.query) {
@@ -190,8 +174,7 @@ static void in(struct str *out, const struct ast_expr *e, unsigned flags)
     }
 }
 
-static void quantified(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void quantified(struct str *out, const struct ast_expr *e, unsigned flags) {
     operand(out, e->u.quantified.left, flags);
     str_add_f(out, " %s %s ", ast_op_text(e->u.quantified.op), e->u.quantified.all ? "ALL" : "ANY");
     if (e->u.quantified.query)
@@ -200,8 +183,7 @@ static void quantified(struct str *out, const struct ast_expr *e, unsigned flags
         operand(out, e->u.quantified.right, flags);
 }
 
-static void cases(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void cases(struct str *out, const struct ast_expr *e, unsigned flags) {
     str_add(out, "CASE ");
     if (e->u.cases.arg) {
         print_expr(out, e->u.cases.arg, flags);
@@ -222,8 +204,7 @@ static void cases(struct str *out, const struct ast_expr *e, unsigned flags)
     str_add(out, "END");
 }
 
-static void cast(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void cast(struct str *out, const struct ast_expr *e, unsigned flags) {
     const struct ast_expr *arg = e->u.cast.arg;
     switch (e->u.cast.style) {
     case CAST_ANNOTATE:
@@ -255,8 +236,7 @@ static void cast(struct str *out, const struct ast_expr *e, unsigned flags)
     }
 }
 
-static void subscript(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void subscript(struct str *out, const struct ast_expr *e, unsigned flags) {
     operand(out, e->u.subscript.arg, flags);
     str_add_char(out, '[');
     if (e->u.subscript.begin)
@@ -267,8 +247,7 @@ static void subscript(struct str *out, const struct ast_expr *e, unsigned flags)
     str_add_char(out, ']');
 }
 
-static void tuple(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void tuple(struct str *out, const struct ast_expr *e, unsigned flags) {
     if (e->u.tuple.labels.len)
         str_add_char(out, '(');
     str_add(out, e->u.tuple.row ? "ROW(" : "(");
@@ -282,8 +261,7 @@ static void tuple(struct str *out, const struct ast_expr *e, unsigned flags)
 }
 
 /* b'\xff' in the server's escapes. */
-static void bytes(struct str *out, const char *data, size_t len)
-{
+static void bytes(struct str *out, const char *data, size_t len) {
     str_add(out, "b'");
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)data[i];
@@ -298,8 +276,7 @@ static void bytes(struct str *out, const char *data, size_t len)
 }
 
 /* As literal_quote_n, with everything outside ASCII escaped as the server does. */
-static void string(struct str *out, const char *data, size_t len)
-{
+static void string(struct str *out, const char *data, size_t len) {
     bool ascii = true;
     for (size_t i = 0; i < len; i++)
         ascii = ascii && (unsigned char)data[i] < 0x80;
@@ -320,8 +297,7 @@ static void string(struct str *out, const char *data, size_t len)
     str_add_char(out, '\'');
 }
 
-static void leaf(struct str *out, const struct ast_expr *e)
-{
+static void leaf(struct str *out, const struct ast_expr *e) {
     switch (e->kind) {
     case EXPR_NULL:
         str_add(out, "NULL");
@@ -357,8 +333,7 @@ static void leaf(struct str *out, const struct ast_expr *e)
     }
 }
 
-static void around(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void around(struct str *out, const struct ast_expr *e, unsigned flags) {
     if (e->kind == EXPR_PAREN) {
         str_add_char(out, '(');
         print_expr(out, e->u.paren, flags);
@@ -377,15 +352,13 @@ static void around(struct str *out, const struct ast_expr *e, unsigned flags)
     }
 }
 
-static void array(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+static void array(struct str *out, const struct ast_expr *e, unsigned flags) {
     str_add(out, "ARRAY[");
     printing_list(out, &e->u.list, flags);
     str_add_char(out, ']');
 }
 
-void print_expr(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+void print_expr(struct str *out, const struct ast_expr *e, unsigned flags) {
     switch (e->kind) {
     case EXPR_NULL:
     case EXPR_BOOL:

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-void printing_orders(struct str *out, const struct ast_orders *orders, unsigned flags)
-{
+void printing_orders(struct str *out, const struct ast_orders *orders, unsigned flags) {
     static const char *const nulls[] = {
         [NULLS_DEFAULT] = "", [NULLS_FIRST] = " NULLS FIRST", [NULLS_LAST] = " NULLS LAST",
     };
@@ -30,8 +29,7 @@ void printing_orders(struct str *out, const struct ast_orders *orders, unsigned 
     }
 }
 
-static void bound(struct str *out, const struct ast_bound *b, unsigned flags)
-{
+static void bound(struct str *out, const struct ast_bound *b, unsigned flags) {
     static const char *const text[] = {
         [BOUND_UNBOUNDED_PRECEDING] = "UNBOUNDED PRECEDING", [BOUND_PRECEDING] = " PRECEDING",
         [BOUND_CURRENT_ROW] = "CURRENT ROW", [BOUND_FOLLOWING] = " FOLLOWING",
@@ -42,8 +40,7 @@ static void bound(struct str *out, const struct ast_bound *b, unsigned flags)
     str_add(out, text[b->kind]);
 }
 
-static void frame(struct str *out, const struct ast_window *w, unsigned flags)
-{
+static void frame(struct str *out, const struct ast_window *w, unsigned flags) {
     static const char *const modes[] = {
         [FRAME_NONE] = "", [FRAME_ROWS] = "ROWS ", [FRAME_RANGE] = "RANGE ", [FRAME_GROUPS] = "GROUPS ",
     };
@@ -58,14 +55,12 @@ static void frame(struct str *out, const struct ast_window *w, unsigned flags)
         str_add_f(out, " EXCLUDE %s", w->exclude);
 }
 
-static void space(struct str *out, size_t begin)
-{
+static void space(struct str *out, size_t begin) {
     if (out->len > begin)
         str_add_char(out, ' ');
 }
 
-void printing_window(struct str *out, const struct ast_window *w, unsigned flags)
-{
+void printing_window(struct str *out, const struct ast_window *w, unsigned flags) {
     str_add_char(out, '(');
     size_t begin = out->len;
     if (w->base)
@@ -87,8 +82,7 @@ void printing_window(struct str *out, const struct ast_window *w, unsigned flags
 }
 
 /* Those that the server keeps as expressions of their own are written in capitals. */
-static bool is_capital(const char *name)
-{
+static bool is_capital(const char *name) {
     static const char *const names[] = {"coalesce", "nullif", "if", "ifnull", "iferror", "iserror"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], name) == 0)
@@ -96,8 +90,7 @@ static bool is_capital(const char *name)
     return false;
 }
 
-static void function_name(struct str *out, const struct ast_call *call)
-{
+static void function_name(struct str *out, const struct ast_call *call) {
     const char *name = call->name.part[0];
     if (call->name.n == 1 && keyword_find(name, (unsigned)strlen(name)) && !is_capital(name)) {
         str_add(out, name); /* current_timestamp(), left(): never quoted */
@@ -111,8 +104,7 @@ static void function_name(struct str *out, const struct ast_call *call)
         str_add_char(out, (char)(*c - 'a' + 'A'));
 }
 
-static void arguments(struct str *out, const struct ast_call *call, unsigned flags)
-{
+static void arguments(struct str *out, const struct ast_call *call, unsigned flags) {
     str_add(out, call->distinct ? "DISTINCT " : "");
     for (size_t i = 0; i < call->args.len; i++) {
         str_add(out, i > 0 ? ", " : "");
@@ -125,8 +117,7 @@ static void arguments(struct str *out, const struct ast_call *call, unsigned fla
     }
 }
 
-void printing_call(struct str *out, const struct ast_expr *e, unsigned flags)
-{
+void printing_call(struct str *out, const struct ast_expr *e, unsigned flags) {
     const struct ast_call *call = &e->u.call;
     function_name(out, call);
     str_add_char(out, '(');

@@ -3,8 +3,7 @@
 
 #include "domicile/dialect/name.h"
 
-static void targets(struct str *out, const struct ast_targets *list, unsigned flags)
-{
+static void targets(struct str *out, const struct ast_targets *list, unsigned flags) {
     for (size_t i = 0; i < list->len; i++) {
         str_add(out, i > 0 ? ", " : "");
         print_expr(out, list->items[i].expr, flags);
@@ -17,8 +16,7 @@ static void targets(struct str *out, const struct ast_targets *list, unsigned fl
 
 static void from(struct str *out, const struct ast_from *f, unsigned flags);
 
-static void join(struct str *out, const struct ast_from *f, unsigned flags)
-{
+static void join(struct str *out, const struct ast_from *f, unsigned flags) {
     static const char *const kinds[] = {
         [JOIN_INNER] = "", [JOIN_LEFT] = "LEFT ", [JOIN_RIGHT] = "RIGHT ", [JOIN_FULL] = "FULL ",
         [JOIN_CROSS] = "CROSS ",
@@ -40,16 +38,14 @@ static void join(struct str *out, const struct ast_from *f, unsigned flags)
     }
 }
 
-static void functions(struct str *out, const struct ast_from *f, unsigned flags)
-{
+static void functions(struct str *out, const struct ast_from *f, unsigned flags) {
     bool several = f->u.functions.len > 1;
     str_add(out, several ? "ROWS FROM (" : "");
     printing_list(out, &f->u.functions, flags);
     str_add(out, several ? ")" : "");
 }
 
-static void source(struct str *out, const struct ast_from *f, unsigned flags)
-{
+static void source(struct str *out, const struct ast_from *f, unsigned flags) {
     switch (f->kind) {
     case FROM_TABLE:
         print_name(out, &f->u.table.name);
@@ -85,8 +81,7 @@ static void source(struct str *out, const struct ast_from *f, unsigned flags)
     }
 }
 
-static void from(struct str *out, const struct ast_from *f, unsigned flags)
-{
+static void from(struct str *out, const struct ast_from *f, unsigned flags) {
     str_add(out, f->lateral ? "LATERAL " : "");
     source(out, f, flags);
     str_add(out, f->ordinality ? " WITH ORDINALITY" : "");
@@ -101,16 +96,14 @@ static void from(struct str *out, const struct ast_from *f, unsigned flags)
     str_add_char(out, ')');
 }
 
-static void clause(struct str *out, const char *words, const struct ast_expr *e, unsigned flags)
-{
+static void clause(struct str *out, const char *words, const struct ast_expr *e, unsigned flags) {
     if (!e)
         return;
     str_add_f(out, " %s ", words);
     print_expr(out, e, flags);
 }
 
-static void windows(struct str *out, const struct ast_windows *list, unsigned flags)
-{
+static void windows(struct str *out, const struct ast_windows *list, unsigned flags) {
     for (size_t i = 0; i < list->len; i++) {
         str_add(out, i > 0 ? ", " : " WINDOW ");
         name_quote(out, list->items[i].name);
@@ -119,8 +112,7 @@ static void windows(struct str *out, const struct ast_windows *list, unsigned fl
     }
 }
 
-static void select(struct str *out, const struct ast_select *s, unsigned flags)
-{
+static void select(struct str *out, const struct ast_select *s, unsigned flags) {
     if (s->table) {
         str_add(out, "TABLE ");
         from(out, s->from.items[0], flags);
@@ -147,8 +139,7 @@ static void select(struct str *out, const struct ast_select *s, unsigned flags)
     windows(out, &s->windows, flags);
 }
 
-static void with(struct str *out, const struct ast_with *w, unsigned flags)
-{
+static void with(struct str *out, const struct ast_with *w, unsigned flags) {
     str_add(out, w->recursive ? "WITH RECURSIVE " : "WITH ");
     for (size_t i = 0; i < w->len; i++) {
         const struct ast_cte *cte = &w->items[i];
@@ -170,8 +161,7 @@ static void with(struct str *out, const struct ast_with *w, unsigned flags)
     str_add_char(out, ' ');
 }
 
-static void values(struct str *out, const struct ast_rows *rows, unsigned flags)
-{
+static void values(struct str *out, const struct ast_rows *rows, unsigned flags) {
     str_add(out, "VALUES ");
     for (size_t i = 0; i < rows->len; i++) {
         str_add(out, i > 0 ? ", (" : "(");
@@ -180,8 +170,7 @@ static void values(struct str *out, const struct ast_rows *rows, unsigned flags)
     }
 }
 
-static void body(struct str *out, const struct ast_query *q, unsigned flags)
-{
+static void body(struct str *out, const struct ast_query *q, unsigned flags) {
     static const char *const setops[] = {
         [SETOP_UNION] = "UNION", [SETOP_INTERSECT] = "INTERSECT", [SETOP_EXCEPT] = "EXCEPT",
     };
@@ -205,8 +194,7 @@ static void body(struct str *out, const struct ast_query *q, unsigned flags)
     }
 }
 
-static void locking(struct str *out, const struct ast_locking *l)
-{
+static void locking(struct str *out, const struct ast_locking *l) {
     str_add_f(out, " FOR %s", l->strength);
     for (size_t i = 0; i < l->of.len; i++) {
         str_add(out, i > 0 ? ", " : " OF ");
@@ -216,8 +204,7 @@ static void locking(struct str *out, const struct ast_locking *l)
         str_add_f(out, " %s", l->wait);
 }
 
-void print_query(struct str *out, const struct ast_query *q, unsigned flags)
-{
+void print_query(struct str *out, const struct ast_query *q, unsigned flags) {
     if (q->with)
         with(out, q->with, flags);
     body(out, q, flags);

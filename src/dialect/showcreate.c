@@ -10,8 +10,7 @@
 
 /* ---- freeing ---- */
 
-static void free_column(struct showcreate_column *c)
-{
+static void free_column(struct showcreate_column *c) {
     free(c->name);
     free(c->type);
     free(c->default_expr);
@@ -19,8 +18,7 @@ static void free_column(struct showcreate_column *c)
     free(c->computed);
 }
 
-static void free_index(struct showcreate_index *x)
-{
+static void free_index(struct showcreate_index *x) {
     free(x->name);
     free(x->predicate);
     for (size_t i = 0; i < x->keys.len; i++)
@@ -31,8 +29,7 @@ static void free_index(struct showcreate_index *x)
     vec_free(&x->storing);
 }
 
-static void free_foreign_key(struct showcreate_foreign_key *f)
-{
+static void free_foreign_key(struct showcreate_foreign_key *f) {
     free(f->name);
     free(f->table);
     for (size_t i = 0; i < f->columns.len; i++)
@@ -43,8 +40,7 @@ static void free_foreign_key(struct showcreate_foreign_key *f)
     vec_free(&f->references);
 }
 
-void showcreate_table_free(struct showcreate_table *t)
-{
+void showcreate_table_free(struct showcreate_table *t) {
     for (size_t i = 0; i < t->columns.len; i++)
         free_column(&t->columns.items[i]);
     for (size_t i = 0; i < t->indexes.len; i++)
@@ -69,8 +65,7 @@ void showcreate_table_free(struct showcreate_table *t)
     *t = (struct showcreate_table){0};
 }
 
-void showcreate_database_free(struct showcreate_database *d)
-{
+void showcreate_database_free(struct showcreate_database *d) {
     for (size_t i = 0; i < d->regions.len; i++)
         free(d->regions.items[i]);
     vec_free(&d->regions);
@@ -82,8 +77,7 @@ void showcreate_database_free(struct showcreate_database *d)
 
 /* ---- tables ---- */
 
-static char *expr_text(const struct ast_expr *e)
-{
+static char *expr_text(const struct ast_expr *e) {
     struct str out = {0};
     if (!e)
         return NULL;
@@ -91,8 +85,7 @@ static char *expr_text(const struct ast_expr *e)
     return str_take(&out);
 }
 
-static char *type_text(const struct ast_type *type)
-{
+static char *type_text(const struct ast_type *type) {
     struct str out = {0};
     print_type(&out, type);
     return str_take(&out);
@@ -104,8 +97,7 @@ static char *type_text(const struct ast_type *type)
             vec_push((vec), mem_strdup((words)->items[word_])); \
     } while (0)
 
-static void add_index(struct showcreate_table *t, const struct ast_index *source)
-{
+static void add_index(struct showcreate_table *t, const struct ast_index *source) {
     struct showcreate_index x = {
         .name = mem_strdup(source->name ? source->name : ""), .primary = source->primary,
         .unique = source->unique || source->primary, .inverted = source->inverted,
@@ -122,8 +114,7 @@ static void add_index(struct showcreate_table *t, const struct ast_index *source
     vec_push(&t->indexes, x);
 }
 
-static void add_foreign_key(struct showcreate_table *t, const struct ast_constraint *source)
-{
+static void add_foreign_key(struct showcreate_table *t, const struct ast_constraint *source) {
     struct showcreate_foreign_key f = {.name = mem_strdup(source->name ? source->name : "")};
     struct str table = {0};
     print_name(&table, &source->references.table);
@@ -133,8 +124,7 @@ static void add_foreign_key(struct showcreate_table *t, const struct ast_constra
     vec_push(&t->foreign_keys, f);
 }
 
-static void add_constraint(struct showcreate_table *t, const struct ast_constraint *c)
-{
+static void add_constraint(struct showcreate_table *t, const struct ast_constraint *c) {
     switch (c->kind) {
     case CONSTRAINT_PRIMARY:
     case CONSTRAINT_UNIQUE:
@@ -151,8 +141,7 @@ static void add_constraint(struct showcreate_table *t, const struct ast_constrai
 }
 
 /* PRIMARY KEY and UNIQUE behind a column: hand-written statements only, SHOW CREATE never has them. */
-static void add_column_key(struct showcreate_table *t, const struct ast_column *c)
-{
+static void add_column_key(struct showcreate_table *t, const struct ast_column *c) {
     if (!c->primary && !c->unique)
         return;
     struct showcreate_index x = {.primary = c->primary, .unique = true};
@@ -162,8 +151,7 @@ static void add_column_key(struct showcreate_table *t, const struct ast_column *
     vec_push(&t->indexes, x);
 }
 
-static void add_column(struct showcreate_table *t, const struct ast_column *source)
-{
+static void add_column(struct showcreate_table *t, const struct ast_column *source) {
     struct showcreate_column c = {
         .name = mem_strdup(source->name), .type = source->type ? type_text(source->type) : mem_strdup(""),
         .not_null = source->nullable < 0 || source->primary, .hidden = source->hidden,
@@ -176,8 +164,7 @@ static void add_column(struct showcreate_table *t, const struct ast_column *sour
         add_constraint(t, &source->constraints.items[i]);
 }
 
-static void add_item(struct showcreate_table *t, const struct ast_table_item *item)
-{
+static void add_item(struct showcreate_table *t, const struct ast_table_item *item) {
     switch (item->kind) {
     case ITEM_COLUMN:
         add_column(t, item->u.column);
@@ -194,8 +181,7 @@ static void add_item(struct showcreate_table *t, const struct ast_table_item *it
     }
 }
 
-static void set_locality(struct showcreate_table *t, const struct ast_locality *l)
-{
+static void set_locality(struct showcreate_table *t, const struct ast_locality *l) {
     t->region = mem_strdup(l->kind == LOCALITY_TABLE_IN ? l->region : "");
     t->region_column = mem_strdup(l->kind != LOCALITY_ROW ? "" : l->column ? l->column : "crdb_region");
     switch (l->kind) {
@@ -215,8 +201,7 @@ static void set_locality(struct showcreate_table *t, const struct ast_locality *
     }
 }
 
-static void primary_first(struct showcreate_table *t)
-{
+static void primary_first(struct showcreate_table *t) {
     for (size_t i = 1; i < t->indexes.len; i++)
         if (t->indexes.items[i].primary) {
             struct showcreate_index primary = t->indexes.items[i];
@@ -226,8 +211,7 @@ static void primary_first(struct showcreate_table *t)
         }
 }
 
-static void fill_table(struct showcreate_table *t, const struct ast_create_table *source)
-{
+static void fill_table(struct showcreate_table *t, const struct ast_create_table *source) {
     const struct ast_name *name = &source->name;
     t->name = mem_strdup(name->part[name->n - 1]);
     t->schema = mem_strdup(name->n > 1 ? name->part[name->n - 2] : "");
@@ -244,8 +228,7 @@ static void fill_table(struct showcreate_table *t, const struct ast_create_table
 
 /* The first statement of the text when it is of the wanted kind: SHOW CREATE may append others. */
 static const struct ast_stmt *first_stmt(struct arena *arena, const char *text, enum ast_stmt_kind kind,
-                                         struct err *err)
-{
+                                         struct err *err) {
     struct ast_stmts stmts;
     struct parse_error wrong = {0};
     if (!parser_parse(arena, text, strlen(text), 0, &stmts, &wrong)) {
@@ -259,8 +242,7 @@ static const struct ast_stmt *first_stmt(struct arena *arena, const char *text, 
     return stmts.items[0];
 }
 
-bool showcreate_table_parse(struct showcreate_table *t, const char *text, struct err *err)
-{
+bool showcreate_table_parse(struct showcreate_table *t, const char *text, struct err *err) {
     struct arena *arena = arena_new();
     const struct ast_stmt *s = first_stmt(arena, text, STMT_CREATE_TABLE, err);
     *t = (struct showcreate_table){0};
@@ -270,8 +252,7 @@ bool showcreate_table_parse(struct showcreate_table *t, const char *text, struct
     return s != NULL;
 }
 
-const char *showcreate_table_param(const struct showcreate_table *t, const char *name)
-{
+const char *showcreate_table_param(const struct showcreate_table *t, const char *name) {
     for (size_t i = 0; i < t->params.len; i++)
         if (strcmp(t->params.items[i].name, name) == 0)
             return t->params.items[i].value;
@@ -280,8 +261,7 @@ const char *showcreate_table_param(const struct showcreate_table *t, const char 
 
 /* ---- databases ---- */
 
-static void fill_database(struct showcreate_database *d, const struct ast_create_database *source)
-{
+static void fill_database(struct showcreate_database *d, const struct ast_create_database *source) {
     d->name = mem_strdup(source->name);
     d->primary_region = mem_strdup(source->primary ? source->primary : "");
     d->secondary_region = mem_strdup(source->secondary ? source->secondary : "");
@@ -290,8 +270,7 @@ static void fill_database(struct showcreate_database *d, const struct ast_create
     d->restricted = source->placement == PLACEMENT_SAID_RESTRICTED;
 }
 
-bool showcreate_database_parse(struct showcreate_database *d, const char *text, struct err *err)
-{
+bool showcreate_database_parse(struct showcreate_database *d, const char *text, struct err *err) {
     struct arena *arena = arena_new();
     const struct ast_stmt *s = first_stmt(arena, text, STMT_CREATE_DATABASE, err);
     *d = (struct showcreate_database){0};

@@ -6,57 +6,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-void splitter_free(struct splitter *s)
-{
+void splitter_free(struct splitter *s) {
     str_free(&s->text);
     *s = (struct splitter){0};
 }
 
-void splitter_clear(struct splitter *s)
-{
+void splitter_clear(struct splitter *s) {
     struct str text = s->text;
     str_clear(&text);
     *s = (struct splitter){.text = text};
 }
 
-void splitter_feed(struct splitter *s, const char *text, size_t len)
-{
+void splitter_feed(struct splitter *s, const char *text, size_t len) {
     str_add_n(&s->text, text, len);
 }
 
-static int peek(const struct splitter *s, size_t ahead)
-{
+static int peek(const struct splitter *s, size_t ahead) {
     size_t at = s->scanned + ahead;
     return at < s->text.len ? (unsigned char)s->text.data[at] : -1;
 }
 
-static bool is_blank(int c)
-{
+static bool is_blank(int c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static bool is_word(int c)
-{
+static bool is_word(int c) {
     return c >= 0x80 || c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
 /* Whether the byte before the current one can be part of a word: then "e'" is no escape string and
  * "$" no quote. */
-static bool after_word(const struct splitter *s)
-{
+static bool after_word(const struct splitter *s) {
     return s->scanned > s->begin && is_word((unsigned char)s->text.data[s->scanned - 1]);
 }
 
-static void start_token(struct splitter *s)
-{
+static void start_token(struct splitter *s) {
     if (!s->started)
         s->begin = s->scanned;
     s->started = true;
 }
 
 /* $tag$: the tag's length with both dollars, 0 when this is none, -1 when more text is needed. */
-static int dollar_tag(const struct splitter *s)
-{
+static int dollar_tag(const struct splitter *s) {
     for (size_t n = 1; n < sizeof s->tag - 1; n++) {
         int c = peek(s, n);
         if (c < 0)
@@ -69,16 +60,14 @@ static int dollar_tag(const struct splitter *s)
     return 0;
 }
 
-static void enter(struct splitter *s, enum splitter_state state, size_t skip)
-{
+static void enter(struct splitter *s, enum splitter_state state, size_t skip) {
     start_token(s);
     s->state = state;
     s->scanned += skip;
 }
 
 /* At a '$': false when more text is needed. */
-static bool scan_dollar(struct splitter *s)
-{
+static bool scan_dollar(struct splitter *s) {
     int n = after_word(s) ? 0 : dollar_tag(s);
     if (n < 0)
         return false;
@@ -94,8 +83,7 @@ static bool scan_dollar(struct splitter *s)
 }
 
 /* One step outside quotes; *complete when a statement's ';' was passed. False when more text is needed. */
-static bool step_plain(struct splitter *s, bool *complete)
-{
+static bool step_plain(struct splitter *s, bool *complete) {
     int c = peek(s, 0);
     int next = peek(s, 1);
     if ((c == '-' || c == '/') && next < 0)
@@ -129,8 +117,7 @@ static bool step_plain(struct splitter *s, bool *complete)
 }
 
 /* Within '...' or "...". */
-static bool step_quoted(struct splitter *s, char quote)
-{
+static bool step_quoted(struct splitter *s, char quote) {
     int c = peek(s, 0);
     if (c == '\\' && s->escapes && quote == '\'') {
         if (peek(s, 1) < 0)
@@ -151,8 +138,7 @@ static bool step_quoted(struct splitter *s, char quote)
     return true;
 }
 
-static bool step_comment(struct splitter *s)
-{
+static bool step_comment(struct splitter *s) {
     int c = peek(s, 0);
     int next = peek(s, 1);
     if ((c == '*' || c == '/') && next < 0)
@@ -165,8 +151,7 @@ static bool step_comment(struct splitter *s)
     return true;
 }
 
-static bool step_dollar(struct splitter *s)
-{
+static bool step_dollar(struct splitter *s) {
     size_t n = strlen(s->tag);
     if (s->text.len - s->scanned < n)
         return false;
@@ -179,8 +164,7 @@ static bool step_dollar(struct splitter *s)
     return true;
 }
 
-static bool step(struct splitter *s, bool *complete)
-{
+static bool step(struct splitter *s, bool *complete) {
     switch (s->state) {
     case SPLITTER_STRING:
         return step_quoted(s, '\'');
@@ -199,24 +183,21 @@ static bool step(struct splitter *s, bool *complete)
 }
 
 /* Text from begin to end without the blanks at its end. */
-static char *cut(const struct splitter *s, size_t end)
-{
+static char *cut(const struct splitter *s, size_t end) {
     while (end > s->begin && is_blank((unsigned char)s->text.data[end - 1]))
         end--;
     return mem_strndup(s->text.data + s->begin, end - s->begin);
 }
 
 /* Drops what was scanned. */
-static void forget(struct splitter *s)
-{
+static void forget(struct splitter *s) {
     struct str left = {0};
     str_add_n(&left, s->text.data + s->scanned, s->text.len - s->scanned);
     str_free(&s->text);
     *s = (struct splitter){.text = left};
 }
 
-bool splitter_next(struct splitter *s, char **statement)
-{
+bool splitter_next(struct splitter *s, char **statement) {
     bool complete = false;
     while (s->scanned < s->text.len && step(s, &complete)) {
         if (!complete)
@@ -231,8 +212,7 @@ bool splitter_next(struct splitter *s, char **statement)
     return false;
 }
 
-enum splitter_state splitter_state(const struct splitter *s)
-{
+enum splitter_state splitter_state(const struct splitter *s) {
     if (s->state != SPLITTER_EMPTY)
         return s->state;
     if (!s->started)
@@ -241,16 +221,14 @@ enum splitter_state splitter_state(const struct splitter *s)
 }
 
 /* A comment that nothing ends is no statement either. */
-static bool only_comment(const struct splitter *s)
-{
+static bool only_comment(const struct splitter *s) {
     const char *at = s->text.data + s->scanned;
     size_t n = s->text.len - s->scanned;
     bool line = n >= 2 && at[0] == '-' && at[1] == '-';
     return s->state == SPLITTER_COMMENT || n == 0 || line;
 }
 
-char *splitter_rest(struct splitter *s)
-{
+char *splitter_rest(struct splitter *s) {
     char *statement = NULL;
     bool complete = false;
     while (s->scanned < s->text.len && step(s, &complete))

@@ -8,14 +8,12 @@
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* Beyond ASCII nearly all that a name holds is one. */
-static bool is_letter(char c)
-{
+static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
 /* Whether the number that goes on at i has begun before it: then zeros count. */
-static bool begun(const char *text, size_t i)
-{
+static bool begun(const char *text, size_t i) {
     while (i > 0 && is_digit(text[i - 1]))
         if (text[--i] != '0')
             return true;
@@ -23,8 +21,7 @@ static bool begun(const char *text, size_t i)
 }
 
 /* Two numbers that differ from here on. 0: neither is one. */
-static int compare_numbers(const char *a, const char *b, bool within)
-{
+static int compare_numbers(const char *a, const char *b, bool within) {
     size_t zeros_a = within ? 0 : strspn(a, "0"), zeros_b = within ? 0 : strspn(b, "0");
     size_t n = strspn(a + zeros_a, "0123456789"), m = strspn(b + zeros_b, "0123456789");
     if (n != m)
@@ -35,8 +32,7 @@ static int compare_numbers(const char *a, const char *b, bool within)
     return zeros_a < zeros_b ? -1 : 1;
 }
 
-int yamlorder_compare(const char *a, const char *b)
-{
+int yamlorder_compare(const char *a, const char *b) {
     size_t i = 0;
     while (a[i] && a[i] == b[i])
         i++;

@@ -34,26 +34,22 @@ static const struct option {
 
 enum { OPTION_COUNT = sizeof options / sizeof *options };
 
-static void *field_of(struct zone *z, const struct option *o)
-{
+static void *field_of(struct zone *z, const struct option *o) {
     return (char *)z + o->offset;
 }
 
-static const void *const_field_of(const struct zone *z, const struct option *o)
-{
+static const void *const_field_of(const struct zone *z, const struct option *o) {
     return (const char *)z + o->offset;
 }
 
-void zone_free(struct zone *z)
-{
+void zone_free(struct zone *z) {
     zonetext_free(&z->constraints);
     zonetext_free(&z->voter_constraints);
     zonetext_free(&z->lease_preferences);
     *z = (struct zone){0};
 }
 
-static void copy_field(struct zone *to, const struct zone *from, const struct option *o)
-{
+static void copy_field(struct zone *to, const struct zone *from, const struct option *o) {
     const void *source = const_field_of(from, o);
     void *target = field_of(to, o);
     switch (o->kind) {
@@ -75,15 +71,13 @@ static void copy_field(struct zone *to, const struct zone *from, const struct op
     to->set |= o->field;
 }
 
-void zone_copy(struct zone *to, const struct zone *from)
-{
+void zone_copy(struct zone *to, const struct zone *from) {
     for (size_t i = 0; i < OPTION_COUNT; i++)
         if (from->set & options[i].field)
             copy_field(to, from, &options[i]);
 }
 
-static bool equal_field(const struct zone *a, const struct zone *b, const struct option *o)
-{
+static bool equal_field(const struct zone *a, const struct zone *b, const struct option *o) {
     const void *x = const_field_of(a, o);
     const void *y = const_field_of(b, o);
     switch (o->kind) {
@@ -100,8 +94,7 @@ static bool equal_field(const struct zone *a, const struct zone *b, const struct
     return false;
 }
 
-bool zone_equal(const struct zone *a, const struct zone *b)
-{
+bool zone_equal(const struct zone *a, const struct zone *b) {
     if (a->set != b->set)
         return false;
     for (size_t i = 0; i < OPTION_COUNT; i++)
@@ -111,30 +104,25 @@ bool zone_equal(const struct zone *a, const struct zone *b)
 }
 
 /* A replica count of 0 is the server's placeholder for "not set". */
-static bool is_set(const struct zone *z, const struct option *o)
-{
+static bool is_set(const struct zone *z, const struct option *o) {
     return (z->set & o->field) && !(o->kind == VALUE_INT && *(const int *)const_field_of(z, o) == 0);
 }
 
-void zone_inherit(struct zone *z, const struct zone *parent)
-{
+void zone_inherit(struct zone *z, const struct zone *parent) {
     for (size_t i = 0; i < OPTION_COUNT; i++)
         if (!is_set(z, &options[i]) && is_set(parent, &options[i]))
             copy_field(z, parent, &options[i]);
 }
 
-int zone_wanted_voters(const struct zone *z)
-{
+int zone_wanted_voters(const struct zone *z) {
     return (z->set & ZONE_NUM_VOTERS) && z->num_voters > 0 ? z->num_voters : z->num_replicas;
 }
 
-int zone_wanted_non_voters(const struct zone *z)
-{
+int zone_wanted_non_voters(const struct zone *z) {
     return z->num_replicas > zone_wanted_voters(z) ? z->num_replicas - zone_wanted_voters(z) : 0;
 }
 
-void zone_add_constraint(struct zone_conjunctions *list, int num_replicas, const char *key, const char *value)
-{
+void zone_add_constraint(struct zone_conjunctions *list, int num_replicas, const char *key, const char *value) {
     struct zone_conjunction c = {.num_replicas = num_replicas};
     struct zone_constraint member = {false, mem_strdup(key), mem_strdup(value)};
     vec_push(&c.members, member);
@@ -149,32 +137,27 @@ struct reader {
     struct err *err;
 };
 
-static void advance(struct reader *r)
-{
+static void advance(struct reader *r) {
     r->tok = lexer_next(&r->lexer);
 }
 
-static bool fail(struct reader *r, const char *expected)
-{
+static bool fail(struct reader *r, const char *expected) {
     return err_set(r->err, ERR_INPUT, "zone configuration: expected %s at byte %zu, not \"%s\"", expected,
                    r->tok.begin, r->tok.text);
 }
 
-static bool at_word(const struct reader *r, const char *word)
-{
+static bool at_word(const struct reader *r, const char *word) {
     return (r->tok.kind == TOKEN_NAME || r->tok.kind == TOKEN_KEYWORD) && strcmp(r->tok.text, word) == 0;
 }
 
-static bool take_op(struct reader *r, const char *op)
-{
+static bool take_op(struct reader *r, const char *op) {
     if (!token_is_op(&r->tok, op))
         return false;
     advance(r);
     return true;
 }
 
-static const struct option *find_option(const char *name)
-{
+static const struct option *find_option(const char *name) {
     for (size_t i = 0; i < OPTION_COUNT; i++)
         if (strcmp(options[i].name, name) == 0)
             return &options[i];
@@ -182,8 +165,7 @@ static const struct option *find_option(const char *name)
 }
 
 /* gc.ttlseconds, "gc.ttlseconds" */
-static bool read_option_name(struct reader *r, const struct option **option)
-{
+static bool read_option_name(struct reader *r, const struct option **option) {
     struct str name = {0};
     do {
         if (r->tok.kind != TOKEN_NAME && r->tok.kind != TOKEN_KEYWORD) {
@@ -201,16 +183,14 @@ static bool read_option_name(struct reader *r, const struct option **option)
     return known;
 }
 
-static bool read_number(struct reader *r, int64_t *n)
-{
+static bool read_number(struct reader *r, int64_t *n) {
     errno = 0;
     char *end;
     *n = strtoll(r->tok.text, &end, 0);
     return (r->tok.kind == TOKEN_INTEGER && errno == 0 && *end == '\0') || fail(r, "a number");
 }
 
-static bool read_value(struct reader *r, struct zone *z, const struct option *o)
-{
+static bool read_value(struct reader *r, struct zone *z, const struct option *o) {
     int64_t n = 0;
     void *target = field_of(z, o);
     switch (o->kind) {
@@ -230,13 +210,12 @@ static bool read_value(struct reader *r, struct zone *z, const struct option *o)
             return fail(r, "a list of constraints in quotes");
         zonetext_free(target);
         return o->kind == VALUE_CONSTRAINTS ? zone_parse_constraints(target, r->tok.text, r->err)
-                                            : zonetext_parse_preferences(target, r->tok.text, r->err);
+            : zonetext_parse_preferences(target, r->tok.text, r->err);
     }
     return false;
 }
 
-static bool read_option(struct reader *r, struct zone *z)
-{
+static bool read_option(struct reader *r, struct zone *z) {
     const struct option *option = NULL;
     if (!read_option_name(r, &option) || !(take_op(r, "=") || fail(r, "'='")))
         return false;
@@ -253,8 +232,7 @@ static bool read_option(struct reader *r, struct zone *z)
 }
 
 /* ALTER target CONFIGURE ZONE USING: leaves the target's text, and the reader at the options. */
-static bool read_head(struct reader *r, char **target, bool *discard)
-{
+static bool read_head(struct reader *r, char **target, bool *discard) {
     size_t begin = r->lexer.pos;
     size_t end = begin;
     while (!at_word(r, "configure")) {
@@ -279,8 +257,7 @@ static bool read_head(struct reader *r, char **target, bool *discard)
     return true;
 }
 
-static bool read_zone(struct reader *r, struct zone *z, char **target)
-{
+static bool read_zone(struct reader *r, struct zone *z, char **target) {
     bool discard = false;
     if (at_word(r, "alter") && !read_head(r, target, &discard))
         return false;
@@ -296,8 +273,7 @@ static bool read_zone(struct reader *r, struct zone *z, char **target)
     return r->tok.kind == TOKEN_END || fail(r, "',' or the end");
 }
 
-bool zone_parse(struct zone *z, char **target, const char *sql, struct err *err)
-{
+bool zone_parse(struct zone *z, char **target, const char *sql, struct err *err) {
     struct reader r = {.err = err};
     lexer_init(&r.lexer, arena_new(), sql, strlen(sql));
     if (target)
@@ -317,8 +293,7 @@ bool zone_parse(struct zone *z, char **target, const char *sql, struct err *err)
 
 /* ---- writing ---- */
 
-static void add_value(struct str *out, const struct zone *z, const struct option *o)
-{
+static void add_value(struct str *out, const struct zone *z, const struct option *o) {
     struct str text = {0};
     const void *value = const_field_of(z, o);
     switch (o->kind) {
@@ -343,8 +318,7 @@ static void add_value(struct str *out, const struct zone *z, const struct option
     str_free(&text);
 }
 
-void zone_print_options(struct str *out, const struct zone *z, const char *indent)
-{
+void zone_print_options(struct str *out, const struct zone *z, const char *indent) {
     bool first = true;
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (!(z->set & options[i].field))
@@ -355,8 +329,7 @@ void zone_print_options(struct str *out, const struct zone *z, const char *inden
     }
 }
 
-void zone_print(struct str *out, const struct zone *z, const char *target)
-{
+void zone_print(struct str *out, const struct zone *z, const char *target) {
     str_add_f(out, "ALTER %s CONFIGURE ZONE USING\n", target);
     zone_print_options(out, z, "\t");
 }

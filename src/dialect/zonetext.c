@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void zonetext_free_conjunction(struct zone_conjunction *c)
-{
+void zonetext_free_conjunction(struct zone_conjunction *c) {
     for (size_t i = 0; i < c->members.len; i++) {
         free(c->members.items[i].key);
         free(c->members.items[i].value);
@@ -15,15 +14,13 @@ void zonetext_free_conjunction(struct zone_conjunction *c)
     vec_free(&c->members);
 }
 
-void zonetext_free(struct zone_conjunctions *list)
-{
+void zonetext_free(struct zone_conjunctions *list) {
     for (size_t i = 0; i < list->len; i++)
         zonetext_free_conjunction(&list->items[i]);
     vec_free(list);
 }
 
-void zonetext_copy(struct zone_conjunctions *to, const struct zone_conjunctions *from)
-{
+void zonetext_copy(struct zone_conjunctions *to, const struct zone_conjunctions *from) {
     *to = (struct zone_conjunctions){0};
     for (size_t i = 0; i < from->len; i++) {
         struct zone_conjunction c = {.num_replicas = from->items[i].num_replicas};
@@ -37,8 +34,7 @@ void zonetext_copy(struct zone_conjunctions *to, const struct zone_conjunctions 
     }
 }
 
-static bool equal_conjunctions(const struct zone_conjunction *a, const struct zone_conjunction *b)
-{
+static bool equal_conjunctions(const struct zone_conjunction *a, const struct zone_conjunction *b) {
     if (a->num_replicas != b->num_replicas || a->members.len != b->members.len)
         return false;
     for (size_t i = 0; i < a->members.len; i++) {
@@ -50,8 +46,7 @@ static bool equal_conjunctions(const struct zone_conjunction *a, const struct zo
     return true;
 }
 
-bool zonetext_equal(const struct zone_conjunctions *a, const struct zone_conjunctions *b)
-{
+bool zonetext_equal(const struct zone_conjunctions *a, const struct zone_conjunctions *b) {
     if (a->len != b->len)
         return false;
     for (size_t i = 0; i < a->len; i++)
@@ -68,19 +63,16 @@ struct reader {
     struct err *err;
 };
 
-static bool fail(struct reader *r, const char *expected)
-{
+static bool fail(struct reader *r, const char *expected) {
     return err_set(r->err, ERR_INPUT, "constraints \"%s\": expected %s at byte %zu", r->text, expected,
                    (size_t)(r->at - r->text));
 }
 
-static void skip_blanks(struct reader *r)
-{
+static void skip_blanks(struct reader *r) {
     r->at += strspn(r->at, " \t\r\n");
 }
 
-static bool take(struct reader *r, char c)
-{
+static bool take(struct reader *r, char c) {
     skip_blanks(r);
     if (*r->at != c)
         return false;
@@ -89,14 +81,12 @@ static bool take(struct reader *r, char c)
 }
 
 /* A colon ends a plain scalar when a blank or the end follows, as in YAML. */
-static bool ends_plain(const char *at)
-{
+static bool ends_plain(const char *at) {
     return *at == '\0' || strchr(",[]{}", *at)
            || (*at == ':' && (at[1] == '\0' || strchr(" \t\r\n,]}", at[1])));
 }
 
-static bool read_quoted(struct reader *r, struct str *out)
-{
+static bool read_quoted(struct reader *r, struct str *out) {
     char quote = *r->at++;
     for (; *r->at; r->at++) {
         if (*r->at == quote && r->at[1] == quote && quote == '\'')
@@ -111,8 +101,7 @@ static bool read_quoted(struct reader *r, struct str *out)
     return fail(r, "the closing quote");
 }
 
-static bool read_scalar(struct reader *r, struct str *out)
-{
+static bool read_scalar(struct reader *r, struct str *out) {
     skip_blanks(r);
     if (*r->at == '\'' || *r->at == '"')
         return read_quoted(r, out);
@@ -129,8 +118,7 @@ static bool read_scalar(struct reader *r, struct str *out)
 }
 
 /* "+region=a" or "-ssd" */
-static bool add_member(struct reader *r, struct zone_conjunction *c, const char *text, size_t n)
-{
+static bool add_member(struct reader *r, struct zone_conjunction *c, const char *text, size_t n) {
     if (n < 2 || (*text != '+' && *text != '-'))
         return fail(r, "a constraint that begins with + or -");
     const char *equals = memchr(text, '=', n);
@@ -143,8 +131,7 @@ static bool add_member(struct reader *r, struct zone_conjunction *c, const char 
 }
 
 /* "+region=a,+ssd": the members of a map's key. */
-static bool add_members(struct reader *r, struct zone_conjunction *c, const char *text)
-{
+static bool add_members(struct reader *r, struct zone_conjunction *c, const char *text) {
     for (;;) {
         size_t n = strcspn(text, ",");
         size_t lead = strspn(text, " ");
@@ -157,8 +144,7 @@ static bool add_members(struct reader *r, struct zone_conjunction *c, const char
 }
 
 /* [+a=b, -c] after the bracket: one conjunction. */
-static bool read_list(struct reader *r, struct zone_conjunction *c)
-{
+static bool read_list(struct reader *r, struct zone_conjunction *c) {
     if (take(r, ']'))
         return true;
     do {
@@ -171,8 +157,7 @@ static bool read_list(struct reader *r, struct zone_conjunction *c)
     return take(r, ']') || fail(r, "']'");
 }
 
-static bool read_pair(struct reader *r, struct zone_conjunction *c)
-{
+static bool read_pair(struct reader *r, struct zone_conjunction *c) {
     struct str key = {0};
     bool done = read_scalar(r, &key) && add_members(r, c, str_get(&key));
     str_free(&key);
@@ -189,8 +174,7 @@ static bool read_pair(struct reader *r, struct zone_conjunction *c)
 }
 
 /* {+a=b: 1, '+c=d,+e': 2} after the brace. */
-static bool read_map(struct reader *r, struct zone_conjunctions *list)
-{
+static bool read_map(struct reader *r, struct zone_conjunctions *list) {
     if (take(r, '}'))
         return true;
     do {
@@ -203,14 +187,12 @@ static bool read_map(struct reader *r, struct zone_conjunctions *list)
     return take(r, '}') || fail(r, "'}'");
 }
 
-static bool read_end(struct reader *r)
-{
+static bool read_end(struct reader *r) {
     skip_blanks(r);
     return *r->at == '\0' || fail(r, "the end");
 }
 
-static bool read_constraints(struct reader *r, struct zone_conjunctions *list)
-{
+static bool read_constraints(struct reader *r, struct zone_conjunctions *list) {
     skip_blanks(r);
     if (*r->at == '\0')
         return true;
@@ -227,8 +209,7 @@ static bool read_constraints(struct reader *r, struct zone_conjunctions *list)
     return done && read_end(r);
 }
 
-bool zone_parse_constraints(struct zone_conjunctions *list, const char *text, struct err *err)
-{
+bool zone_parse_constraints(struct zone_conjunctions *list, const char *text, struct err *err) {
     struct reader r = {text, text, err};
     *list = (struct zone_conjunctions){0};
     if (read_constraints(&r, list))
@@ -237,8 +218,7 @@ bool zone_parse_constraints(struct zone_conjunctions *list, const char *text, st
     return false;
 }
 
-static bool read_preferences(struct reader *r, struct zone_conjunctions *list)
-{
+static bool read_preferences(struct reader *r, struct zone_conjunctions *list) {
     skip_blanks(r);
     if (*r->at == '\0')
         return true;
@@ -256,8 +236,7 @@ static bool read_preferences(struct reader *r, struct zone_conjunctions *list)
     return (take(r, ']') || fail(r, "']'")) && read_end(r);
 }
 
-bool zonetext_parse_preferences(struct zone_conjunctions *list, const char *text, struct err *err)
-{
+bool zonetext_parse_preferences(struct zone_conjunctions *list, const char *text, struct err *err) {
     struct reader r = {text, text, err};
     *list = (struct zone_conjunctions){0};
     if (read_preferences(&r, list))
@@ -268,16 +247,14 @@ bool zonetext_parse_preferences(struct zone_conjunctions *list, const char *text
 
 /* ---- writing ---- */
 
-static void add_constraint(struct str *out, const struct zone_constraint *c)
-{
+static void add_constraint(struct str *out, const struct zone_constraint *c) {
     str_add_char(out, c->prohibited ? '-' : '+');
     if (*c->key)
         str_add_f(out, "%s=", c->key);
     str_add(out, c->value);
 }
 
-static void add_joined(struct str *out, const struct zone_conjunction *c, const char *separator)
-{
+static void add_joined(struct str *out, const struct zone_conjunction *c, const char *separator) {
     for (size_t i = 0; i < c->members.len; i++) {
         str_add(out, i > 0 ? separator : "");
         add_constraint(out, &c->members.items[i]);
@@ -285,8 +262,7 @@ static void add_joined(struct str *out, const struct zone_conjunction *c, const 
 }
 
 /* YAML wants quotes around a key that could be taken for structure. */
-static void add_yaml(struct str *out, const char *text)
-{
+static void add_yaml(struct str *out, const char *text) {
     bool plain = !strpbrk(text, ",[]{}'\"#&*!|>%@`\n\t") && !strstr(text, ": ");
     if (plain) {
         str_add(out, text);
@@ -301,8 +277,7 @@ static void add_yaml(struct str *out, const char *text)
     str_add_char(out, '\'');
 }
 
-static void add_list(struct str *out, const struct zone_conjunction *c)
-{
+static void add_list(struct str *out, const struct zone_conjunction *c) {
     str_add_char(out, '[');
     for (size_t i = 0; i < c->members.len; i++) {
         struct str text = {0};
@@ -319,13 +294,11 @@ struct pair {
     int num_replicas;
 };
 
-static int compare_pairs(const void *a, const void *b)
-{
+static int compare_pairs(const void *a, const void *b) {
     return yamlorder_compare(((const struct pair *)a)->key, ((const struct pair *)b)->key);
 }
 
-static void add_map(struct str *out, const struct zone_conjunctions *list)
-{
+static void add_map(struct str *out, const struct zone_conjunctions *list) {
     VEC_STRUCT(struct pair) pairs = {0};
     for (size_t i = 0; i < list->len; i++) {
         struct str key = {0};
@@ -345,8 +318,7 @@ static void add_map(struct str *out, const struct zone_conjunctions *list)
     vec_free(&pairs);
 }
 
-void zone_print_conjunctions(struct str *out, const struct zone_conjunctions *list)
-{
+void zone_print_conjunctions(struct str *out, const struct zone_conjunctions *list) {
     if (list->len == 0)
         str_add(out, "[]");
     else if (list->len == 1 && list->items[0].num_replicas == 0)
@@ -355,8 +327,7 @@ void zone_print_conjunctions(struct str *out, const struct zone_conjunctions *li
         add_map(out, list);
 }
 
-void zone_print_lease_preferences(struct str *out, const struct zone_conjunctions *list)
-{
+void zone_print_lease_preferences(struct str *out, const struct zone_conjunctions *list) {
     str_add_char(out, '[');
     for (size_t i = 0; i < list->len; i++) {
         str_add(out, i > 0 ? ", " : "");
@@ -365,8 +336,7 @@ void zone_print_lease_preferences(struct str *out, const struct zone_conjunction
     str_add_char(out, ']');
 }
 
-void zone_print_report_name(struct str *out, const struct zone_conjunction *c)
-{
+void zone_print_report_name(struct str *out, const struct zone_conjunction *c) {
     add_joined(out, c, ",");
     if (c->num_replicas > 0)
         str_add_f(out, ":%d", c->num_replicas);

@@ -47,8 +47,9 @@ void report_append(struct records *r, const struct answer_input *in) {
 }
 
 void check_begin(struct records *r, const struct answer_input *in) {
-    static const char *const names[] = {"verdict", "reason", "age_ms", "ranges", "home", "abroad", "unknown", "voters_abroad",
-        "non_voters_abroad", "learners_abroad", "moving", "unavailable", "gaps_abroad", "not_conforming", NULL};
+    static const char *const names[] = {"verdict", "reason", "age_ms", "ranges", "home", "abroad", "unknown",
+        "voters_abroad", "non_voters_abroad", "learners_abroad", "moving", "unavailable", "gaps_abroad",
+        "not_conforming", NULL};
     (void)in;
     answer_fields(r, names);
     r->sentence = true;
@@ -77,8 +78,10 @@ static enum answer_says judge(const struct answer_input *in, struct str *why) {
         if (t)
             str_add_f(why, "%d replicas of %s are outside their home region", t->abroad_replicas, in->table);
         else
-            str_add_f(why, "%d of %d ranges with rows have replicas outside their home region: %d voters, %d non-voters, "
-                "%d learners", v->rows.abroad, v->rows.ranges, v->rows.voters_abroad, v->rows.non_voters_abroad,
+            str_add_f(why,
+                "%d of %d ranges with rows have replicas outside their home region: %d voters, %d non-voters, "
+                "%d learners",
+                v->rows.abroad, v->rows.ranges, v->rows.voters_abroad, v->rows.non_voters_abroad,
                 v->rows.learners_abroad);
         return ANSWER_NO;
     }

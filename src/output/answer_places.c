@@ -74,8 +74,8 @@ void regions_append(struct records *r, const struct answer_input *in) {
 }
 
 void tables_begin(struct records *r, const struct answer_input *in) {
-    static const char *const names[] = {
-        "schema", "table", "locality", "ranges", "estimated_rows", "verdict", "reason", "replicas_abroad", "age_ms", NULL};
+    static const char *const names[] = {"schema", "table", "locality", "ranges", "estimated_rows", "verdict", "reason",
+        "replicas_abroad", "age_ms", NULL};
     (void)in;
     answer_fields(r, names);
 }

@@ -15,16 +15,23 @@ static const struct limit {
     int from; /* version, major * 100 + minor; 0 all */
     const char *text;
 } limits[] = {
-    {0, "Keys are range boundaries: values of primary keys and indexed columns can stand in meta ranges and system tables, "
+    {0,
+        "Keys are range boundaries: values of primary keys and indexed columns can stand in meta ranges and system "
+        "tables, "
         "which are replicated outside the region."},
-    {0, "Zone configurations are best effort: with nodes missing, the allocator may place replicas outside constraints."},
+    {0,
+        "Zone configurations are best effort: with nodes missing, the allocator may place replicas outside "
+        "constraints."},
     {0, "Logs, traces, statement statistics and crash reports can hold values of rows outside the region."},
     {0, "A node's locality is what its operator wrote; a mislabelled node is not seen here."},
     {0, "Backups, exports, changefeeds and query results leave the region by design and were not looked at."},
     {0, "GLOBAL tables are replicated in every region, also under PLACEMENT RESTRICTED."},
-    {0, "A removed replica's data and old versions of moved or deleted rows stay on disk until they are garbage-collected."},
+    {0,
+        "A removed replica's data and old versions of moved or deleted rows stay on disk until they are "
+        "garbage-collected."},
     {2302, "A range can hold rows of one table and gaps of others: numbers of ranges by table do not add up."},
-    {2601, "System catalogs can be closed to this session; what was read by SHOW statements alone lacks nodes' liveness."},
+    {2601,
+        "System catalogs can be closed to this session; what was read by SHOW statements alone lacks nodes' liveness."},
 };
 
 static void utc(char out[40], int64_t wall) {
@@ -239,8 +246,9 @@ static json_t *not_verified(const struct evidence_input *in) {
     add_unproven(list, in->snapshot);
     for (size_t i = 0; i < in->count_count; i++)
         if (in->counts[i].problem)
-            add_sentence(list, "rows of %s%s%s were not counted: %s", in->counts[i].table, in->counts[i].region ? " in " : "",
-                in->counts[i].region ? in->counts[i].region : "", in->counts[i].problem);
+            add_sentence(list, "rows of %s%s%s were not counted: %s", in->counts[i].table,
+                in->counts[i].region ? " in " : "", in->counts[i].region ? in->counts[i].region : "",
+                in->counts[i].problem);
     return list;
 }
 

@@ -84,7 +84,8 @@ static void add_ranges(struct str *out, const json_t *ranges) {
     static const char *const columns[] = {"replica", "kind", "region", "locality", "outside", NULL};
     for (size_t i = 0; i < json_array_size(ranges); i++) {
         const json_t *r = json_array_get(ranges, i);
-        str_add_f(out, "### r%lld\n\n| | |\n| --- | --- |\n", (long long)json_integer_value(json_object_get(r, "range_id")));
+        str_add_f(
+            out, "### r%lld\n\n| | |\n| --- | --- |\n", (long long)json_integer_value(json_object_get(r, "range_id")));
         json_t *rest = json_deep_copy(r);
         json_object_del(rest, "replicas");
         add_pairs(out, rest);
@@ -94,13 +95,15 @@ static void add_ranges(struct str *out, const json_t *ranges) {
 }
 
 void evidence_print_markdown(struct str *out, const json_t *content) {
-    static const char *const tables[] = {"schema", "table", "locality", "estimated_rows", "partitions", "counted_rows", "verdict", NULL};
+    static const char *const tables[] = {
+        "schema", "table", "locality", "estimated_rows", "partitions", "counted_rows", "verdict", NULL};
     static const char head[] = "| | |\n| --- | --- |\n";
     struct str text = {0};
     str_add(&text, "# Where the rows of a database are\n\n");
     str_add_f(&text, "Read from %s to %s by %s. Verdict: **%s**.\n\n",
-        json_string_value(json_object_get(content, "read_from")), json_string_value(json_object_get(content, "read_to")),
-        json_string_value(json_object_get(content, "made_by")), evidence_verdict(content));
+        json_string_value(json_object_get(content, "read_from")),
+        json_string_value(json_object_get(content, "read_to")), json_string_value(json_object_get(content, "made_by")),
+        evidence_verdict(content));
     str_add_f(&text, "## Cluster\n\n%s", head);
     add_pairs(&text, json_object_get(content, "cluster"));
     str_add_f(&text, "## Database and policy\n\n%s", head);

@@ -7,8 +7,8 @@
 
 /* JSON's own escapes leave DEL, C1 and what turns the direction of text as they are; these occur in strings only. */
 static bool needs_escape(uint32_t cp) {
-    return (cp >= 0x7f && cp < 0xa0) || cp == 0x61c || (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x2028 && cp <= 0x202e) ||
-        (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff;
+    return (cp >= 0x7f && cp < 0xa0) || cp == 0x61c || (cp >= 0x200b && cp <= 0x200f) ||
+        (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff;
 }
 
 static void add(struct str *out, const json_t *value, size_t flags) {

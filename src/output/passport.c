@@ -61,7 +61,8 @@ static json_t *key_text(const struct key *k) {
     return value;
 }
 
-static void set_zone(json_t *o, const struct range *range, const struct zone *z, const char *target, const struct topology *t) {
+static void set_zone(
+    json_t *o, const struct range *range, const struct zone *z, const char *target, const struct topology *t) {
     struct conformance_verdict v;
     struct str text = {0};
     json_t *findings = json_array();

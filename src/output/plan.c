@@ -8,8 +8,8 @@
 enum { NAMED_RANGES = 100, PRINTED_MOVES = 8 };
 
 void output_plan_begin(struct records *r) {
-    static const char *const names[] = {"statement", "title", "possible", "changes", "ranges", "zones", "regions", "moves",
-        "splits", "open", "obstacles", "costs", "undo", "sql", "uncertain", "unchecked", NULL};
+    static const char *const names[] = {"statement", "title", "possible", "changes", "ranges", "zones", "regions",
+        "moves", "splits", "open", "obstacles", "costs", "undo", "sql", "uncertain", "unchecked", NULL};
     for (const char *const *n = names; *n; n++)
         records_add_field(r, *n);
     r->vertical = true;

@@ -184,8 +184,8 @@ static const char *key_file(const struct pg_connection *c) {
 
 static void ask_passphrase(struct pg_connection *c, bool wrong) {
     const char *file = key_file(c);
-    char *reason = mem_printf("%sthe private key %s is encrypted: its passphrase", wrong ? "that does not open it; " : "",
-        *file ? file : "of the client certificate");
+    char *reason = mem_printf("%sthe private key %s is encrypted: its passphrase",
+        wrong ? "that does not open it; " : "", *file ? file : "of the client certificate");
     passphrase_keep(file, NULL);
     drop(c);
     c->wants_passphrase = true;

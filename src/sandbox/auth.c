@@ -54,7 +54,8 @@ void auth_begin(struct protocol *p, const char *user) {
         protocol_error(p, "ERROR", "08P01", "node is running secure mode, SSL connection required");
         protocol_close(p);
     } else if (*p->certificate_name && !str_eq(p->certificate_name, user)) {
-        protocol_error(p, "ERROR", "28000", "requested user is %s, but certificate is for %s", user, p->certificate_name);
+        protocol_error(
+            p, "ERROR", "28000", "requested user is %s, but certificate is for %s", user, p->certificate_name);
         protocol_close(p);
     } else if (*p->certificate_name) {
         startup_admit(p);

@@ -21,7 +21,8 @@ static void add_text(struct str *out, const char *cell, char delimiter) {
 }
 
 static void add_csv(struct str *out, const char *cell, const struct result_copy *f) {
-    const bool quoted = strpbrk(cell, "\r\n") || strchr(cell, f->delimiter) || strchr(cell, f->quote) || str_eq(cell, f->null);
+    const bool quoted = strpbrk(cell, "\r\n") || strchr(cell, f->delimiter) || strchr(cell, f->quote) ||
+        str_eq(cell, f->null);
     if (!quoted) {
         str_add(out, cell);
         return;
@@ -92,7 +93,8 @@ static bool read_csv(struct reader *in) {
     bool quoted = false, inside = false;
     while (in->at < in->end && (inside || (*in->at != f->delimiter && *in->at != '\n'))) {
         const char c = *in->at++;
-        if (inside && c == f->escape && in->at < in->end && (*in->at == f->quote || (*in->at == f->escape && f->escape != f->quote)))
+        if (inside && c == f->escape && in->at < in->end &&
+            (*in->at == f->quote || (*in->at == f->escape && f->escape != f->quote)))
             str_add_char(&in->cell, *in->at++);
         else if (c == f->quote)
             quoted = true, inside = !inside;

@@ -56,7 +56,9 @@ static long long portion(const struct ast_cursor *c, size_t next) {
         return c->count > at ? c->count - at : -1;
     if (str_eq(c->direction, "all"))
         return LLONG_MAX;
-    return str_eq(c->direction, "next") || str_eq(c->direction, "forward") || str_eq(c->direction, "relative") ? c->count : -1;
+    return str_eq(c->direction, "next") || str_eq(c->direction, "forward") || str_eq(c->direction, "relative")
+        ? c->count
+        : -1;
 }
 
 bool cursor_fetch(struct engine_session *es, const struct ast_cursor *c, struct result *r) {

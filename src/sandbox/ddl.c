@@ -163,8 +163,9 @@ void ddl_mutates(struct translator *tr, const struct table_descriptor *t) {
 bool ddl_key_may_change(struct translator *tr, const struct table_descriptor *t, const char *what) {
     const struct engine_session *es = tr->es;
     return !holds(es->mutated.items, es->mutated.len, t->id) || holds(es->created.items, es->created.len, t->id) ||
-        ddl_unimplemented(tr, 45510, "cannot perform a %s change on %s with other schema changes on %s in the same transaction",
-            what, t->name, t->name);
+        ddl_unimplemented(tr, 45510,
+            "cannot perform a %s change on %s with other schema changes on %s in the same transaction", what, t->name,
+            t->name);
 }
 
 bool ddl_unimplemented(struct translator *tr, int issue, const char *format, ...) {
@@ -389,7 +390,8 @@ static bool listed(const struct tables *list, const struct table_descriptor *t) 
 }
 
 /* A table with a foreign key to a listed one that is not listed itself; NULL: none. *to is the one it refers to. */
-static struct table_descriptor *refers_to(const struct descriptors *d, const struct tables *list, const struct table_descriptor **to) {
+static struct table_descriptor *refers_to(
+    const struct descriptors *d, const struct tables *list, const struct table_descriptor **to) {
     for (size_t i = 0; i < d->tables.len; i++)
         for (size_t k = 0; !listed(list, d->tables.items[i]) && k < d->tables.items[i]->foreign_keys.len; k++)
             if (listed(list, *to = table_by_id(d, d->tables.items[i]->foreign_keys.items[k].table)))
@@ -420,7 +422,8 @@ static bool truncate_all(struct translator *tr, const struct ast_truncate *st, s
     }
     while ((child = refers_to(tr->engine->descriptors, list, &to))) {
         if (!st->cascade)
-            return result_fail(tr->r, "2BP01", "\"%s\" is referenced by foreign key from table \"%s\"", to->name, child->name);
+            return result_fail(
+                tr->r, "2BP01", "\"%s\" is referenced by foreign key from table \"%s\"", to->name, child->name);
         vec_push(list, child);
     }
     for (size_t i = 0; i < list->len; i++) {

@@ -188,10 +188,13 @@ static bool drop_constraint(struct translator *tr, struct table_descriptor *t,
         }
     const struct index_descriptor *x = index_by_name(t, cmd->column);
     if (x == &t->indexes.items[0])
-        return ddl_unimplemented(tr, 48026, "primary key dropped without subsequent addition of new primary key in same transaction");
+        return ddl_unimplemented(
+            tr, 48026, "primary key dropped without subsequent addition of new primary key in same transaction");
     if (x && x->unique && !x->explicit)
-        return ddl_unimplemented(tr, 42840, "cannot drop UNIQUE constraint \"%s\" using ALTER TABLE DROP CONSTRAINT, use DROP "
-            "INDEX CASCADE instead", x->name);
+        return ddl_unimplemented(tr, 42840,
+            "cannot drop UNIQUE constraint \"%s\" using ALTER TABLE DROP CONSTRAINT, use DROP "
+            "INDEX CASCADE instead",
+            x->name);
     return cmd->if_exists || result_fail(tr->r, "42704",
         "constraint \"%s\" of relation \"%s\" does not exist", cmd->column,
         t->name);
@@ -279,8 +282,8 @@ static bool set_type(struct translator *tr, struct table_descriptor *t, const st
     c->id = t->next_column++;
     c->type = type;
     c->nullable = true;
-    if (!ddl_follow_table(tr, t) || !engine_exec(tr->es, arena_printf(tr->arena, "UPDATE t%" PRId64 " SET c%d = %s", t->id,
-        c->id, v.sql), tr->r))
+    if (!ddl_follow_table(tr, t) ||
+        !engine_exec(tr->es, arena_printf(tr->arena, "UPDATE t%" PRId64 " SET c%d = %s", t->id, c->id, v.sql), tr->r))
         return false;
     c->nullable = nullable;
     ddl_jobs(tr, 1, "SCHEMA CHANGE", "ALTER TABLE %s ALTER COLUMN %s TYPE", t->name, c->name);
@@ -326,7 +329,8 @@ static bool same_key(const struct table_descriptor *t, const struct ast_index *x
         const struct column_descriptor *c = column_by_id(t, k->column);
         if (k->implicit)
             continue;
-        if (n >= x->columns.len || !c || !str_eq(c->name, x->columns.items[n].column) || k->descending != x->columns.items[n].descending)
+        if (n >= x->columns.len || !c || !str_eq(c->name, x->columns.items[n].column) ||
+            k->descending != x->columns.items[n].descending)
             return false;
         n++;
     }
@@ -353,13 +357,14 @@ static void keep_old_key(struct translator *tr, struct table_descriptor *t) {
 }
 
 /* name: the new one of the constraint; NULL: as before. dropped: the old key does not go on as a unique index. */
-static bool alter_primary_key(struct translator *tr, struct table_descriptor *t, const struct ast_index *x, const char *name,
-    bool dropped) {
+static bool alter_primary_key(
+    struct translator *tr, struct table_descriptor *t, const struct ast_index *x, const char *name, bool dropped) {
     struct index_descriptor fresh = {.unique = true};
     if (x->hash)
         return result_unsupported(tr->r, "a hash-sharded index");
     for (size_t i = 0; i < x->columns.len; i++) {
-        const struct column_descriptor *c = x->columns.items[i].column ? find_column(tr, t, x->columns.items[i].column) : NULL;
+        const struct column_descriptor *c = x->columns.items[i].column ? find_column(tr, t, x->columns.items[i].column)
+            : NULL;
         if (!c)
             return tr->r->failed ? false : result_unsupported(tr->r, "a primary key on an expression");
         if (c->nullable)
@@ -389,10 +394,11 @@ static bool alter_primary_key(struct translator *tr, struct table_descriptor *t,
     if (!ddl_follow_table(tr, t))
         return false;
     if (tr->engine->compat < COMPAT_DECLARATIVE)
-        result_notice(tr->r, "primary key changes will be finalized asynchronously; further schema changes on this table "
+        result_notice(tr->r,
+            "primary key changes will be finalized asynchronously; further schema changes on this table "
             "may be restricted until the job completes");
-    ddl_jobs(tr, 1, tr->engine->compat >= 2601 ? "NEW SCHEMA CHANGE" : "SCHEMA CHANGE", "ALTER TABLE %s ALTER PRIMARY KEY",
-        t->name);
+    ddl_jobs(tr, 1, tr->engine->compat >= 2601 ? "NEW SCHEMA CHANGE" : "SCHEMA CHANGE",
+        "ALTER TABLE %s ALTER PRIMARY KEY", t->name);
     return true;
 }
 
@@ -402,14 +408,16 @@ static bool replaces_key(const struct table_descriptor *t, const struct ast_alte
     if (cmd->kind != ALTER_ADD_CONSTRAINT || cmd->constraint->kind != CONSTRAINT_PRIMARY)
         return false;
     for (size_t i = 0; i < at; i++)
-        if (st->cmds.items[i].kind == ALTER_DROP_CONSTRAINT && str_eq(st->cmds.items[i].column, t->indexes.items[0].name))
+        if (st->cmds.items[i].kind == ALTER_DROP_CONSTRAINT &&
+            str_eq(st->cmds.items[i].column, t->indexes.items[0].name))
             return true;
     return !t->has_key;
 }
 
 /* DROP CONSTRAINT of the primary key, with the new one to come. */
 static bool key_follows(const struct table_descriptor *t, const struct ast_alter_table *st, size_t at) {
-    if (st->cmds.items[at].kind != ALTER_DROP_CONSTRAINT || !str_eq(st->cmds.items[at].column, t->indexes.items[0].name))
+    if (st->cmds.items[at].kind != ALTER_DROP_CONSTRAINT ||
+        !str_eq(st->cmds.items[at].column, t->indexes.items[0].name))
         return false;
     for (size_t i = at + 1; i < st->cmds.len; i++)
         if (st->cmds.items[i].kind == ALTER_ADD_CONSTRAINT && st->cmds.items[i].constraint->kind == CONSTRAINT_PRIMARY)
@@ -448,7 +456,8 @@ static bool add_crdb_region(struct translator *tr, struct table_descriptor *t,
     struct column_descriptor *c = column_add(t, "crdb_region", type);
     c->hidden = true;
     c->default_expr = mem_strdup("default_to_database_primary_region(gateway_region())::public.crdb_internal_region");
-    if (variable_on(tr->es->session, "enable_auto_rehoming") || variable_on(tr->es->session, "experimental_enable_auto_rehoming"))
+    if (variable_on(tr->es->session, "enable_auto_rehoming") ||
+        variable_on(tr->es->session, "experimental_enable_auto_rehoming"))
         c->on_update = mem_strdup("rehome_row()::public.crdb_internal_region");
     if (!ddl_follow_table(tr, t))
         return false;
@@ -629,7 +638,8 @@ bool ddl_alter_table(struct translator *tr, const struct ast_alter_table *st, st
         const struct ast_constraint *c = st->cmds.items[i].constraint;
         if (key_follows(t, st, i))
             continue;
-        if (replaces_key(t, st, i) ? !alter_primary_key(tr, t, &c->index, c->name, true) : !alter(tr, t, &st->cmds.items[i]))
+        if (replaces_key(t, st, i) ? !alter_primary_key(tr, t, &c->index, c->name, true)
+            : !alter(tr, t, &st->cmds.items[i]))
             return false;
         const enum ddl_change change = change_of(&st->cmds.items[i], was_row);
         ddl_touch(tr, t, change);

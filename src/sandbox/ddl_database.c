@@ -100,9 +100,11 @@ bool ddl_create_database(struct translator *tr, const struct ast_create_database
     if (!create_is_whole(st, r) || !create_regions_known(tr, st))
         return false;
     if (st->placement != PLACEMENT_NONE && !placement_set(tr)) {
-        result_fail(r, flag_state(tr), "PLACEMENT requires that the session setting enable_multiregion_placement_policy "
+        result_fail(r, flag_state(tr),
+            "PLACEMENT requires that the session setting enable_multiregion_placement_policy "
             "is enabled");
-        return result_hint(r, "to use PLACEMENT, enable the session setting with SET enable_multiregion_placement_policy "
+        return result_hint(r,
+            "to use PLACEMENT, enable the session setting with SET enable_multiregion_placement_policy "
             "= true or enable the cluster setting sql.defaults.multiregion_placement_policy.enabled");
     }
     if (st->survival == SURVIVAL_SAID_REGION && st->placement == PLACEMENT_SAID_RESTRICTED)

@@ -75,7 +75,8 @@ static const char *condition(struct translator *tr, const struct table_descripto
 }
 
 /* The first values that stand in the way of a unique index. */
-static void duplicate_detail(struct translator *tr, const struct table_descriptor *t, const struct index_descriptor *x) {
+static void duplicate_detail(
+    struct translator *tr, const struct table_descriptor *t, const struct index_descriptor *x) {
     struct out_columns columns = {0};
     struct str list = {0}, names = {0}, values = {0}, sql = {0};
     for (size_t i = 0; i < x->keys.len; i++) {
@@ -87,13 +88,15 @@ static void duplicate_detail(struct translator *tr, const struct table_descripto
         str_add_f(&names, columns.len ? ", %s" : "%s", c->name);
         vec_push(&columns, out);
     }
-    str_add_f(&sql, "SELECT %s FROM t%" PRId64 " GROUP BY %s HAVING count(*) > 1 LIMIT 1", str_get(&list), t->id, str_get(&list));
+    str_add_f(&sql, "SELECT %s FROM t%" PRId64 " GROUP BY %s HAVING count(*) > 1 LIMIT 1", str_get(&list), t->id,
+        str_get(&list));
     struct result *found = result_new();
     engine_columns(found, &columns);
     if (columns.len && engine_rows(tr->es, NULL, str_get(&sql), &columns, NULL, 0, found) && found->rows.len) {
         for (size_t i = 0; i < columns.len; i++) {
             const char *cell = found->rows.items[0][i];
-            str_add_f(&values, sqltype_is_number(&columns.items[i].type) ? "%s%s" : "%s'%s'", i ? ", " : "", cell ? cell : "NULL");
+            str_add_f(&values, sqltype_is_number(&columns.items[i].type) ? "%s%s" : "%s'%s'", i ? ", " : "",
+                cell ? cell : "NULL");
         }
         result_detail(tr->r, "Key (%s)=(%s) already exists.", str_get(&names), str_get(&values));
     }
@@ -289,7 +292,8 @@ static void cascaded(const struct descriptors *d, const struct table_descriptor 
             str_add_f(out, "UPDATE t%" PRId64 " SET ", d->tables.items[i]->id);
             for (size_t m = 0; m < f->columns.len; m++)
                 if (f->on_update == FK_CASCADE)
-                    str_add_f(out, m ? ", c%d = NEW.c%d" : "c%d = NEW.c%d", f->columns.items[m], f->references.items[m]);
+                    str_add_f(
+                        out, m ? ", c%d = NEW.c%d" : "c%d = NEW.c%d", f->columns.items[m], f->references.items[m]);
                 else
                     str_add_f(out, m ? ", c%d = NULL" : "c%d = NULL", f->columns.items[m]);
             str_add(out, " WHERE (");
@@ -297,7 +301,8 @@ static void cascaded(const struct descriptors *d, const struct table_descriptor 
                 str_add_f(out, m ? " AND c%d = OLD.c%d" : "c%d = OLD.c%d", f->columns.items[m], f->references.items[m]);
             str_add(out, ") AND NOT (");
             for (size_t m = 0; m < f->references.len; m++)
-                str_add_f(out, m ? " AND OLD.c%d IS NEW.c%d" : "OLD.c%d IS NEW.c%d", f->references.items[m], f->references.items[m]);
+                str_add_f(out, m ? " AND OLD.c%d IS NEW.c%d" : "OLD.c%d IS NEW.c%d", f->references.items[m],
+                    f->references.items[m]);
             str_add(out, "); ");
         }
 }

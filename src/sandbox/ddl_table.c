@@ -45,8 +45,8 @@ static bool can_be_inverted(struct translator *tr, const struct table_descriptor
     if (c->type.array || c->type.base == TYPE_JSONB)
         return true;
     if (tr->engine->compat < 2202)
-        result_fail(tr->r, "0A000", "column %s of type %s is not allowed as the last column in an inverted index", c->name,
-            sqltype_word(&c->type));
+        result_fail(tr->r, "0A000", "column %s of type %s is not allowed as the last column in an inverted index",
+            c->name, sqltype_word(&c->type));
     else
         result_fail(tr->r, "42704", "data type %s has no default operator class for access method \"gin\"",
             sqltype_pg_name(&c->type));
@@ -54,7 +54,8 @@ static bool can_be_inverted(struct translator *tr, const struct table_descriptor
 }
 
 /* The condition of a partial index, as the catalog keeps it. */
-static bool index_condition(struct translator *tr, const struct table_descriptor *t, struct ast_expr *e, const char **out) {
+static bool index_condition(
+    struct translator *tr, const struct table_descriptor *t, struct ast_expr *e, const char **out) {
     struct scope scope = {0};
     *out = ddl_annotated(tr, e, t, sqltype_of(TYPE_BOOL));
     table_scope(tr, &scope, t, t->name, "");
@@ -406,7 +407,9 @@ static struct database_descriptor *target_database(struct translator *tr, const 
     struct database_descriptor *db = database_by_name(d, n->n == 3 ? n->part[0] : s->database);
     const char *schema_name = n->n == 3 ? n->part[1] : n->n == 2 ? n->part[0] : "public";
     size_t at = 0;
-    const struct schema_descriptor *sd = !db ? NULL : n->n == 1 ? engine_search_path(tr, db, &at) : schema_by_name(db, schema_name);
+    const struct schema_descriptor *sd = !db ? NULL
+        : n->n == 1 ? engine_search_path(tr, db, &at)
+        : schema_by_name(db, schema_name);
     if (!sd && n->n == 2 && (db = database_by_name(d, n->part[0])))
         sd = schema_by_name(db, "public");
     if (!db && n->n == 1) {
@@ -442,17 +445,20 @@ static bool create_locality(struct translator *tr, struct table_descriptor *t, c
     if (c->type.user != db->region_type) {
         struct str type = {0};
         sqltype_print(&type, &c->type, NULL);
-        result_fail(tr->r, "42P16", "cannot use column %s which has type %s in REGIONAL BY ROW", c->name, str_get(&type));
+        result_fail(
+            tr->r, "42P16", "cannot use column %s which has type %s in REGIONAL BY ROW", c->name, str_get(&type));
         str_free(&type);
-        return result_detail(tr->r, l->column ? "REGIONAL BY ROW AS must reference a column of type crdb_internal_region"
-            : "Column crdb_internal_region must be of type crdb_internal_region");
+        return result_detail(tr->r,
+            l->column ? "REGIONAL BY ROW AS must reference a column of type crdb_internal_region"
+                      : "Column crdb_internal_region must be of type crdb_internal_region");
     }
     c->nullable = false; /* made so without a word */
     return ddl_set_locality_of(tr, t, l);
 }
 
 /* Partitions by hand exclude each other with those by region; the sandbox has only the latter. */
-static bool not_partitioned(struct translator *tr, const struct database_descriptor *db, const struct ast_create_table *st) {
+static bool not_partitioned(
+    struct translator *tr, const struct database_descriptor *db, const struct ast_create_table *st) {
     const bool regions = db->primary_region || st->locality.kind != LOCALITY_NONE;
     bool table = st->partition_by, index = false, unique = false;
     for (size_t i = 0; i < st->items.len; i++) {
@@ -491,7 +497,8 @@ bool ddl_create_table(struct translator *tr, const struct ast_create_table *st, 
         return result_unsupported(r, "a temporary table");
     if (st->temporary) {
         result_fail(r, "XCEXF", "temporary tables are only supported experimentally");
-        return result_hint(r, "You can enable temporary tables by running `SET experimental_enable_temp_tables = 'on'`.");
+        return result_hint(
+            r, "You can enable temporary tables by running `SET experimental_enable_temp_tables = 'on'`.");
     }
     if (st->locality.kind != LOCALITY_NONE && !db->primary_region)
         return create_locality(tr, NULL, db, &st->locality);
@@ -662,7 +669,8 @@ static bool drop_index(struct translator *tr, const struct ast_drop *st, const s
         ddl_jobs(tr, 1, tr->engine->compat >= 2601 ? "NEW SCHEMA CHANGE" : "SCHEMA CHANGE",
             "DROP INDEX %s@%s", t->name, x->name);
         result_notice(tr->r, "the data for dropped indexes is reclaimed asynchronously");
-        result_last_notice(tr->r)->hint = "The reclamation delay can be customized in the zone configuration for the table.";
+        result_last_notice(tr->r)->hint =
+            "The reclamation delay can be customized in the zone configuration for the table.";
         index_remove(t, x->id);
         ddl_mutates(tr, t);
         return ddl_follow_table(tr, t);
@@ -723,7 +731,8 @@ static bool drop_schema(struct translator *tr, const struct ast_drop *st, const 
         if (db->schemas.items[i].id == id) {
             free(db->schemas.items[i].name);
             free(db->schemas.items[i].owner);
-            memmove(&db->schemas.items[i], &db->schemas.items[i + 1], (db->schemas.len - i - 1) * sizeof *db->schemas.items);
+            memmove(&db->schemas.items[i], &db->schemas.items[i + 1],
+                (db->schemas.len - i - 1) * sizeof *db->schemas.items);
             db->schemas.len--;
             break;
         }

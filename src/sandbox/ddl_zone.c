@@ -106,7 +106,8 @@ static bool refuse_protected(struct translator *tr, const struct owner *o, const
 }
 
 /* "num_replicas = 7, constraints = '[+region=a]'" read; what is copied from the parent comes from there. */
-static bool read_options(struct translator *tr, const struct owner *o, const struct ast_configure_zone *st, struct zone *z) {
+static bool read_options(
+    struct translator *tr, const struct owner *o, const struct ast_configure_zone *st, struct zone *z) {
     struct err err = {0};
     struct zone parent = {0};
     current(&parent, tr, o, true, true);
@@ -155,8 +156,10 @@ static bool known_localities(struct translator *tr, const struct zone_conjunctio
         for (size_t k = 0; k < list->items[i].members.len; k++) {
             const struct zone_constraint *c = &list->items[i].members.items[k];
             if (!matches_a_node(tr->engine->world, c))
-                return result_fail(tr->r, "23514", "constraint \"%s%s%s%s\" matches no existing nodes within the cluster - "
-                    "did you enter it correctly?", c->prohibited ? "-" : "+", c->key, *c->key ? "=" : "", c->value);
+                return result_fail(tr->r, "23514",
+                    "constraint \"%s%s%s%s\" matches no existing nodes within the cluster - "
+                    "did you enter it correctly?",
+                    c->prohibited ? "-" : "+", c->key, *c->key ? "=" : "", c->value);
         }
     return true;
 }

@@ -121,8 +121,8 @@ struct typed dml_default(struct translator *tr, const struct column_descriptor *
 bool dml_not_generated(struct translator *tr, const struct column_descriptor *c, bool update) {
     if (c->identity != IDENTITY_ALWAYS)
         return true;
-    result_fail(tr->r, "428C9", update ? "column \"%s\" can only be updated to DEFAULT" : "cannot insert into column \"%s\"",
-        c->name);
+    result_fail(tr->r, "428C9",
+        update ? "column \"%s\" can only be updated to DEFAULT" : "cannot insert into column \"%s\"", c->name);
     return result_detail(tr->r, "Column \"%s\" is an identity column defined as GENERATED ALWAYS.", c->name);
 }
 
@@ -134,8 +134,9 @@ static bool insert_values(struct translator *tr, const struct ast_rows *rows, st
     for (size_t i = 0; i < rows->len; i++) {
         const struct ast_exprs *row = &rows->items[i];
         if (row->len != rows->items[0].len)
-            return result_fail(tr->r, "42601", "VALUES lists must all be the same length, expected %zu columns, found %zu",
-                rows->items[0].len, row->len);
+            return result_fail(tr->r, "42601",
+                "VALUES lists must all be the same length, expected %zu columns, found %zu", rows->items[0].len,
+                row->len);
         if (row->len < in->targets.len && in->named)
             return result_fail(tr->r, "42601",
                 "INSERT has more target columns than expressions, %zu expressions for %zu targets", row->len,

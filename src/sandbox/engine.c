@@ -371,7 +371,8 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
             "current transaction is aborted, commands ignored until end of transaction block");
         return over(es, r);
     }
-    if (es->released && !(ast->kind == STMT_TXN && (ast->u.txn.kind == TXN_COMMIT || ast->u.txn.kind == TXN_ROLLBACK))) {
+    if (es->released &&
+        !(ast->kind == STMT_TXN && (ast->u.txn.kind == TXN_COMMIT || ast->u.txn.kind == TXN_ROLLBACK))) {
         result_fail(r, "25000", "current transaction is committed, commands ignored until end of transaction block");
         es->wait = WAIT_NOTHING;
         return ENGINE_DONE;
@@ -406,7 +407,8 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
         return waiting(es, WAIT_ROWS, st, params, n);
     const bool sleeps = tr.sleep > 0 && !es->slept && !r->failed;
     if (guarded)
-        sqlite3_exec(es->db, hangs || sleeps || r->failed ? "ROLLBACK TO whole; RELEASE whole" : "RELEASE whole", NULL, NULL, NULL);
+        sqlite3_exec(es->db, hangs || sleeps || r->failed ? "ROLLBACK TO whole; RELEASE whole" : "RELEASE whole", NULL,
+            NULL, NULL);
     if (!hangs && !sleeps)
         return over(es, r);
     result_clear(r);
@@ -421,7 +423,8 @@ static enum engine_status attempt(struct engine *e, struct session *s, struct en
 }
 
 /* Clients are taken to be where node 1 is: what they send to another region's node takes the round trip there. */
-static enum engine_status from_afar(struct engine *e, const struct session *s, struct result *r, enum engine_status status) {
+static enum engine_status from_afar(
+    struct engine *e, const struct session *s, struct result *r, enum engine_status status) {
     enum { CLIENT_NODE = 1 };
     if (status == ENGINE_DONE && e->world)
         r->cost += world_rtt(e->world, CLIENT_NODE, s->node);

@@ -247,7 +247,8 @@ const char *translate_text_literal(struct translator *tr, const char *text, size
 /* Resolves a table's name; view, virtual and missing ones give NULL, the latter with the error. */
 struct table_descriptor *engine_table(struct translator *tr, const struct ast_name *name, bool missing_ok);
 /* The next schema of the search path that the database has, from *at (0 at first) on; NULL: no more. */
-const struct schema_descriptor *engine_search_path(struct translator *tr, const struct database_descriptor *db, size_t *at);
+const struct schema_descriptor *engine_search_path(
+    struct translator *tr, const struct database_descriptor *db, size_t *at);
 struct database_descriptor *engine_database(struct engine *e, struct session *s, const char *name, struct result *r);
 struct type_descriptor *engine_type(struct translator *tr, const struct ast_name *name);
 struct users_object engine_object(const struct table_descriptor *t);

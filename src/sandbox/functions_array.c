@@ -109,7 +109,8 @@ void fn_ordered_step(sqlite3_context *c, int n, sqlite3_value **v) {
     const bool null = sqlite3_value_type(v[2]) == SQLITE_NULL;
     if (null && o->kind == 't')
         return;
-    struct ordered_row row = {null ? NULL : mem_strdup(fn_text(v[2])), mem_calloc((size_t)o->keys + 1, sizeof *row.keys)};
+    struct ordered_row row = {
+        null ? NULL : mem_strdup(fn_text(v[2])), mem_calloc((size_t)o->keys + 1, sizeof *row.keys)};
     for (int i = 0; i < o->keys; i++)
         row.keys[i] = sqlite3_value_dup(v[4 + i]);
     vec_push(o, row);
@@ -212,7 +213,8 @@ static void to_array(sqlite3_context *c, int n, sqlite3_value **v) {
     while (len > 0 && strchr(SPACES, text[len - 1]))
         len--;
     if (*text != '{' || text[len - 1] != '}') {
-        fn_fail(c, "22P02", "could not parse \"%s\" as type %s[]: array must be enclosed in { and }", fn_text(v[0]), fn_text(v[1]));
+        fn_fail(c, "22P02", "could not parse \"%s\" as type %s[]: array must be enclosed in { and }", fn_text(v[0]),
+            fn_text(v[1]));
         return;
     }
     elements_read(&e, text);
@@ -409,7 +411,8 @@ static void series_json(sqlite3_context *c, int n, sqlite3_value **v) {
     struct str s = {0};
     if (fn_null(n, v))
         return;
-    const sqlite3_int64 from = sqlite3_value_int64(v[0]), to = sqlite3_value_int64(v[1]), by = sqlite3_value_int64(v[2]);
+    const sqlite3_int64 from = sqlite3_value_int64(v[0]), to = sqlite3_value_int64(v[1]),
+                        by = sqlite3_value_int64(v[2]);
     if (by == 0) {
         fn_fail(c, "22023", "step cannot be 0");
         return;
@@ -450,11 +453,19 @@ static void array_edit(sqlite3_context *c, int n, sqlite3_value **v) {
 }
 
 const struct function functions_array[] = {
-    {"series_json", 3, series_json}, {"array_edit", 4, array_edit},
-    {"make_array", -1, make_array}, {"to_array", 2, to_array}, {"array_get", 2, array_get}, {"array_to_string", -1, array_to_string},
-    {"array_position", 2, array_position}, {"array_any", 4, array_any},
-    {"array_contains", 2, array_contains}, {"array_overlaps", 2, array_overlaps},
-    {"array_append", 2, array_append}, {"array_cat", 2, array_cat}, {"array_to_json", 1, array_to_json},
+    {"series_json", 3, series_json},
+    {"array_edit", 4, array_edit},
+    {"make_array", -1, make_array},
+    {"to_array", 2, to_array},
+    {"array_get", 2, array_get},
+    {"array_to_string", -1, array_to_string},
+    {"array_position", 2, array_position},
+    {"array_any", 4, array_any},
+    {"array_contains", 2, array_contains},
+    {"array_overlaps", 2, array_overlaps},
+    {"array_append", 2, array_append},
+    {"array_cat", 2, array_cat},
+    {"array_to_json", 1, array_to_json},
     {"array_length", 2, array_length},
     {"string_to_array", 2, string_to_array},
     {NULL, 0, NULL},

@@ -66,7 +66,9 @@ static const struct table_descriptor *find_relation(const struct session *s, con
         const struct database_descriptor *own = s->database ? database_by_name(d, s->database) : NULL;
         const struct schema_descriptor *in = n->n == 2 && own ? schema_by_name(own, first) : NULL;
         const struct database_descriptor *db = n->n == 3 || (n->n == 2 && !in) ? other : own;
-        const struct schema_descriptor *schema = in ? in : db ? schema_by_name(db, n->n == 3 ? n->part[1] : "public") : NULL;
+        const struct schema_descriptor *schema = in ? in
+            : db ? schema_by_name(db, n->n == 3 ? n->part[1] : "public")
+            : NULL;
         t = db && schema ? table_by_name(d, db->id, schema->id, n->part[n->n - 1]) : NULL;
     }
     arena_free(a);
@@ -98,7 +100,9 @@ static void to_regclass(sqlite3_context *c, int n, sqlite3_value **v) {
     const struct table_descriptor *t = find_relation(fn_session(c)->session, name);
     const char *dot = strrchr(name, '.');
     const bool pg = str_starts(name, "pg_catalog.");
-    const int64_t virtual = !t && (!dot || pg) ? virtual_class_oid(fn_session(c)->session->compat, NULL, dot ? dot + 1 : name) : 0;
+    const int64_t virtual = !t && (!dot || pg)
+        ? virtual_class_oid(fn_session(c)->session->compat, NULL, dot ? dot + 1 : name)
+        : 0;
     if (t || virtual)
         sqlite3_result_int64(c, t ? t->id : virtual);
     else if (n < 2) /* to_regclass() has a second argument here, and gives NULL */
@@ -122,8 +126,8 @@ static void index_definition(sqlite3_context *c, int n, sqlite3_value **v) {
     if (fn_null(n, v))
         return;
     struct arena *a = arena_new();
-    const char *text = virtual_index_definition(a, fn_session(c)->session->engine->descriptors, sqlite3_value_int64(v[0]),
-        n > 1 ? sqlite3_value_int(v[1]) : 0);
+    const char *text = virtual_index_definition(
+        a, fn_session(c)->session->engine->descriptors, sqlite3_value_int64(v[0]), n > 1 ? sqlite3_value_int(v[1]) : 0);
     if (text)
         fn_give(c, mem_strdup(text));
     arena_free(a);
@@ -132,7 +136,8 @@ static void index_definition(sqlite3_context *c, int n, sqlite3_value **v) {
 static void view_definition(sqlite3_context *c, int n, sqlite3_value **v) {
     if (fn_null(n, v))
         return;
-    const struct table_descriptor *t = table_by_id(fn_session(c)->session->engine->descriptors, sqlite3_value_int64(v[0]));
+    const struct table_descriptor *t = table_by_id(
+        fn_session(c)->session->engine->descriptors, sqlite3_value_int64(v[0]));
     if (t && t->view)
         fn_give(c, mem_strdup(t->view));
 }
@@ -281,11 +286,22 @@ static void sandbox_hold(sqlite3_context *c, int n, sqlite3_value **v) {
 }
 
 const struct function functions_catalog[] = {
-    {"format_type", 2, format_type}, {"to_regclass", 1, to_regclass}, {"set_variable", 3, set_config}, {"constraint_definition", 1, constraint_definition}, {"index_definition", -1, index_definition},
-    {"view_definition", 1, view_definition}, {"regclass_or_null", 2, to_regclass}, {"regclass_text", 1, regclass_text}, {"locality_value", 1, locality_value},
-    {"encode_key", -1, encode_key}, {"pretty_key", 2, pretty_key}, {"lease_holder", 1, lease_holder},
-    {"sandbox_node", 2, sandbox_node}, {"sandbox_region", 2, sandbox_region},
-    {"sandbox_advance", 1, sandbox_advance}, {"sandbox_hold", 1, sandbox_hold},
+    {"format_type", 2, format_type},
+    {"to_regclass", 1, to_regclass},
+    {"set_variable", 3, set_config},
+    {"constraint_definition", 1, constraint_definition},
+    {"index_definition", -1, index_definition},
+    {"view_definition", 1, view_definition},
+    {"regclass_or_null", 2, to_regclass},
+    {"regclass_text", 1, regclass_text},
+    {"locality_value", 1, locality_value},
+    {"encode_key", -1, encode_key},
+    {"pretty_key", 2, pretty_key},
+    {"lease_holder", 1, lease_holder},
+    {"sandbox_node", 2, sandbox_node},
+    {"sandbox_region", 2, sandbox_region},
+    {"sandbox_advance", 1, sandbox_advance},
+    {"sandbox_hold", 1, sandbox_hold},
     {"pg_get_userbyid", 1, pg_get_userbyid},
     {NULL, 0, NULL},
 };

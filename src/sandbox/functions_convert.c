@@ -34,8 +34,8 @@ static void to_int(sqlite3_context *c, int n, sqlite3_value **v) {
     errno = 0;
     const long long i = strtoll(s, &end, 10);
     if (errno == ERANGE)
-        fn_fail(c, "22003", "could not parse \"%s\" as type int: strconv.ParseInt: parsing \"%s\": value out of range", s,
-            s);
+        fn_fail(c, "22003", "could not parse \"%s\" as type int: strconv.ParseInt: parsing \"%s\": value out of range",
+            s, s);
     else if (end == s || end[strspn(end, " ")])
         fn_fail(c, "22P02", "could not parse \"%s\" as type int: strconv.ParseInt: parsing \"%s\": "
             "invalid syntax", s, s);

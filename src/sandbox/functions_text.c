@@ -171,7 +171,9 @@ static void regex_replace(sqlite3_context *c, int n, sqlite3_value **v) {
     for (bool first = true; regexec(&re, s, 10, at, first ? 0 : REG_NOTBOL) == 0; first = false) {
         str_add_n(&out, s, (size_t)at[0].rm_so);
         for (const char *p = with; *p; p++) {
-            const int group = p[0] == '\\' && p[1] == '&' ? 0 : p[0] == '\\' && p[1] >= '1' && p[1] <= '9' ? p[1] - '0' : -1;
+            const int group = p[0] == '\\' && p[1] == '&' ? 0
+                : p[0] == '\\' && p[1] >= '1' && p[1] <= '9' ? p[1] - '0'
+                : -1;
             if (group < 0)
                 str_add_char(&out, *p);
             else if (at[group].rm_so >= 0)

@@ -125,7 +125,8 @@ char *interval_print(struct interval i) {
     };
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
         if (parts[k].n)
-            str_add_f(&s, "%s%" PRId64 " %s", s.len ? " " : "", parts[k].n, parts[k].n == 1 ? parts[k].one : parts[k].many);
+            str_add_f(
+                &s, "%s%" PRId64 " %s", s.len ? " " : "", parts[k].n, parts[k].n == 1 ? parts[k].one : parts[k].many);
     if (i.usec || !s.len) {
         const int64_t t = i.usec < 0 ? -i.usec : i.usec;
         str_add_f(&s, "%s%s%02" PRId64 ":%02" PRId64 ":%02" PRId64, s.len ? " " : "", i.usec < 0 ? "-" : "",

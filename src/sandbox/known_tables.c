@@ -110,7 +110,8 @@ struct known_schema {
 
 #define SCHEMA(name, list, spare) {name, list, sizeof list / sizeof *list, spare}
 #define SHARED_SCHEMAS \
-    SCHEMA("information_schema", information_schema, 0), SCHEMA("pg_catalog", pg_catalog, 0), SCHEMA("pg_extension", pg_extension, 0)
+    SCHEMA("information_schema", information_schema, 0), SCHEMA("pg_catalog", pg_catalog, 0), \
+        SCHEMA("pg_extension", pg_extension, 0)
 
 static const struct known_schema schemas_22[] = {SCHEMA("crdb_internal", internal_22, 0), SHARED_SCHEMAS};
 static const struct known_schema schemas_26[] = {SCHEMA("crdb_internal", internal_26, 1), SHARED_SCHEMAS};

@@ -65,7 +65,8 @@ bool leaderless_fail(const struct engine *e, const struct world_range *r, int ga
     const int64_t since = world_leaderless_since(e->world, r);
     const size_t own = nearest(e, r, gateway);
     struct str text = {0};
-    if (e->compat < FIRST_VERSION || !since || world_wall_now(e->world) - since < (int64_t)THRESHOLD || own == r->replicas.len)
+    if (e->compat < FIRST_VERSION || !since || world_wall_now(e->world) - since < (int64_t)THRESHOLD ||
+        own == r->replicas.len)
         return false;
     str_add(&text, "replica unavailable: ");
     add_replica(&text, r, own);
@@ -80,9 +81,11 @@ bool leaderless_fail(const struct engine *e, const struct world_range *r, int ga
     add_down(&text, e, r);
     str_add(&text, "); closed timestamp: ");
     add_time(&text, since - (int64_t)CLOSED_LAG);
-    str_add_f(&text, "; raft status: {\"id\":\"%zx\",\"term\":5,\"vote\":\"0\",\"commit\":10,\"lead\":\"0\",\"leadEpoch\":\"0\","
+    str_add_f(&text,
+        "; raft status: {\"id\":\"%zx\",\"term\":5,\"vote\":\"0\",\"commit\":10,\"lead\":\"0\",\"leadEpoch\":\"0\","
         "\"raftState\":\"StateFollower\",\"applied\":10,\"progress\":{},\"leadtransferee\":\"0\"}: "
-        "replica has been leaderless for 1m0s", own + 1);
+        "replica has been leaderless for 1m0s",
+        own + 1);
     result_fail(out, "XXUUU", "%s", str_get(&text));
     str_free(&text);
     return true;

@@ -13,7 +13,14 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { ITERATIONS = 10610, SALT = 16, NONCE = 18, DIGEST = SHA256_DIGEST_LENGTH, MOST_BYTES = 64, MOST_ITERATIONS = 1000000 };
+enum {
+    ITERATIONS = 10610,
+    SALT = 16,
+    NONCE = 18,
+    DIGEST = SHA256_DIGEST_LENGTH,
+    MOST_BYTES = 64,
+    MOST_ITERATIONS = 1000000
+};
 
 static const char scram_word[] = "SCRAM-SHA-256";
 static const char clear_word[] = "CLEAR-SHA-256";

@@ -29,7 +29,8 @@ static bool refuse(struct result *r, const char *why) {
 }
 
 static bool not_constant(struct result *r) {
-    return refuse(r, "only constant expressions, with_min_timestamp, with_max_staleness, or follower_read_timestamp are allowed");
+    return refuse(
+        r, "only constant expressions, with_min_timestamp, with_max_staleness, or follower_read_timestamp are allowed");
 }
 
 /* A number of nanoseconds since 1970, with a logical part behind the point. */
@@ -106,7 +107,8 @@ bool past_evaluate(struct engine_session *es, const struct ast_expr *e, struct p
     if (!from_constant(e, now, &out->wall, r))
         return false;
     if (out->wall > loop_wall())
-        return result_fail(r, "XXUUU", "AS OF SYSTEM TIME: cannot specify timestamp in the future (%" PRId64 ".%09d,0 > %" PRId64 ".%09d,0)",
+        return result_fail(r, "XXUUU",
+            "AS OF SYSTEM TIME: cannot specify timestamp in the future (%" PRId64 ".%09d,0 > %" PRId64 ".%09d,0)",
             out->wall / 1000000, (int)(out->wall % 1000000) * 1000, now / 1000000, (int)(now % 1000000) * 1000);
     return true;
 }
@@ -154,7 +156,8 @@ bool past_asked(struct engine_session *es, const struct ast_query *q, struct pas
         return past_evaluate(es, e, out, r);
     if (!es->explicit_txn && variable_on(es->session, "default_transaction_use_follower_reads"))
         *out = (struct past_time){past_follower(es->session->engine, es->open ? es->started_wall : loop_wall()), true};
-    return es->past_wall || !within(q) || result_fail(r, "42601", "AS OF SYSTEM TIME must be provided on a top-level statement");
+    return es->past_wall || !within(q) ||
+        result_fail(r, "42601", "AS OF SYSTEM TIME must be provided on a top-level statement");
 }
 
 /* ---- the states ---- */
@@ -196,13 +199,15 @@ bool past_view(struct translator *tr, const struct past_time *at, sqlite3 **view
         if (t->modified > at->wall && t->version <= 1)
             return result_fail(tr->r, "42P01", "relation \"%s\" does not exist", t->name);
         if (t->modified > at->wall)
-            return result_unsupported(tr->r, "AS OF SYSTEM TIME before the last change of the schema of \"%s\"", t->name);
+            return result_unsupported(
+                tr->r, "AS OF SYSTEM TIME before the last change of the schema of \"%s\"", t->name);
         changed = changed || changed_at(e, t->id) > at->wall;
     }
     if (!changed || (*view = state_of(e, at)))
         return true;
     result_unsupported(tr->r, "AS OF SYSTEM TIME at a time of which nothing is kept");
-    return result_hint(tr->r, "The sandbox keeps the last states of tables that change, one each half second, and for a minute "
+    return result_hint(tr->r,
+        "The sandbox keeps the last states of tables that change, one each half second, and for a minute "
         "at most. Ask AS OF SYSTEM TIME follower_read_timestamp(), or for a time after the last change.");
 }
 
@@ -221,8 +226,11 @@ static void forget(struct past_state *s) {
 /* A connection that goes on reading what is committed now. */
 static sqlite3 *hold_present(const struct engine *e) {
     sqlite3 *db = NULL;
-    if (sqlite3_open(e->path, &db) == SQLITE_OK && sqlite3_exec(db, "PRAGMA temp_store = MEMORY; PRAGMA case_sensitive_like = ON; "
-        "BEGIN; SELECT 1 FROM kept LIMIT 1", NULL, NULL, NULL) == SQLITE_OK)
+    if (sqlite3_open(e->path, &db) == SQLITE_OK &&
+        sqlite3_exec(db,
+            "PRAGMA temp_store = MEMORY; PRAGMA case_sensitive_like = ON; "
+            "BEGIN; SELECT 1 FROM kept LIMIT 1",
+            NULL, NULL, NULL) == SQLITE_OK)
         return db;
     sqlite3_close(db);
     return NULL;

@@ -246,7 +246,8 @@ static void span_key(struct key *k, const struct plan *p, const struct plan_span
     struct err err;
     for (size_t i = 0; span->region && i < p->regions->labels.len; i++)
         if (str_eq(p->regions->labels.items[i].name, span->region))
-            key_add_bytes(k, p->regions->labels.items[i].physical.data, p->regions->labels.items[i].physical.len, false);
+            key_add_bytes(
+                k, p->regions->labels.items[i].physical.data, p->regions->labels.items[i].physical.len, false);
     for (size_t i = 0; i < p->bound; i++)
         (void)hook_add_key_value(k, d, p->columns[i], p->values[i], p->descending[i], &err);
 }

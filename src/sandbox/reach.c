@@ -106,8 +106,8 @@ static const struct ast_expr *where_of(const struct ast_query *q) {
 
 /* A read of the past that any replica may serve. */
 static bool is_follower_read(const struct ast_query *q) {
-    static const char *const functions[] = {"follower_read_timestamp", "experimental_follower_read_timestamp", "with_max_staleness",
-        "with_min_timestamp"};
+    static const char *const functions[] = {
+        "follower_read_timestamp", "experimental_follower_read_timestamp", "with_max_staleness", "with_min_timestamp"};
     while (q && q->kind == QUERY_PAREN)
         q = q->u.paren;
     const struct ast_expr *at = q && q->kind == QUERY_SELECT ? q->u.select->as_of : NULL;

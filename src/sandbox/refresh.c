@@ -32,7 +32,8 @@ static uint64_t hash_rows(sqlite3_stmt *st) {
 
 /* What is not read from tables, or must not be done twice. */
 static bool volatile_query(const char *sql) {
-    static const char *const words[] = {"temp.v", "seq_", "sandbox_", "set_variable", "random_", "unique_rowid", "clock_", "hlc_now"};
+    static const char *const words[] = {
+        "temp.v", "seq_", "sandbox_", "set_variable", "random_", "unique_rowid", "clock_", "hlc_now"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strstr(sql, words[i]))
             return true;

@@ -40,7 +40,8 @@ static void missing(struct translator *tr, const struct ast_name *n) {
     str_free(&name);
 }
 
-const struct schema_descriptor *engine_search_path(struct translator *tr, const struct database_descriptor *db, size_t *at) {
+const struct schema_descriptor *engine_search_path(
+    struct translator *tr, const struct database_descriptor *db, size_t *at) {
     const struct session *s = tr->es->session;
     const char *path = variable_get(s, "search_path");
     while (path && path[*at]) {

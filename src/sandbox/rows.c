@@ -137,8 +137,8 @@ static char *convert_param(sqlite3 *db, const char *text, const struct sqltype *
     sqlite3_stmt *st = NULL;
     if (!sql)
         return mem_strdup(text);
-    if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK && sqlite3_bind_text(st, 1, text, -1, SQLITE_STATIC) == SQLITE_OK &&
-        sqlite3_step(st) == SQLITE_ROW) {
+    if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK &&
+        sqlite3_bind_text(st, 1, text, -1, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW) {
         const char *value = (const char *)sqlite3_column_text(st, 0);
         out = mem_strdup(value ? value : "");
     } else {
@@ -147,8 +147,8 @@ static char *convert_param(sqlite3 *db, const char *text, const struct sqltype *
         char sqlstate[6] = "22P02";
         if (own)
             memcpy(sqlstate, why + 1, 5);
-        result_fail(r, sqlstate, "error in argument for $%zu: %.*s", i + 1, own ? (int)strcspn(why + 7, "\x01") : (int)strlen(why),
-            own ? why + 7 : why);
+        result_fail(r, sqlstate, "error in argument for $%zu: %.*s", i + 1,
+            own ? (int)strcspn(why + 7, "\x01") : (int)strlen(why), own ? why + 7 : why);
     }
     sqlite3_finalize(st);
     free(sql);

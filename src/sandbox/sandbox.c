@@ -263,7 +263,8 @@ static void warn_insecure(const struct sandbox *s, const char *host) {
         return;
     const bool local = str_eq(host, "localhost") || str_eq(host, "::1") || str_starts(host, "127.");
     fprintf(stderr, "domicile: the sandbox is insecure: no TLS, no passwords%s (--certs DIRECTORY makes it secure)\n",
-        local ? ", reachable from this machine only" : ", and EVERYBODY who reaches this machine may do everything in it");
+        local ? ", reachable from this machine only"
+              : ", and EVERYBODY who reaches this machine may do everything in it");
 }
 
 static void announce(const struct sandbox *s) {
@@ -271,9 +272,9 @@ static void announce(const struct sandbox *s) {
     warn_insecure(s, host);
     const bool six = strchr(host, ':');
     for (size_t i = 0; i < world_node_count(s->world); i++)
-        printf("n%zu postgresql://root@%s%s%s:%d/defaultdb?sslmode=%s %s\n", i + 1, six ? "[" : "",
-            host, six ? "]" : "",
-            server_port(s->server, (int)i + 1), s->tls ? "verify-full" : "disable", world_node(s->world, (int)i + 1)->locality_text);
+        printf("n%zu postgresql://root@%s%s%s:%d/defaultdb?sslmode=%s %s\n", i + 1, six ? "[" : "", host,
+            six ? "]" : "", server_port(s->server, (int)i + 1), s->tls ? "verify-full" : "disable",
+            world_node(s->world, (int)i + 1)->locality_text);
     puts("ready");
     fflush(stdout);
 }

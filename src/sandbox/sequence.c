@@ -160,8 +160,8 @@ static void next_value(sqlite3_context *c, int n, sqlite3_value **v) {
     int64_t next = s->value;
     const bool over = s->called && __builtin_add_overflow(s->value, s->increment, &next);
     if (over || next > s->maximum || next < s->minimum) {
-        fn_fail(c, "2200H", "reached %s value of sequence \"%s\" (%" PRId64 ")", s->increment > 0 ? "maximum" : "minimum",
-            t->name, s->increment > 0 ? s->maximum : s->minimum);
+        fn_fail(c, "2200H", "reached %s value of sequence \"%s\" (%" PRId64 ")",
+            s->increment > 0 ? "maximum" : "minimum", t->name, s->increment > 0 ? s->maximum : s->minimum);
         return;
     }
     s->value = next;

@@ -66,8 +66,8 @@ static bool set_cluster(struct session *s, struct settings *settings, const stru
 
 /* Times are shown in UTC alone. */
 static bool is_utc(const char *zone) {
-    static const char *const names[] = {"utc", "gmt", "zulu", "z", "universal", "etc/utc", "etc/gmt", "etc/universal", "etc/zulu", "0",
-        "+0", "-0", "+00", "+00:00", "utc+0", "utc+00:00", "default", "local"};
+    static const char *const names[] = {"utc", "gmt", "zulu", "z", "universal", "etc/utc", "etc/gmt", "etc/universal",
+        "etc/zulu", "0", "+0", "-0", "+00", "+00:00", "utc+0", "utc+00:00", "default", "local"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_eq_nocase(zone, names[i]))
             return true;

@@ -364,8 +364,7 @@ const struct shape shapes[] = {
         "+contended|BOOL|f|||{}|f\n"
         "+duration|INTERVAL|t|||{}|f\n"
         "+isolation_level|STRING|t|||{}|f\n"},
-    {"crdb_internal.lost_descriptors_with_data",
-        "descid|INT8|f|||{}|f\n"},
+    {"crdb_internal.lost_descriptors_with_data", "descid|INT8|f|||{}|f\n"},
     {"system.replication_constraint_stats",
         "zone_id|INT8|f|||{primary}|f\n"
         "subzone_id|INT8|f|||{primary}|f\n"
@@ -438,11 +437,14 @@ const struct shape shapes[] = {
         "+payload|JSONB|t|||{primary}|f\n"},
     {"system.jobs",
         ""
-            "-id|INT8|f|unique_rowid()||{jobs_created_by_type_created_by_id_idx,jobs_run_stats_idx,jobs_status_created_idx,primary}|f\n"
+        "-id|INT8|f|unique_rowid()||{jobs_created_by_type_created_by_id_idx,jobs_run_stats_idx,jobs_status_created_idx,"
+        "primary}|f\n"
         ""
-            "+id|INT8|f|unique_rowid()||{jobs_created_by_type_created_by_id_idx,jobs_job_type_idx,jobs_run_stats_idx,jobs_status_created_idx,primary}|f\n"
+        "+id|INT8|f|unique_rowid()||{jobs_created_by_type_created_by_id_idx,jobs_job_type_idx,jobs_run_stats_idx,jobs_"
+        "status_created_idx,primary}|f\n"
         ""
-            "status|STRING|f|||{jobs_created_by_type_created_by_id_idx,jobs_run_stats_idx,jobs_status_created_idx,primary}|f\n"
+        "status|STRING|f|||{jobs_created_by_type_created_by_id_idx,jobs_run_stats_idx,jobs_status_created_idx,primary}|"
+        "f\n"
         "-created|TIMESTAMP|f|now():::TIMESTAMP||{jobs_run_stats_idx,jobs_status_created_idx,primary}|f\n"
         "-payload|BYTES|f|||{primary}|f\n"
         "-progress|BYTES|t|||{primary}|f\n"

@@ -46,8 +46,8 @@ static const struct enum_label *label_of(const struct engine *e, const struct ta
     return NULL;
 }
 
-static void add_rows(const struct engine *e, const struct table_descriptor *t, const struct enum_label *region, int64_t rows,
-    int64_t bytes) {
+static void add_rows(const struct engine *e, const struct table_descriptor *t, const struct enum_label *region,
+    int64_t rows, int64_t bytes) {
     for (size_t i = 0; i < t->indexes.len; i++) {
         struct key start = {0}, end = {0};
         key_begin(&start, (uint64_t)t->id, (uint64_t)t->indexes.items[i].id);

@@ -27,7 +27,8 @@ void span_copy(struct span *to, const struct span *from) {
     key_copy(&to->end, &from->end);
     zone_copy(&to->zone, &from->zone);
     for (size_t i = 0; i < from->levels.len; i++) {
-        struct span_level level = {.zone_id = from->levels.items[i].zone_id, .subzone_id = from->levels.items[i].subzone_id};
+        struct span_level level = {
+            .zone_id = from->levels.items[i].zone_id, .subzone_id = from->levels.items[i].subzone_id};
         zone_copy(&level.own, &from->levels.items[i].own);
         vec_push(&to->levels, level);
     }

@@ -89,8 +89,8 @@ bool statement_locks(const struct ast_stmt *st) {
 }
 
 bool statement_needs_transaction(const struct ast_stmt *st) {
-    return statement_writes(st) || st->kind == STMT_QUERY || st->kind == STMT_DECLARE || st->kind == STMT_COPY || st->kind == STMT_SHOW ||
-        st->kind == STMT_EXPLAIN;
+    return statement_writes(st) || st->kind == STMT_QUERY || st->kind == STMT_DECLARE || st->kind == STMT_COPY ||
+        st->kind == STMT_SHOW || st->kind == STMT_EXPLAIN;
 }
 
 void engine_columns(struct result *r, const struct out_columns *columns) {
@@ -390,8 +390,8 @@ static bool discard(struct translator *tr, const struct ast_stmt *st, struct res
 }
 
 /* The query is run whole; its rows are kept for FETCH. */
-static bool declare(struct translator *tr, const struct ast_cursor *c, const char *const *params, size_t n, struct result *r,
-    bool *hangs) {
+static bool declare(struct translator *tr, const struct ast_cursor *c, const char *const *params, size_t n,
+    struct result *r, bool *hangs) {
     if (!cursor_may_declare(tr->es, c, r))
         return false;
     struct result *rows = result_new();

@@ -20,68 +20,92 @@ struct builtin {
 };
 
 static const struct builtin builtins[] = {
-    {"lower", "s", TYPE_STRING, false, NULL}, {"upper", "s", TYPE_STRING, false, NULL},
-    {"length", "a", TYPE_INT8, false, "length($1)"}, {"char_length", "s", TYPE_INT8, false, "length($1)"},
+    {"lower", "s", TYPE_STRING, false, NULL},
+    {"upper", "s", TYPE_STRING, false, NULL},
+    {"length", "a", TYPE_INT8, false, "length($1)"},
+    {"char_length", "s", TYPE_INT8, false, "length($1)"},
     {"octet_length", "s", TYPE_INT8, false, "length(CAST($1 AS BLOB))"},
-    {"substr", "si|i", TYPE_STRING, false, NULL}, {"substring", "si|i", TYPE_STRING, false, "substr($*)"},
-    {"left", "si", TYPE_STRING, false, "substr($1, 1, $2)"}, {"right", "si", TYPE_STRING, false,
-        "substr($1, -$2)"},
-    {"replace", "sss", TYPE_STRING, false, NULL}, {"btrim", "s|s", TYPE_STRING, false, "trim($*)"},
-    {"ltrim", "s|s", TYPE_STRING, false, NULL}, {"rtrim", "s|s", TYPE_STRING, false, NULL},
-    {"strpos", "ss", TYPE_INT8, false, "instr($1, $2)"}, {"split_part", "ssi", TYPE_STRING, false, NULL},
-    {"repeat", "si", TYPE_STRING, false, NULL}, {"reverse", "s", TYPE_STRING, false, "text_reverse($1)"},
-    {"lpad", "si|s", TYPE_STRING, false, "pad(1, $*)"}, {"rpad", "si|s", TYPE_STRING, false, "pad(0, $*)"},
-    {"concat", "*", TYPE_STRING, false, "concat_all($*)"}, {"concat_ws", "s*", TYPE_STRING, false,
-        "concat_sep($*)"},
-    {"md5", "s", TYPE_STRING, false, "digest('MD5', $1)"}, {"sha256", "s", TYPE_STRING, false,
-        "digest('SHA256', $1)"},
+    {"substr", "si|i", TYPE_STRING, false, NULL},
+    {"substring", "si|i", TYPE_STRING, false, "substr($*)"},
+    {"left", "si", TYPE_STRING, false, "substr($1, 1, $2)"},
+    {"right", "si", TYPE_STRING, false, "substr($1, -$2)"},
+    {"replace", "sss", TYPE_STRING, false, NULL},
+    {"btrim", "s|s", TYPE_STRING, false, "trim($*)"},
+    {"ltrim", "s|s", TYPE_STRING, false, NULL},
+    {"rtrim", "s|s", TYPE_STRING, false, NULL},
+    {"strpos", "ss", TYPE_INT8, false, "instr($1, $2)"},
+    {"split_part", "ssi", TYPE_STRING, false, NULL},
+    {"repeat", "si", TYPE_STRING, false, NULL},
+    {"reverse", "s", TYPE_STRING, false, "text_reverse($1)"},
+    {"lpad", "si|s", TYPE_STRING, false, "pad(1, $*)"},
+    {"rpad", "si|s", TYPE_STRING, false, "pad(0, $*)"},
+    {"concat", "*", TYPE_STRING, false, "concat_all($*)"},
+    {"concat_ws", "s*", TYPE_STRING, false, "concat_sep($*)"},
+    {"md5", "s", TYPE_STRING, false, "digest('MD5', $1)"},
+    {"sha256", "s", TYPE_STRING, false, "digest('SHA256', $1)"},
     {"starts_with", "ss", TYPE_BOOL, false, "(substr($1, 1, length($2)) = $2)"},
-    {"quote_ident", "s", TYPE_STRING, false, NULL}, {"quote_literal", "*", TYPE_STRING, false, "quote($1)"},
-    {"chr", "i", TYPE_STRING, false, "char($1)"}, {"ascii", "s", TYPE_INT8, false, "unicode($1)"},
-    {"initcap", "s", TYPE_STRING, false, NULL}, {"to_hex", "i", TYPE_STRING, false, "printf('%x', $1)"},
-    {"abs", "a", TYPE_ANYELEMENT, false, "abs_any($1)"}, {"floor", "a", TYPE_ANYELEMENT, false,
-        "round_any($1, 0, -1)"},
+    {"quote_ident", "s", TYPE_STRING, false, NULL},
+    {"quote_literal", "*", TYPE_STRING, false, "quote($1)"},
+    {"chr", "i", TYPE_STRING, false, "char($1)"},
+    {"ascii", "s", TYPE_INT8, false, "unicode($1)"},
+    {"initcap", "s", TYPE_STRING, false, NULL},
+    {"to_hex", "i", TYPE_STRING, false, "printf('%x', $1)"},
+    {"abs", "a", TYPE_ANYELEMENT, false, "abs_any($1)"},
+    {"floor", "a", TYPE_ANYELEMENT, false, "round_any($1, 0, -1)"},
     {"ceil", "a", TYPE_ANYELEMENT, false, "round_any($1, 0, 1)"},
     {"ceiling", "a", TYPE_ANYELEMENT, false, "round_any($1, 0, 1)"},
-    {"round", "a|i", TYPE_ANYELEMENT, false, "round_any($1, $2:0, 0)"}, {"random", "", TYPE_FLOAT8, false,
-        "random_float()"},
-    {"sqrt", "f", TYPE_FLOAT8, false, NULL}, {"power", "ff", TYPE_FLOAT8, false, "pow($1, $2)"},
-    {"pow", "ff", TYPE_FLOAT8, false, NULL}, {"mod", "ii", TYPE_INT8, false, "($1 % nonzero($2))"},
-    {"sign", "f", TYPE_FLOAT8, false, NULL}, {"ln", "f", TYPE_FLOAT8, false, NULL}, {"exp", "f", TYPE_FLOAT8,
-        false, NULL},
-    {"gen_random_uuid", "", TYPE_UUID, false, "random_uuid()"}, {"uuid_v4", "", TYPE_BYTES, false,
-        "random_uuid()"},
-    {"gen_random_ulid", "", TYPE_UUID, false, "random_uuid()"}, {"unique_rowid", "", TYPE_INT8, false, NULL},
+    {"round", "a|i", TYPE_ANYELEMENT, false, "round_any($1, $2:0, 0)"},
+    {"random", "", TYPE_FLOAT8, false, "random_float()"},
+    {"sqrt", "f", TYPE_FLOAT8, false, NULL},
+    {"power", "ff", TYPE_FLOAT8, false, "pow($1, $2)"},
+    {"pow", "ff", TYPE_FLOAT8, false, NULL},
+    {"mod", "ii", TYPE_INT8, false, "($1 % nonzero($2))"},
+    {"sign", "f", TYPE_FLOAT8, false, NULL},
+    {"ln", "f", TYPE_FLOAT8, false, NULL},
+    {"exp", "f", TYPE_FLOAT8, false, NULL},
+    {"gen_random_uuid", "", TYPE_UUID, false, "random_uuid()"},
+    {"uuid_v4", "", TYPE_BYTES, false, "random_uuid()"},
+    {"gen_random_ulid", "", TYPE_UUID, false, "random_uuid()"},
+    {"unique_rowid", "", TYPE_INT8, false, NULL},
     {"unordered_unique_rowid", "", TYPE_INT8, false, "unique_rowid()"},
-    {"clock_timestamp", "", TYPE_TIMESTAMPTZ, false, NULL}, {"age", "t|t", TYPE_INTERVAL, false, NULL},
-    {"date_trunc", "sa", TYPE_TIMESTAMPTZ, false, NULL}, {"extract", "st", TYPE_FLOAT8, false,
-        "date_part($1, $2)"},
-    {"date_part", "st", TYPE_FLOAT8, false, NULL}, {"to_char", "as", TYPE_STRING, false, NULL},
+    {"clock_timestamp", "", TYPE_TIMESTAMPTZ, false, NULL},
+    {"age", "t|t", TYPE_INTERVAL, false, NULL},
+    {"date_trunc", "sa", TYPE_TIMESTAMPTZ, false, NULL},
+    {"extract", "st", TYPE_FLOAT8, false, "date_part($1, $2)"},
+    {"date_part", "st", TYPE_FLOAT8, false, NULL},
+    {"to_char", "as", TYPE_STRING, false, NULL},
     {"timezone", "st", TYPE_TIMESTAMP, false, "to_timestamp($2)"},
-    {"array_length", "ai", TYPE_INT8, false, NULL}, {"cardinality", "a", TYPE_INT8, false,
-        "array_length($1, 1)"},
-    {"array_upper", "ai", TYPE_INT8, false, "array_length($1, 1)"}, {"array_lower", "ai", TYPE_INT8, false,
-        "1"},
-    {"array_to_string", "as|s", TYPE_STRING, false, NULL}, {"array_position", "a*", TYPE_INT8, false, NULL},
-    {"array_append", "aa", TYPE_ANYELEMENT, true, NULL}, {"array_cat", "aa", TYPE_ANYELEMENT, true, NULL},
+    {"array_length", "ai", TYPE_INT8, false, NULL},
+    {"cardinality", "a", TYPE_INT8, false, "array_length($1, 1)"},
+    {"array_upper", "ai", TYPE_INT8, false, "array_length($1, 1)"},
+    {"array_lower", "ai", TYPE_INT8, false, "1"},
+    {"array_to_string", "as|s", TYPE_STRING, false, NULL},
+    {"array_position", "a*", TYPE_INT8, false, NULL},
+    {"array_append", "aa", TYPE_ANYELEMENT, true, NULL},
+    {"array_cat", "aa", TYPE_ANYELEMENT, true, NULL},
     {"string_to_array", "ss", TYPE_STRING, true, NULL},
     {"json_build_object", "J", TYPE_JSONB, false, "json_build_map($*)"},
     {"jsonb_build_object", "J", TYPE_JSONB, false, "json_build_map($*)"},
     {"json_build_array", "J", TYPE_JSONB, false, "json_build_list($*)"},
     {"jsonb_build_array", "J", TYPE_JSONB, false, "json_build_list($*)"},
-    {"json_array_length", "j", TYPE_INT8, false, "json_count($1)"}, {"jsonb_array_length", "j", TYPE_INT8, false,
-        "json_count($1)"},
-    {"to_json", "J", TYPE_JSONB, false, "$1"}, {"to_jsonb", "J", TYPE_JSONB, false, "$1"},
-    {"txid_current", "", TYPE_INT8, false, "1"}, {"pg_backend_pid", "", TYPE_INT8, false, "session_pid()"},
-    {"format_type", "ii", TYPE_STRING, false, NULL}, {"pg_get_userbyid", "i", TYPE_STRING, false, NULL},
+    {"json_array_length", "j", TYPE_INT8, false, "json_count($1)"},
+    {"jsonb_array_length", "j", TYPE_INT8, false, "json_count($1)"},
+    {"to_json", "J", TYPE_JSONB, false, "$1"},
+    {"to_jsonb", "J", TYPE_JSONB, false, "$1"},
+    {"txid_current", "", TYPE_INT8, false, "1"},
+    {"pg_backend_pid", "", TYPE_INT8, false, "session_pid()"},
+    {"format_type", "ii", TYPE_STRING, false, NULL},
+    {"pg_get_userbyid", "i", TYPE_STRING, false, NULL},
     {"crdb_internal.increment_feature_counter", "s", TYPE_BOOL, false, "1"},
-    {"pg_table_is_visible", "i", TYPE_BOOL, false, "1"}, {"pg_type_is_visible", "i", TYPE_BOOL, false, "1"},
+    {"pg_table_is_visible", "i", TYPE_BOOL, false, "1"},
+    {"pg_type_is_visible", "i", TYPE_BOOL, false, "1"},
     {"pg_function_is_visible", "i", TYPE_BOOL, false, "0"},
-    {"pg_get_function_result", "i", TYPE_STRING, false, "NULL"}, {"pg_get_function_arguments", "i", TYPE_STRING, false, "NULL"},
-    {"pg_get_function_identity_arguments", "i", TYPE_STRING, false, "NULL"}, {"pg_encoding_to_char", "i", TYPE_STRING, false,
-        "'UTF8'"},
-    {"obj_description", "i|s", TYPE_STRING, false, "NULL"}, {"col_description", "ii", TYPE_STRING, false,
-        "NULL"},
+    {"pg_get_function_result", "i", TYPE_STRING, false, "NULL"},
+    {"pg_get_function_arguments", "i", TYPE_STRING, false, "NULL"},
+    {"pg_get_function_identity_arguments", "i", TYPE_STRING, false, "NULL"},
+    {"pg_encoding_to_char", "i", TYPE_STRING, false, "'UTF8'"},
+    {"obj_description", "i|s", TYPE_STRING, false, "NULL"},
+    {"col_description", "ii", TYPE_STRING, false, "NULL"},
     {"shobj_description", "is", TYPE_STRING, false, "NULL"},
     {"array_to_json", "J", TYPE_JSONB, false, "$1"},
     {"has_database_privilege", "ss|s", TYPE_BOOL, false, "database_right($*)"},
@@ -106,12 +130,15 @@ static const struct builtin builtins[] = {
     {"pg_get_indexdef", "i|ib", TYPE_STRING, false, "index_definition($*)"},
     {"pg_get_viewdef", "i|b", TYPE_STRING, false, "view_definition($1)"},
     {"pg_get_expr", "si|b", TYPE_STRING, false, "$1"},
-    {"nextval", "a", TYPE_INT8, false, "seq_next($1)"}, {"currval", "a", TYPE_INT8, false, "seq_current($1)"},
-    {"lastval", "", TYPE_INT8, false, "seq_last()"}, {"setval", "ai|b", TYPE_INT8, false, "seq_set($1, $2, $3:1)"},
+    {"nextval", "a", TYPE_INT8, false, "seq_next($1)"},
+    {"currval", "a", TYPE_INT8, false, "seq_current($1)"},
+    {"lastval", "", TYPE_INT8, false, "seq_last()"},
+    {"setval", "ai|b", TYPE_INT8, false, "seq_set($1, $2, $3:1)"},
     {"regexp_replace", "sss|s", TYPE_STRING, false, "regex_replace($*)"},
     {"regexp_extract", "ss", TYPE_STRING, false, "regex_extract($1, $2)"},
     {"translate", "sss", TYPE_STRING, false, "text_translate($*)"},
-    {"overlay", "ssi|i", TYPE_STRING, false, "(substr($1, 1, $3 - 1) || $2 || substr($1, $3 + coalesce($4, length($2))))"},
+    {"overlay", "ssi|i", TYPE_STRING, false,
+        "(substr($1, 1, $3 - 1) || $2 || substr($1, $3 + coalesce($4, length($2))))"},
     {"format", "s*", TYPE_STRING, false, "format_text($*)"},
     {"encode", "as", TYPE_STRING, false, "encode_bytes($1, $2)"},
     {"decode", "ss", TYPE_BYTES, false, "('\\x' || $1)"},
@@ -119,7 +146,8 @@ static const struct builtin builtins[] = {
     {"array_remove", "a*", TYPE_ANYELEMENT, false, "array_edit($1, $2, NULL, 'r')"},
     {"array_replace", "a**", TYPE_ANYELEMENT, false, "array_edit($1, $2, $3, 's')"},
     {"array_ndims", "a", TYPE_INT8, false, "1"},
-    {"jsonb_typeof", "j", TYPE_STRING, false, "json_kind($1)"}, {"json_typeof", "j", TYPE_STRING, false, "json_kind($1)"},
+    {"jsonb_typeof", "j", TYPE_STRING, false, "json_kind($1)"},
+    {"json_typeof", "j", TYPE_STRING, false, "json_kind($1)"},
     {"jsonb_pretty", "j", TYPE_STRING, false, "json_indented($1)"},
     {"jsonb_strip_nulls", "j", TYPE_JSONB, false, "json_strip_nulls($1)"},
     {"json_strip_nulls", "j", TYPE_JSONB, false, NULL},
@@ -127,15 +155,27 @@ static const struct builtin builtins[] = {
     {"json_set", "jSj|b", TYPE_JSONB, false, "json_put($1, array_to_json($2), $3, $4:1)"},
     {"jsonb_extract_path_text", "j*", TYPE_STRING, false, "json_at_path($1, array_to_json(make_array($+)), 1)"},
     {"jsonb_extract_path", "j*", TYPE_JSONB, false, "json_at_path($1, array_to_json(make_array($+)), 0)"},
-    {"make_date", "iii", TYPE_DATE, false, "date_make($*)"}, {"to_timestamp", "f", TYPE_TIMESTAMPTZ, false, "epoch_time($1)"},
-    {"justify_hours", "I", TYPE_INTERVAL, false, "$1"}, {"justify_days", "I", TYPE_INTERVAL, false, "$1"},
-    {"trunc", "a|i", TYPE_ANYELEMENT, false, "round_any($1, $2:0, 2)"}, {"div", "ii", TYPE_INT8, false, "($1 / nonzero($2))"},
-    {"log", "f", TYPE_FLOAT8, false, "log10($1)"}, {"log10", "f", TYPE_FLOAT8, false, NULL}, {"pi", "", TYPE_FLOAT8, false, "pi()"},
-    {"sin", "f", TYPE_FLOAT8, false, NULL}, {"cos", "f", TYPE_FLOAT8, false, NULL}, {"tan", "f", TYPE_FLOAT8, false, NULL},
-    {"asin", "f", TYPE_FLOAT8, false, NULL}, {"acos", "f", TYPE_FLOAT8, false, NULL}, {"atan", "f", TYPE_FLOAT8, false, NULL},
-    {"degrees", "f", TYPE_FLOAT8, false, NULL}, {"radians", "f", TYPE_FLOAT8, false, NULL},
-    {"cbrt", "f", TYPE_FLOAT8, false, "pow($1, 1.0 / 3)"}, {"isnan", "f", TYPE_BOOL, false, "0"},
-    {"inet_server_addr", "", TYPE_INET, false, "NULL"}, {"inet_client_addr", "", TYPE_INET, false, "NULL"},
+    {"make_date", "iii", TYPE_DATE, false, "date_make($*)"},
+    {"to_timestamp", "f", TYPE_TIMESTAMPTZ, false, "epoch_time($1)"},
+    {"justify_hours", "I", TYPE_INTERVAL, false, "$1"},
+    {"justify_days", "I", TYPE_INTERVAL, false, "$1"},
+    {"trunc", "a|i", TYPE_ANYELEMENT, false, "round_any($1, $2:0, 2)"},
+    {"div", "ii", TYPE_INT8, false, "($1 / nonzero($2))"},
+    {"log", "f", TYPE_FLOAT8, false, "log10($1)"},
+    {"log10", "f", TYPE_FLOAT8, false, NULL},
+    {"pi", "", TYPE_FLOAT8, false, "pi()"},
+    {"sin", "f", TYPE_FLOAT8, false, NULL},
+    {"cos", "f", TYPE_FLOAT8, false, NULL},
+    {"tan", "f", TYPE_FLOAT8, false, NULL},
+    {"asin", "f", TYPE_FLOAT8, false, NULL},
+    {"acos", "f", TYPE_FLOAT8, false, NULL},
+    {"atan", "f", TYPE_FLOAT8, false, NULL},
+    {"degrees", "f", TYPE_FLOAT8, false, NULL},
+    {"radians", "f", TYPE_FLOAT8, false, NULL},
+    {"cbrt", "f", TYPE_FLOAT8, false, "pow($1, 1.0 / 3)"},
+    {"isnan", "f", TYPE_BOOL, false, "0"},
+    {"inet_server_addr", "", TYPE_INET, false, "NULL"},
+    {"inet_client_addr", "", TYPE_INET, false, "NULL"},
     {"crdb_internal.cluster_name", "", TYPE_STRING, false, "''"},
     {"cluster_logical_timestamp", "", TYPE_DECIMAL, false, "hlc_now()"},
     {"to_regclass", "s", TYPE_REGCLASS, false, "regclass_or_null($1, 1)"},
@@ -194,8 +234,11 @@ static struct typed as_json(struct translator *tr, struct typed t) {
         const bool bare = t.type.base == TYPE_INT8 || t.type.base == TYPE_FLOAT8 || t.type.base == TYPE_DECIMAL ||
             t.type.base == TYPE_INT4 || t.type.base == TYPE_INT2;
         if (t.type.base == TYPE_BOOL)
-            return typed_of(arena_printf(tr->arena, "to_json_value(replace(replace(array_to_json(%s), '\"t\"', 'true'), "
-                "'\"f\"', 'false'))", t.sql), TYPE_JSONB);
+            return typed_of(arena_printf(tr->arena,
+                                "to_json_value(replace(replace(array_to_json(%s), '\"t\"', 'true'), "
+                                "'\"f\"', 'false'))",
+                                t.sql),
+                TYPE_JSONB);
         return typed_of(arena_printf(tr->arena, bare ? "to_json_value(replace(array_to_json(%s), '\"', ''))"
             : "to_json_value(array_to_json(%s))", t.sql), TYPE_JSONB);
     }
@@ -208,8 +251,14 @@ static struct typed coerce_arg(struct translator *tr, struct typed t, char kind)
         char kind;
         enum ast_type_base base;
     } kinds[] = {
-        {'s', TYPE_STRING}, {'*', TYPE_STRING}, {'i', TYPE_INT8}, {'f', TYPE_FLOAT8}, {'b', TYPE_BOOL}, {'d', TYPE_DECIMAL},
-        {'t', TYPE_TIMESTAMPTZ}, {'I', TYPE_INTERVAL},
+        {'s', TYPE_STRING},
+        {'*', TYPE_STRING},
+        {'i', TYPE_INT8},
+        {'f', TYPE_FLOAT8},
+        {'b', TYPE_BOOL},
+        {'d', TYPE_DECIMAL},
+        {'t', TYPE_TIMESTAMPTZ},
+        {'I', TYPE_INTERVAL},
         {'j', TYPE_JSONB},
     };
     if (kind == 'J')
@@ -300,11 +349,13 @@ static bool call_session(struct translator *tr, const char *name, struct typed *
             return true;
         }
     if (str_eq(name, "follower_read_timestamp") || str_eq(name, "experimental_follower_read_timestamp"))
-        *out = text_constant(tr, function_time(tr->arena, past_follower(e, tr->es->started_wall), true), TYPE_TIMESTAMPTZ);
+        *out = text_constant(
+            tr, function_time(tr->arena, past_follower(e, tr->es->started_wall), true), TYPE_TIMESTAMPTZ);
     else if (str_eq(name, "localtimestamp"))
         *out = text_constant(tr, function_time(tr->arena, tr->es->started_wall, false), TYPE_TIMESTAMP);
     else if (str_eq(name, "current_date"))
-        *out = text_constant(tr, arena_strndup(tr->arena, function_time(tr->arena, tr->es->started_wall, false), 10), TYPE_DATE);
+        *out = text_constant(
+            tr, arena_strndup(tr->arena, function_time(tr->arena, tr->es->started_wall, false), 10), TYPE_DATE);
     else if (str_eq(name, "version"))
         *out = text_constant(tr, variable_get(s, "crdb_version"), TYPE_STRING);
     else if (str_eq(name, "current_user") || str_eq(name, "session_user") || str_eq(name, "user"))
@@ -496,14 +547,19 @@ static const char *ordered_aggregate(struct translator *tr, const struct ast_cal
     for (size_t i = 0; good && i < c->order.len; i++) {
         const struct typed t = translate_expr(tr, c->order.items[i].expr, scope);
         good = t.sql;
-        str_add_f(&keys, ", %s", !good ? "" : t.type.base == TYPE_DECIMAL ? arena_printf(tr->arena, "CAST(%s AS REAL)", t.sql)
-            : t.sql);
+        str_add_f(&keys, ", %s",
+            !good ? ""
+                : t.type.base == TYPE_DECIMAL ? arena_printf(tr->arena, "CAST(%s AS REAL)", t.sql)
+                : t.sql);
         str_add_char(&ways, c->order.items[i].descending ? 'd' : 'a');
     }
     const char *separator = kind == 'a' ? "','" : kind == 'j' ? "', '" : n > 1 ? args[1].sql : "''";
-    const char *sql = !good ? NULL : arena_printf(tr->arena, "in_order('%c', %s, %s, '%s'%s", kind, separator,
-        kind == 'j' ? as_json(tr, args[0]).sql : kind == 'a' ? translate_as_element(tr, args[0]) : translate_cast(tr, args[0], sqltype_of(TYPE_STRING)).sql, str_get(&ways),
-        str_get(&keys));
+    const char *sql = !good ? NULL
+        : arena_printf(tr->arena, "in_order('%c', %s, %s, '%s'%s", kind, separator,
+                                  kind == 'j' ? as_json(tr, args[0]).sql
+                                      : kind == 'a' ? translate_as_element(tr, args[0])
+                                      : translate_cast(tr, args[0], sqltype_of(TYPE_STRING)).sql,
+                                  str_get(&ways), str_get(&keys));
     str_free(&keys);
     str_free(&ways);
     return sql;

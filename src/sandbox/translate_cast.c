@@ -17,8 +17,10 @@ static struct typed constant_integer(struct translator *tr, const char *text, st
     errno = 0;
     const long long v = strtoll(text, &end, 10);
     if (errno == ERANGE) {
-        result_fail(tr->r, "22003", "could not parse \"%s\" as type int: strconv.ParseInt: parsing \"%s\": value out of "
-            "range", text, text);
+        result_fail(tr->r, "22003",
+            "could not parse \"%s\" as type int: strconv.ParseInt: parsing \"%s\": value out of "
+            "range",
+            text, text);
         return typed_error();
     }
     if (end == text || end[strspn(end, " ")]) {
@@ -45,7 +47,13 @@ static const char *cast_from_text(struct translator *tr, const char *sql, struct
 /* Whether the elements of such an array have a form of their own, beside which a text may be another or none. */
 static bool elements_have_form(const struct sqltype *t) {
     switch (t->base) {
-    case TYPE_BOOL: case TYPE_INT2: case TYPE_INT4: case TYPE_INT8: case TYPE_FLOAT4: case TYPE_FLOAT8: case TYPE_DECIMAL:
+    case TYPE_BOOL:
+    case TYPE_INT2:
+    case TYPE_INT4:
+    case TYPE_INT8:
+    case TYPE_FLOAT4:
+    case TYPE_FLOAT8:
+    case TYPE_DECIMAL:
     case TYPE_UUID: case TYPE_DATE: case TYPE_TIMESTAMP: case TYPE_TIMESTAMPTZ: case TYPE_INTERVAL: case TYPE_USER:
         return true;
     default: return false;

@@ -220,9 +220,11 @@ static const char *from_series(struct translator *tr, const struct ast_from *f, 
         return NULL;
     if (f->ordinality && series.count < sizeof series.columns / sizeof *series.columns) {
         series.names[series.count] = "ordinality";
-        series.columns[series.count++] = (struct typed){.sql = !series.keyed ? arena_printf(tr->arena, "(%s.key + 1)", alias)
-            : arena_printf(tr->arena, "(%s.id - (SELECT min(id) FROM %s) + 1)", alias,
-                arena_strndup(tr->arena, series.source, (size_t)(strrchr(series.source, ')') - series.source + 1))),
+        series.columns[series.count++] = (struct typed){.sql = !series.keyed
+                ? arena_printf(tr->arena, "(%s.key + 1)", alias)
+                : arena_printf(tr->arena, "(%s.id - (SELECT min(id) FROM %s) + 1)", alias,
+                      arena_strndup(
+                          tr->arena, series.source, (size_t)(strrchr(series.source, ')') - series.source + 1))),
             .type = sqltype_of(TYPE_INT8)};
     }
     for (size_t i = 0; i < series.count; i++) {
@@ -251,8 +253,8 @@ static const char *from_function(struct translator *tr, const struct ast_from *f
         vec_push(&columns, ordinal);
     scope_add(tr, scope, table, &columns, alias, NULL);
     vec_free(&columns);
-    return arena_printf(tr->arena, f->ordinality ? "(SELECT %s AS k0, 1 AS k1) AS %s" : "(SELECT %s AS k0) AS %s", t.sql,
-        alias);
+    return arena_printf(
+        tr->arena, f->ordinality ? "(SELECT %s AS k0, 1 AS k1) AS %s" : "(SELECT %s AS k0) AS %s", t.sql, alias);
 }
 
 /* USING (a) and NATURAL: the columns of that name on both sides. The right side's are hidden from stars. */

@@ -87,8 +87,8 @@ static struct typed time_arithmetic(struct translator *tr, enum ast_op op, struc
 /* Both operands in place of the two %s of an SQL. */
 static const char *fill_two(struct translator *tr, const char *sql, const char *a, const char *b) {
     const char *first = strstr(sql, "%s"), *second = strstr(first + 2, "%s");
-    return arena_printf(tr->arena, "%.*s%s%.*s%s%s", (int)(first - sql), sql, a, (int)(second - first - 2), first + 2, b,
-        second + 2);
+    return arena_printf(
+        tr->arena, "%.*s%s%.*s%s%s", (int)(first - sql), sql, a, (int)(second - first - 2), first + 2, b, second + 2);
 }
 
 /* The operators of JSONB; sql NULL without an error: it is none of those. */
@@ -186,7 +186,8 @@ static struct typed pattern(struct translator *tr, enum ast_op op, struct typed 
     b = translate_coerce(tr, b, sqltype_of(TYPE_STRING));
     if (!a.sql || !b.sql)
         return typed_error();
-    const bool negated = op == OP_NOT_SIMILAR || op == OP_NOT_LIKE || op == OP_NOT_ILIKE || op == OP_NOT_MATCH || op == OP_NOT_IMATCH;
+    const bool negated = op == OP_NOT_SIMILAR || op == OP_NOT_LIKE || op == OP_NOT_ILIKE || op == OP_NOT_MATCH ||
+        op == OP_NOT_IMATCH;
     const char *not = negated ? "NOT " : "";
     const char *sql;
     if (op == OP_LIKE || op == OP_NOT_LIKE)

@@ -189,7 +189,9 @@ static bool begin(struct engine_session *es, const struct ast_txn *st, struct re
         es->past_wall = past_follower(es->session->engine, es->started_wall);
         es->past_or_before = true;
     }
-    s->read_only = st->as_of || follower ? true : st->read_only ? st->read_only > 0 : variable_on(s, "default_transaction_read_only");
+    s->read_only = st->as_of || follower ? true
+        : st->read_only ? st->read_only > 0
+        : variable_on(s, "default_transaction_read_only");
     result_tag(r, "BEGIN");
     return true;
 }

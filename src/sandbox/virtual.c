@@ -62,10 +62,28 @@ static uint32_t oid_of(char type) {
         char type;
         uint32_t oid;
     } types[] = {
-        {'i', OID_INT8}, {'t', OID_TEXT}, {'b', OID_BOOL}, {'y', OID_BYTEA}, {'I', OID_INT8_ARRAY}, {'T', OID_TEXT_ARRAY},
-        {'m', OID_TIMESTAMP}, {'z', OID_TIMESTAMPTZ}, {'d', OID_NUMERIC}, {'j', OID_JSONB}, {'n', OID_NAME}, {'o', OID_OID},
-        {'v', OID_INTERVAL}, {'f', OID_FLOAT8}, {'F', OID_FLOAT4}, {'c', OID_QCHAR}, {'u', OID_UUID}, {'r', OID_REGCLASS}, {'2', OID_INT2}, {'4', OID_INT4},
-        {'O', OID_OID_ARRAY}, {'p', OID_REGPROC},
+        {'i', OID_INT8},
+        {'t', OID_TEXT},
+        {'b', OID_BOOL},
+        {'y', OID_BYTEA},
+        {'I', OID_INT8_ARRAY},
+        {'T', OID_TEXT_ARRAY},
+        {'m', OID_TIMESTAMP},
+        {'z', OID_TIMESTAMPTZ},
+        {'d', OID_NUMERIC},
+        {'j', OID_JSONB},
+        {'n', OID_NAME},
+        {'o', OID_OID},
+        {'v', OID_INTERVAL},
+        {'f', OID_FLOAT8},
+        {'F', OID_FLOAT4},
+        {'c', OID_QCHAR},
+        {'u', OID_UUID},
+        {'r', OID_REGCLASS},
+        {'2', OID_INT2},
+        {'4', OID_INT4},
+        {'O', OID_OID_ARRAY},
+        {'p', OID_REGPROC},
     };
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i].type == type)
@@ -169,7 +187,8 @@ const char *virtual_key_text(struct result *r, const struct key *k) {
     return keep(r, &out);
 }
 
-const struct database_descriptor *virtual_database(const struct virtual_context *c, const char *name, struct result *r) {
+const struct database_descriptor *virtual_database(
+    const struct virtual_context *c, const char *name, struct result *r) {
     const char *wanted = name ? name : c->session->database;
     const struct database_descriptor *db = wanted && *wanted ? database_by_name(c->descriptors, wanted) : NULL;
     if (!db)
@@ -177,7 +196,8 @@ const struct database_descriptor *virtual_database(const struct virtual_context 
     return db;
 }
 
-const struct table_descriptor *virtual_find_table(const struct virtual_context *c, const struct ast_name *name, struct result *r) {
+const struct table_descriptor *virtual_find_table(
+    const struct virtual_context *c, const struct ast_name *name, struct result *r) {
     const char *table = name->part[name->n - 1];
     const char *schema = "public";
     const char *database = c->session->database;
@@ -232,7 +252,8 @@ const struct table_descriptor *virtual_target_table(const struct virtual_context
 
 bool virtual_system_database(const struct virtual_context *c, const struct ast_target *target) {
     const char *name = target->word ? target->word : c->session->database;
-    return (target->kind == TARGET_DATABASE || target->kind == TARGET_CURRENT_CATALOG) && name && strcmp(name, "system") == 0;
+    return (target->kind == TARGET_DATABASE || target->kind == TARGET_CURRENT_CATALOG) && name &&
+        strcmp(name, "system") == 0;
 }
 
 const struct system_table *virtual_system_target(const struct virtual_context *c, const struct ast_target *target) {
@@ -275,7 +296,9 @@ const char *virtual_locality_text(struct result *r, const struct virtual_context
     return keep(r, &out);
 }
 
-static int compare_zones(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int compare_zones(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 const char *virtual_region_zones(struct result *r, const struct world *w, const char *region) {
     const char **zones = mem_calloc(world_node_count(w) + 1, sizeof *zones);
@@ -316,7 +339,9 @@ static const struct vtable *find_vtable(const struct virtual_context *c, const c
     return NULL;
 }
 
-bool virtual_exists(const struct virtual_context *c, const char *schema, const char *name) { return find_vtable(c, schema, name) != NULL; }
+bool virtual_exists(const struct virtual_context *c, const char *schema, const char *name) {
+    return find_vtable(c, schema, name) != NULL;
+}
 
 bool virtual_table(const struct virtual_context *c, const char *schema, const char *name, struct result *r) {
     const struct vtable *t = find_vtable(c, schema, name);

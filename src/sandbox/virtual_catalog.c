@@ -101,8 +101,8 @@ static void fill_super_regions(const struct virtual_context *c, struct result *r
 }
 
 /* Tables that nobody made or changed. */
-static void put_server_table(struct result *r, int64_t id, int64_t parent, const char *database, int64_t version, int64_t modified,
-    const char *schema, int64_t schema_id, const char *name) {
+static void put_server_table(struct result *r, int64_t id, int64_t parent, const char *database, int64_t version,
+    int64_t modified, const char *schema, int64_t schema_id, const char *name) {
     struct vrow row;
     vrow_begin(&row, r);
     vrow_int(&row, "table_id", id);
@@ -356,28 +356,46 @@ static void fill_create_statements(const struct virtual_context *c, struct resul
 const struct vtable vtables_catalog[] = {
     {"crdb_internal", "databases",
         "id:i name:t owner:n primary_region:t regions:T survival_goal:t placement_policy:t create_statement:t",
-        "id:i name:t owner:n primary_region:t secondary_region:t regions:T survival_goal:t placement_policy:t create_statement:t", NULL, fill_databases},
-    {"crdb_internal", "super_regions", NULL, "id:i database_name:t super_region_name:t regions:T", NULL, fill_super_regions},
+        "id:i name:t owner:n primary_region:t secondary_region:t regions:T survival_goal:t placement_policy:t "
+        "create_statement:t",
+        NULL, fill_databases},
+    {"crdb_internal", "super_regions", NULL, "id:i database_name:t super_region_name:t regions:T", NULL,
+        fill_super_regions},
     {"crdb_internal", "tables",
-        "table_id:i parent_id:i name:t database_name:t version:i mod_time:m mod_time_logical:d format_version:t state:t sc_lease_node_id:i "
-        "sc_lease_expiration_time:m drop_time:m audit_mode:t schema_name:t parent_schema_id:i locality:t", "=", NULL, fill_tables},
+        "table_id:i parent_id:i name:t database_name:t version:i mod_time:m mod_time_logical:d format_version:t "
+        "state:t sc_lease_node_id:i "
+        "sc_lease_expiration_time:m drop_time:m audit_mode:t schema_name:t parent_schema_id:i locality:t",
+        "=", NULL, fill_tables},
     {"crdb_internal", "table_indexes",
-        "descriptor_id:i descriptor_name:t index_id:i index_name:t index_type:t is_unique:b is_inverted:b is_sharded:b created_at:m",
-        "descriptor_id:i descriptor_name:t index_id:i index_name:t index_type:t is_unique:b is_inverted:b is_sharded:b is_visible:b "
-        "visibility:f shard_bucket_count:i created_at:m create_statement:t", NULL, fill_table_indexes},
+        "descriptor_id:i descriptor_name:t index_id:i index_name:t index_type:t is_unique:b is_inverted:b is_sharded:b "
+        "created_at:m",
+        "descriptor_id:i descriptor_name:t index_id:i index_name:t index_type:t is_unique:b is_inverted:b is_sharded:b "
+        "is_visible:b "
+        "visibility:f shard_bucket_count:i created_at:m create_statement:t",
+        NULL, fill_table_indexes},
     {"crdb_internal", "index_columns",
-        "descriptor_id:i descriptor_name:t index_id:i index_name:t column_type:t column_id:i column_name:t column_direction:t implicit:b", "=", NULL, fill_index_columns},
+        "descriptor_id:i descriptor_name:t index_id:i index_name:t column_type:t column_id:i column_name:t "
+        "column_direction:t implicit:b",
+        "=", NULL, fill_index_columns},
     {"crdb_internal", "table_columns",
-        "descriptor_id:i descriptor_name:t column_id:i column_name:t column_type:t nullable:b default_expr:t hidden:b", "=", NULL, fill_table_columns},
+        "descriptor_id:i descriptor_name:t column_id:i column_name:t column_type:t nullable:b default_expr:t hidden:b",
+        "=", NULL, fill_table_columns},
     {"crdb_internal", "partitions",
-        "table_id:i index_id:i parent_name:t name:t columns:i column_names:t list_value:t range_value:t zone_id:i subzone_id:i", "=", NULL, fill_partitions},
+        "table_id:i index_id:i parent_name:t name:t columns:i column_names:t list_value:t range_value:t zone_id:i "
+        "subzone_id:i",
+        "=", NULL, fill_partitions},
     {"crdb_internal", "table_spans", NULL, "descriptor_id:i start_key:y end_key:y dropped:b", NULL, fill_table_spans},
     {"crdb_internal", "index_spans", NULL, "descriptor_id:i index_id:i start_key:y end_key:y", NULL, fill_index_spans},
     {"crdb_internal", "create_statements",
-        "database_id:i database_name:t schema_name:t descriptor_id:i descriptor_type:t descriptor_name:t create_statement:t state:t "
-        "create_nofks:t alter_statements:T validate_statements:T has_partitions:b is_multi_region:b is_virtual:b is_temporary:b",
-        "database_id:i database_name:t schema_name:t descriptor_id:i descriptor_type:t descriptor_name:t create_statement:t state:t "
-        "create_nofks:t rls_statements:T fk_statements:T validate_statements:T create_redactable:t has_partitions:b is_multi_region:b "
-        "is_virtual:b is_temporary:b", NULL, fill_create_statements},
+        "database_id:i database_name:t schema_name:t descriptor_id:i descriptor_type:t descriptor_name:t "
+        "create_statement:t state:t "
+        "create_nofks:t alter_statements:T validate_statements:T has_partitions:b is_multi_region:b is_virtual:b "
+        "is_temporary:b",
+        "database_id:i database_name:t schema_name:t descriptor_id:i descriptor_type:t descriptor_name:t "
+        "create_statement:t state:t "
+        "create_nofks:t rls_statements:T fk_statements:T validate_statements:T create_redactable:t has_partitions:b "
+        "is_multi_region:b "
+        "is_virtual:b is_temporary:b",
+        NULL, fill_create_statements},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };

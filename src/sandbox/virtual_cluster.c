@@ -146,7 +146,8 @@ static void fill_liveness(const struct virtual_context *c, struct result *r) {
         vrow_begin(&row, r);
         vrow_int(&row, "node_id", id);
         vrow_int(&row, "epoch", n->epoch);
-        vrow_f(&row, "expiration", "%" PRId64 ".%09" PRId64 ",0", n->expiration_wall / USEC_PER_SEC, n->expiration_wall % USEC_PER_SEC * 1000);
+        vrow_f(&row, "expiration", "%" PRId64 ".%09" PRId64 ",0", n->expiration_wall / USEC_PER_SEC,
+            n->expiration_wall % USEC_PER_SEC * 1000);
         vrow_bool(&row, "draining", false);
         vrow_bool(&row, "decommissioning", false);
         vrow_text(&row, "membership", "active");
@@ -334,48 +335,72 @@ static bool check_settings(const struct virtual_context *c, const char *name, st
 
 const struct vtable vtables_cluster[] = {
     {"crdb_internal", "ranges",
-        "range_id:i start_key:y start_pretty:t end_key:y end_pretty:t table_id:i database_name:t schema_name:t table_name:t index_name:t "
-        "replicas:I replica_localities:T voting_replicas:I non_voting_replicas:I learner_replicas:I split_enforced_until:m lease_holder:i range_size:i",
-        "range_id:i start_key:y start_pretty:t end_key:y end_pretty:t replicas:I replica_localities:T voting_replicas:I "
+        "range_id:i start_key:y start_pretty:t end_key:y end_pretty:t table_id:i database_name:t schema_name:t "
+        "table_name:t index_name:t "
+        "replicas:I replica_localities:T voting_replicas:I non_voting_replicas:I learner_replicas:I "
+        "split_enforced_until:m lease_holder:i range_size:i",
+        "range_id:i start_key:y start_pretty:t end_key:y end_pretty:t replicas:I replica_localities:T "
+        "voting_replicas:I "
         "non_voting_replicas:I learner_replicas:I split_enforced_until:m lease_holder:i range_size:i errors:t",
         check_ranges, fill_ranges},
     {"crdb_internal", "ranges_no_leases",
-        "range_id:i start_key:y start_pretty:t end_key:y end_pretty:t table_id:i database_name:t schema_name:t table_name:t index_name:t "
-        "replicas:I replica_localities:T voting_replicas:I non_voting_replicas:I learner_replicas:I split_enforced_until:m",
-        "range_id:i start_key:y start_pretty:t end_key:y end_pretty:t replicas:I replica_localities:T voting_replicas:I "
+        "range_id:i start_key:y start_pretty:t end_key:y end_pretty:t table_id:i database_name:t schema_name:t "
+        "table_name:t index_name:t "
+        "replicas:I replica_localities:T voting_replicas:I non_voting_replicas:I learner_replicas:I "
+        "split_enforced_until:m",
+        "range_id:i start_key:y start_pretty:t end_key:y end_pretty:t replicas:I replica_localities:T "
+        "voting_replicas:I "
         "non_voting_replicas:I learner_replicas:I split_enforced_until:m",
         check_ranges, fill_ranges_no_leases},
     {"crdb_internal", "gossip_nodes",
-        "node_id:i network:t address:t advertise_address:t sql_network:t sql_address:t advertise_sql_address:t attrs:j locality:t "
-        "cluster_name:t server_version:t build_tag:t started_at:m is_live:b ranges:i leases:i", "=", check_nodes, fill_gossip_nodes},
-    {"crdb_internal", "gossip_liveness", "node_id:i epoch:i expiration:t draining:b decommissioning:b membership:t updated_at:m", "=", check_nodes, fill_liveness},
+        "node_id:i network:t address:t advertise_address:t sql_network:t sql_address:t advertise_sql_address:t attrs:j "
+        "locality:t "
+        "cluster_name:t server_version:t build_tag:t started_at:m is_live:b ranges:i leases:i",
+        "=", check_nodes, fill_gossip_nodes},
+    {"crdb_internal", "gossip_liveness",
+        "node_id:i epoch:i expiration:t draining:b decommissioning:b membership:t updated_at:m", "=", check_nodes,
+        fill_liveness},
     {"crdb_internal", "gossip_network", "source_id:i target_id:i", "=", check_nodes, fill_network},
     {"crdb_internal", "gossip_alerts", "node_id:i store_id:i category:t description:t value:f", "=", check_nodes, NULL},
-    {"crdb_internal", "kv_node_liveness", "node_id:i epoch:i expiration:t draining:b membership:t", "=", check_nodes, fill_liveness},
+    {"crdb_internal", "kv_node_liveness", "node_id:i epoch:i expiration:t draining:b membership:t", "=", check_nodes,
+        fill_liveness},
     {"crdb_internal", "kv_node_status",
-        "node_id:i network:t address:t attrs:j locality:t server_version:t go_version:t tag:t time:t revision:t cgo_compiler:t platform:t "
-        "distribution:t type:t dependencies:t started_at:m updated_at:m metrics:j args:j env:j activity:j", "=", check_nodes, fill_node_status},
+        "node_id:i network:t address:t attrs:j locality:t server_version:t go_version:t tag:t time:t revision:t "
+        "cgo_compiler:t platform:t "
+        "distribution:t type:t dependencies:t started_at:m updated_at:m metrics:j args:j env:j activity:j",
+        "=", check_nodes, fill_node_status},
     {"crdb_internal", "kv_store_status",
-        "node_id:i store_id:i attrs:j capacity:i available:i used:i logical_bytes:i range_count:i lease_count:i writes_per_second:f "
-        "bytes_per_replica:j writes_per_replica:j metrics:j properties:j", "=", check_nodes, fill_store_status},
+        "node_id:i store_id:i attrs:j capacity:i available:i used:i logical_bytes:i range_count:i lease_count:i "
+        "writes_per_second:f "
+        "bytes_per_replica:j writes_per_replica:j metrics:j properties:j",
+        "=", check_nodes, fill_store_status},
     {"crdb_internal", "regions", "region:t zones:T", "=", NULL, fill_regions},
     {"crdb_internal", "zones",
-        "zone_id:i subzone_id:i target:t range_name:t database_name:t schema_name:t table_name:t index_name:t partition_name:t "
-        "raw_config_yaml:t raw_config_sql:t raw_config_protobuf:y full_config_yaml:t full_config_sql:t", "=", NULL, virtual_fill_zones},
+        "zone_id:i subzone_id:i target:t range_name:t database_name:t schema_name:t table_name:t index_name:t "
+        "partition_name:t "
+        "raw_config_yaml:t raw_config_sql:t raw_config_protobuf:y full_config_yaml:t full_config_sql:t",
+        "=", NULL, virtual_fill_zones},
     {"crdb_internal", "jobs",
-        "job_id:i job_type:t description:t statement:t user_name:t descriptor_ids:I status:t running_status:t created:m started:m finished:m "
-        "modified:m fraction_completed:f high_water_timestamp:d error:t coordinator_id:i trace_id:i last_run:m next_run:m num_runs:i "
+        "job_id:i job_type:t description:t statement:t user_name:t descriptor_ids:I status:t running_status:t "
+        "created:m started:m finished:m "
+        "modified:m fraction_completed:f high_water_timestamp:d error:t coordinator_id:i trace_id:i last_run:m "
+        "next_run:m num_runs:i "
         "execution_errors:T execution_events:j",
-        "job_id:i job_type:t description:t statement:t user_name:t status:t running_status:t created:z finished:z modified:z "
-        "fraction_completed:f high_water_timestamp:d error:t coordinator_id:i", NULL, fill_jobs},
+        "job_id:i job_type:t description:t statement:t user_name:t status:t running_status:t created:z finished:z "
+        "modified:z "
+        "fraction_completed:f high_water_timestamp:d error:t coordinator_id:i",
+        NULL, fill_jobs},
     {"crdb_internal", "node_build_info", "node_id:i field:t value:t", "=", NULL, fill_build_info},
     {"crdb_internal", "cluster_settings", "variable:t value:t type:t public:b description:t",
-        "variable:t value:t type:t public:b sensitive:b reportable:b description:t default_value:t origin:t key:t", check_settings, fill_settings},
+        "variable:t value:t type:t public:b sensitive:b reportable:b description:t default_value:t origin:t key:t",
+        check_settings, fill_settings},
     {"crdb_internal", "leases", "node_id:i table_id:i name:t parent_id:i expiration:m deleted:b", "=", NULL, NULL},
     {"crdb_internal", "active_range_feeds",
         "id:i tags:t startts:t diff:b node_id:i range_id:i range_start:t range_end:t resolved:t last_event_utc:i",
-        "id:i tags:t start_after:d diff:b node_id:i range_id:i created:z range_start:t range_end:t resolved:d resolved_age:v last_event:z "
-        "catchup:b num_errs:i last_err:t", NULL, NULL},
+        "id:i tags:t start_after:d diff:b node_id:i range_id:i created:z range_start:t range_end:t resolved:d "
+        "resolved_age:v last_event:z "
+        "catchup:b num_errs:i last_err:t",
+        NULL, NULL},
     {"crdb_internal", "lost_descriptors_with_data", "descid:i", "=", NULL, NULL},
     {"crdb_internal", "invalid_objects", "id:i database_name:t schema_name:t obj_name:t error:t", "=", NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL, NULL},

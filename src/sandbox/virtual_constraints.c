@@ -57,7 +57,8 @@ static void add_columns(struct str *out, const struct table_descriptor *t, const
     }
 }
 
-static void add_keys(struct str *out, const struct table_descriptor *t, const struct index_descriptor *x, bool direction) {
+static void add_keys(
+    struct str *out, const struct table_descriptor *t, const struct index_descriptor *x, bool direction) {
     const char *before = "";
     for (size_t i = 0; i < x->keys.len; i++) {
         const struct column_descriptor *c = column_by_id(t, x->keys.items[i].column);
@@ -90,7 +91,8 @@ static void add_definition(struct str *out, const struct descriptors *d, const s
     static const char *const actions[] = {"", " ON DELETE RESTRICT", " ON DELETE CASCADE", " ON DELETE SET NULL",
         " ON DELETE SET DEFAULT"};
     str_add(out, c->key ? actions[c->key->on_delete] : "");
-    static const char *const updates[] = {"", " ON UPDATE RESTRICT", " ON UPDATE CASCADE", " ON UPDATE SET NULL", " ON UPDATE SET DEFAULT"};
+    static const char *const updates[] = {
+        "", " ON UPDATE RESTRICT", " ON UPDATE CASCADE", " ON UPDATE SET NULL", " ON UPDATE SET DEFAULT"};
     str_add(out, c->key ? updates[c->key->on_update] : "");
 }
 
@@ -404,11 +406,14 @@ const struct vtable vtables_constraints[] = {
     {"pg_catalog", "pg_constraint",
         "oid:o conname:n connamespace:o contype:c condeferrable:b condeferred:b convalidated:b conrelid:o contypid:o "
         "conindid:o confrelid:o confupdtype:c confdeltype:c confmatchtype:c conislocal:b coninhcount:4 connoinherit:b "
-        "conkey:I confkey:I condef:t", "=", NULL, fill_pg_constraint},
+        "conkey:I confkey:I condef:t",
+        "=", NULL, fill_pg_constraint},
     {"pg_catalog", "pg_index",
         "indexrelid:o indrelid:o indnatts:2 indisunique:b indisprimary:b indimmediate:b indisclustered:b indisvalid:b "
-        "indisready:b indislive:b indkey:I indexprs:t indpred:t indnkeyatts:2 indisexclusion:b indcheckxmin:b indisreplident:b "
-        "indcollation:O indclass:O indoption:I", "=", NULL, fill_pg_index},
+        "indisready:b indislive:b indkey:I indexprs:t indpred:t indnkeyatts:2 indisexclusion:b indcheckxmin:b "
+        "indisreplident:b "
+        "indcollation:O indclass:O indoption:I",
+        "=", NULL, fill_pg_index},
     {"pg_catalog", "pg_indexes", "crdb_oid:o schemaname:n tablename:n indexname:n tablespace:n indexdef:t", "=", NULL,
         fill_pg_index},
     {"pg_catalog", "pg_attrdef", "oid:o adrelid:o adnum:2 adbin:t adsrc:t", "=", NULL, fill_attrdef},
@@ -418,24 +423,30 @@ const struct vtable vtables_constraints[] = {
     {"pg_catalog", "pg_views", "schemaname:n viewname:n viewowner:n definition:t", "=", NULL, fill_views},
     {"information_schema", "views",
         "table_catalog:t table_schema:t table_name:t view_definition:t check_option:t is_updatable:t "
-        "is_insertable_into:t", "=", NULL, fill_views},
+        "is_insertable_into:t",
+        "=", NULL, fill_views},
     {"information_schema", "sequences",
-        "sequence_catalog:t sequence_schema:t sequence_name:t data_type:t numeric_precision:i numeric_precision_radix:i "
-        "numeric_scale:i start_value:t minimum_value:t maximum_value:t increment:t cycle_option:t", "=", NULL,
-        fill_sequences},
+        "sequence_catalog:t sequence_schema:t sequence_name:t data_type:t numeric_precision:i "
+        "numeric_precision_radix:i "
+        "numeric_scale:i start_value:t minimum_value:t maximum_value:t increment:t cycle_option:t",
+        "=", NULL, fill_sequences},
     {"information_schema", "table_constraints",
         "constraint_catalog:t constraint_schema:t constraint_name:t table_catalog:t table_schema:t table_name:t "
-        "constraint_type:t is_deferrable:t initially_deferred:t", "=", NULL, fill_table_constraints},
+        "constraint_type:t is_deferrable:t initially_deferred:t",
+        "=", NULL, fill_table_constraints},
     {"information_schema", "key_column_usage",
         "constraint_catalog:t constraint_schema:t constraint_name:t table_catalog:t table_schema:t table_name:t "
-        "column_name:t ordinal_position:i position_in_unique_constraint:i", "=", NULL, fill_key_columns},
+        "column_name:t ordinal_position:i position_in_unique_constraint:i",
+        "=", NULL, fill_key_columns},
     {"information_schema", "referential_constraints",
         "constraint_catalog:t constraint_schema:t constraint_name:t unique_constraint_catalog:t "
         "unique_constraint_schema:t unique_constraint_name:t match_option:t update_rule:t delete_rule:t table_name:t "
-        "referenced_table_name:t", "=", NULL, fill_references},
+        "referenced_table_name:t",
+        "=", NULL, fill_references},
     {"information_schema", "table_privileges",
-        "grantor:t grantee:t table_catalog:t table_schema:t table_name:t privilege_type:t is_grantable:t with_hierarchy:t", "=",
-        NULL, virtual_fill_table_privileges},
+        "grantor:t grantee:t table_catalog:t table_schema:t table_name:t privilege_type:t is_grantable:t "
+        "with_hierarchy:t",
+        "=", NULL, virtual_fill_table_privileges},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -82,7 +82,8 @@ static void add_names(struct str *out, const struct table_descriptor *t, const i
     str_add_char(out, ')');
 }
 
-static void add_foreign_key(struct str *out, const struct descriptors *d, const struct table_descriptor *t, const struct foreign_key *fk) {
+static void add_foreign_key(
+    struct str *out, const struct descriptors *d, const struct table_descriptor *t, const struct foreign_key *fk) {
     static const char *const actions[] = {"NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"};
     const struct table_descriptor *to = table_by_id(d, fk->table);
     const struct database_descriptor *db = to ? database_by_id(d, to->database) : NULL;
@@ -183,7 +184,10 @@ void virtual_create_index(struct str *out, const struct descriptors *d, const st
     const struct index_descriptor *ix) {
     const struct database_descriptor *db = database_by_id(d, t->database);
     const struct schema_descriptor *schema = db ? schema_by_id(db, t->schema) : NULL;
-    str_add_f(out, "CREATE %sINDEX ", ix->inverted ? "INVERTED " : ix->unique || ix == &t->indexes.items[0] ? "UNIQUE " : "");
+    str_add_f(out, "CREATE %sINDEX ",
+        ix->inverted ? "INVERTED "
+            : ix->unique || ix == &t->indexes.items[0] ? "UNIQUE "
+            : "");
     name_quote(out, ix->name);
     str_add_f(out, " ON %s.", schema ? schema->name : "public");
     name_quote(out, t->name);

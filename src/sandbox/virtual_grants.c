@@ -175,7 +175,8 @@ bool virtual_show_system_grants(const struct virtual_context *c, const struct as
 
 /* -- information_schema.table_privileges -- */
 
-static void put_privilege(struct result *r, const struct granted *g, const char *grantee, const char *privilege, bool option) {
+static void put_privilege(
+    struct result *r, const struct granted *g, const char *grantee, const char *privilege, bool option) {
     struct vrow row;
     vrow_begin(&row, r);
     vrow_text(&row, "grantee", grantee);
@@ -190,7 +191,8 @@ static void put_privilege(struct result *r, const struct granted *g, const char 
 
 /* Of the tables of the session's database that the user may see anything of. */
 void virtual_fill_table_privileges(const struct virtual_context *c, struct result *r) {
-    const struct database_descriptor *db = database_by_name(c->descriptors, c->session->database ? c->session->database : "");
+    const struct database_descriptor *db = database_by_name(
+        c->descriptors, c->session->database ? c->session->database : "");
     for (size_t i = 0; db && i < c->descriptors->tables.len; i++) {
         const struct table_descriptor *t = c->descriptors->tables.items[i];
         const struct users_object o = {OBJECT_TABLE, t->id, t->name, t->owner, t->database == 1};
@@ -200,7 +202,8 @@ void virtual_fill_table_privileges(const struct virtual_context *c, struct resul
         put_privilege(r, &g, "admin", "ALL", true);
         for (size_t k = 0; k < users_grant_count(c->users); k++) {
             const struct users_grant_info info = users_grant_at(c->users, k);
-            for (unsigned bit = 1; info.kind == OBJECT_TABLE && info.id == t->id && bit && bit <= info.privileges; bit <<= 1)
+            for (unsigned bit = 1; info.kind == OBJECT_TABLE && info.id == t->id && bit && bit <= info.privileges;
+                 bit <<= 1)
                 if (info.privileges & bit)
                     put_privilege(r, &g, info.grantee, privilege_name((enum privilege)bit), info.grant_options & bit);
         }

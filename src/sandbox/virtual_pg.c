@@ -20,8 +20,11 @@ struct named_schema {
 
 /* Schemas that hold virtual tables, and the one that the failures are asked for in. */
 static const struct named_schema virtual_schemas[] = {
-    {"crdb_internal", 4294967295, 4294967295}, {"information_schema", 4294967228, 4294967180},
-    {"pg_catalog", 4294967141, 4294967093}, {"pg_extension", 4294967011, 4294966963}, {"sandbox", 4294966900, 4294966900},
+    {"crdb_internal", 4294967295, 4294967295},
+    {"information_schema", 4294967228, 4294967180},
+    {"pg_catalog", 4294967141, 4294967093},
+    {"pg_extension", 4294967011, 4294966963},
+    {"sandbox", 4294966900, 4294966900},
 };
 
 int64_t virtual_schema_oid(const struct virtual_context *c, const char *name) {
@@ -120,17 +123,28 @@ static const struct {
     const char *schema, *name;
     int64_t old, new;
 } virtual_classes[] = {
-    {"pg_catalog", "pg_am", 4294967139, 4294967091},         {"pg_catalog", "pg_attrdef", 4294967136, 4294967088},
-    {"pg_catalog", "pg_attribute", 4294967135, 4294967087},  {"pg_catalog", "pg_authid", 4294967134, 4294967086},
-    {"pg_catalog", "pg_class", 4294967129, 4294967081},      {"pg_catalog", "pg_collation", 4294967128, 4294967080},
-    {"pg_catalog", "pg_constraint", 4294967126, 4294967078}, {"pg_catalog", "pg_database", 4294967123, 4294967075},
-    {"pg_catalog", "pg_description", 4294967119, 4294967071}, {"pg_catalog", "pg_enum", 4294967118, 4294967070},
-    {"pg_catalog", "pg_extension", 4294967116, 4294967068},  {"pg_catalog", "pg_index", 4294967109, 4294967061},
-    {"pg_catalog", "pg_namespace", 4294967100, 4294967052},  {"pg_catalog", "pg_operator", 4294967098, 4294967050},
-    {"pg_catalog", "pg_proc", 4294967091, 4294967043},       {"pg_catalog", "pg_roles", 4294967082, 4294967034},
-    {"pg_catalog", "pg_tablespace", 4294967026, 4294966978}, {"pg_catalog", "pg_trigger", 4294967022, 4294966974},
-    {"pg_catalog", "pg_type", 4294967016, 4294966968},       {"pg_extension", "geography_columns", 4294967010, 4294966962},
-    {"pg_extension", "geometry_columns", 4294967009, 4294966961}, {"pg_extension", "spatial_ref_sys", 4294967008, 4294966960},
+    {"pg_catalog", "pg_am", 4294967139, 4294967091},
+    {"pg_catalog", "pg_attrdef", 4294967136, 4294967088},
+    {"pg_catalog", "pg_attribute", 4294967135, 4294967087},
+    {"pg_catalog", "pg_authid", 4294967134, 4294967086},
+    {"pg_catalog", "pg_class", 4294967129, 4294967081},
+    {"pg_catalog", "pg_collation", 4294967128, 4294967080},
+    {"pg_catalog", "pg_constraint", 4294967126, 4294967078},
+    {"pg_catalog", "pg_database", 4294967123, 4294967075},
+    {"pg_catalog", "pg_description", 4294967119, 4294967071},
+    {"pg_catalog", "pg_enum", 4294967118, 4294967070},
+    {"pg_catalog", "pg_extension", 4294967116, 4294967068},
+    {"pg_catalog", "pg_index", 4294967109, 4294967061},
+    {"pg_catalog", "pg_namespace", 4294967100, 4294967052},
+    {"pg_catalog", "pg_operator", 4294967098, 4294967050},
+    {"pg_catalog", "pg_proc", 4294967091, 4294967043},
+    {"pg_catalog", "pg_roles", 4294967082, 4294967034},
+    {"pg_catalog", "pg_tablespace", 4294967026, 4294966978},
+    {"pg_catalog", "pg_trigger", 4294967022, 4294966974},
+    {"pg_catalog", "pg_type", 4294967016, 4294966968},
+    {"pg_extension", "geography_columns", 4294967010, 4294966962},
+    {"pg_extension", "geometry_columns", 4294967009, 4294966961},
+    {"pg_extension", "spatial_ref_sys", 4294967008, 4294966960},
 };
 
 int64_t virtual_class_oid(int compat, const char *schema, const char *name) {
@@ -150,8 +164,10 @@ const char *virtual_class_name(int compat, int64_t oid) {
 static void fill_class(const struct virtual_context *c, struct result *r) {
     const struct database_descriptor *db = current(c);
     for (size_t i = 0; i < sizeof virtual_classes / sizeof *virtual_classes; i++)
-        put_class(r, &(struct class_row){virtual_classes[i].name, "r", "node",
-            virtual_new(c) ? virtual_classes[i].new : virtual_classes[i].old, virtual_schema_oid(c, virtual_classes[i].schema), 0, false});
+        put_class(r,
+            &(struct class_row){virtual_classes[i].name, "r", "node",
+                virtual_new(c) ? virtual_classes[i].new : virtual_classes[i].old,
+                virtual_schema_oid(c, virtual_classes[i].schema), 0, false});
     for (size_t i = 0; db && i < c->descriptors->tables.len; i++) {
         const struct table_descriptor *t = c->descriptors->tables.items[i];
         if (t->database != db->id)
@@ -302,7 +318,8 @@ static void fill_roles(const struct virtual_context *c, struct result *r) {
 }
 
 static void fill_proc(const struct virtual_context *c, struct result *r) {
-    static const char *const names[] = {"kill_node", "start_node", "kill_region", "start_region", "advance", "hold_schema_changes"};
+    static const char *const names[] = {
+        "kill_node", "start_node", "kill_region", "start_region", "advance", "hold_schema_changes"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct vrow row;
         vrow_begin(&row, r);
@@ -354,7 +371,8 @@ static void fill_is_tables(const struct virtual_context *c, struct result *r) {
 static void put_is_type(struct vrow *row, const struct virtual_context *c, const struct database_descriptor *db,
     const struct column_descriptor *column, struct result *r) {
     const struct sqltype *t = &column->type;
-    const bool plain = !t->array, integer = plain && (t->base == TYPE_INT2 || t->base == TYPE_INT4 || t->base == TYPE_INT8);
+    const bool plain = !t->array,
+               integer = plain && (t->base == TYPE_INT2 || t->base == TYPE_INT4 || t->base == TYPE_INT8);
     const struct type_descriptor *user = t->base == TYPE_USER ? type_by_id(c->descriptors, t->user) : NULL;
     char *full = user ? type_full_name(c->descriptors, user) : NULL;
     struct str text = {0};
@@ -380,8 +398,8 @@ static void put_is_type(struct vrow *row, const struct virtual_context *c, const
     free(full);
 }
 
-static void put_is_column(const struct virtual_context *c, const struct database_descriptor *db, const struct table_descriptor *t,
-    const struct column_descriptor *column, struct result *r) {
+static void put_is_column(const struct virtual_context *c, const struct database_descriptor *db,
+    const struct table_descriptor *t, const struct column_descriptor *column, struct result *r) {
     const bool identity = column->identity != IDENTITY_NONE;
     struct vrow row;
     vrow_begin(&row, r);
@@ -415,41 +433,72 @@ static void fill_is_columns(const struct virtual_context *c, struct result *r) {
 const struct vtable vtables_pg[] = {
     {"pg_catalog", "pg_namespace", "oid:o nspname:n nspowner:o nspacl:T", "=", NULL, fill_namespace},
     {"pg_catalog", "pg_database",
-        "oid:o datname:n datdba:o encoding:4 datcollate:n datctype:n datistemplate:b datallowconn:b datconnlimit:4 datlastsysoid:o "
-        "datfrozenxid:4 datminmxid:4 dattablespace:o datacl:T", "=", NULL, fill_database},
+        "oid:o datname:n datdba:o encoding:4 datcollate:n datctype:n datistemplate:b datallowconn:b datconnlimit:4 "
+        "datlastsysoid:o "
+        "datfrozenxid:4 datminmxid:4 dattablespace:o datacl:T",
+        "=", NULL, fill_database},
     {"pg_catalog", "pg_class",
-        "oid:o relname:n relnamespace:o reltype:o reloftype:o relowner:o relam:o relfilenode:o reltablespace:o relpages:4 reltuples:f "
-        "relallvisible:4 reltoastrelid:o relhasindex:b relisshared:b relpersistence:t relistemp:b relkind:t relnatts:2 relchecks:2 "
-        "relhasoids:b relhaspkey:b relhasrules:b relhastriggers:b relhassubclass:b relfrozenxid:4 relacl:T reloptions:T "
-        "relforcerowsecurity:b relispartition:b relispopulated:b relreplident:c relrewrite:o relrowsecurity:b relpartbound:t "
-        "relminmxid:4", "=", NULL, fill_class},
+        "oid:o relname:n relnamespace:o reltype:o reloftype:o relowner:o relam:o relfilenode:o reltablespace:o "
+        "relpages:4 reltuples:f "
+        "relallvisible:4 reltoastrelid:o relhasindex:b relisshared:b relpersistence:t relistemp:b relkind:t relnatts:2 "
+        "relchecks:2 "
+        "relhasoids:b relhaspkey:b relhasrules:b relhastriggers:b relhassubclass:b relfrozenxid:4 relacl:T "
+        "reloptions:T "
+        "relforcerowsecurity:b relispartition:b relispopulated:b relreplident:c relrewrite:o relrowsecurity:b "
+        "relpartbound:t "
+        "relminmxid:4",
+        "=", NULL, fill_class},
     {"pg_catalog", "pg_attribute",
-        "attrelid:o attname:n atttypid:o attstattarget:4 attlen:2 attnum:2 attndims:4 attcacheoff:4 atttypmod:4 attbyval:b attstorage:t "
-        "attalign:t attnotnull:b atthasdef:b attidentity:c attgenerated:c attisdropped:b attislocal:b attinhcount:4 attcollation:o attacl:T attoptions:T attfdwoptions:T atthasmissing:b attmissingval:T", "=", NULL, fill_attribute},
+        "attrelid:o attname:n atttypid:o attstattarget:4 attlen:2 attnum:2 attndims:4 attcacheoff:4 atttypmod:4 "
+        "attbyval:b attstorage:t "
+        "attalign:t attnotnull:b atthasdef:b attidentity:c attgenerated:c attisdropped:b attislocal:b attinhcount:4 "
+        "attcollation:o attacl:T attoptions:T attfdwoptions:T atthasmissing:b attmissingval:T",
+        "=", NULL, fill_attribute},
     {"pg_catalog", "pg_enum", "oid:o enumtypid:o enumsortorder:F enumlabel:t", "=", NULL, fill_enum},
     {"pg_catalog", "pg_settings",
-        "name:t setting:t unit:t category:t short_desc:t extra_desc:t context:t vartype:t source:t min_val:t max_val:t enumvals:t boot_val:t "
-        "reset_val:t sourcefile:t sourceline:4 pending_restart:b", "=", NULL, fill_settings},
+        "name:t setting:t unit:t category:t short_desc:t extra_desc:t context:t vartype:t source:t min_val:t max_val:t "
+        "enumvals:t boot_val:t "
+        "reset_val:t sourcefile:t sourceline:4 pending_restart:b",
+        "=", NULL, fill_settings},
     {"pg_catalog", "pg_roles",
-        "oid:o rolname:n rolsuper:b rolinherit:b rolcreaterole:b rolcreatedb:b rolcatupdate:b rolcanlogin:b rolreplication:b rolconnlimit:4 "
-        "rolpassword:t rolvaliduntil:z rolbypassrls:b rolconfig:T", "=", NULL, fill_roles},
+        "oid:o rolname:n rolsuper:b rolinherit:b rolcreaterole:b rolcreatedb:b rolcatupdate:b rolcanlogin:b "
+        "rolreplication:b rolconnlimit:4 "
+        "rolpassword:t rolvaliduntil:z rolbypassrls:b rolconfig:T",
+        "=", NULL, fill_roles},
     {"pg_catalog", "pg_authid",
-        "oid:o rolname:n rolsuper:b rolinherit:b rolcreaterole:b rolcreatedb:b rolcanlogin:b rolreplication:b rolbypassrls:b "
-        "rolconnlimit:4 rolpassword:t rolvaliduntil:z", "=", NULL, fill_roles},
-    {"pg_catalog", "pg_proc", "oid:o proname:n pronamespace:o proowner:o prolang:o procost:F prorows:F provariadic:o protransform:t proisagg:b proiswindow:b "
-        "prosecdef:b proleakproof:b proisstrict:b proretset:b provolatile:c proparallel:c pronargs:2 pronargdefaults:2 prorettype:o "
-        "proargtypes:t proallargtypes:O proargmodes:T proargnames:T proargdefaults:t protrftypes:O prosrc:t probin:t proconfig:T "
-        "proacl:T prokind:c prosupport:p", "=", NULL, fill_proc},
-    {"information_schema", "schemata", "catalog_name:t schema_name:t default_character_set_name:t sql_path:t crdb_is_user_defined:t", "=", NULL, fill_schemata},
-    {"information_schema", "tables", "table_catalog:t table_schema:t table_name:t table_type:t is_insertable_into:t version:i", "=", NULL, fill_is_tables},
+        "oid:o rolname:n rolsuper:b rolinherit:b rolcreaterole:b rolcreatedb:b rolcanlogin:b rolreplication:b "
+        "rolbypassrls:b "
+        "rolconnlimit:4 rolpassword:t rolvaliduntil:z",
+        "=", NULL, fill_roles},
+    {"pg_catalog", "pg_proc",
+        "oid:o proname:n pronamespace:o proowner:o prolang:o procost:F prorows:F provariadic:o protransform:t "
+        "proisagg:b proiswindow:b "
+        "prosecdef:b proleakproof:b proisstrict:b proretset:b provolatile:c proparallel:c pronargs:2 pronargdefaults:2 "
+        "prorettype:o "
+        "proargtypes:t proallargtypes:O proargmodes:T proargnames:T proargdefaults:t protrftypes:O prosrc:t probin:t "
+        "proconfig:T "
+        "proacl:T prokind:c prosupport:p",
+        "=", NULL, fill_proc},
+    {"information_schema", "schemata",
+        "catalog_name:t schema_name:t default_character_set_name:t sql_path:t crdb_is_user_defined:t", "=", NULL,
+        fill_schemata},
+    {"information_schema", "tables",
+        "table_catalog:t table_schema:t table_name:t table_type:t is_insertable_into:t version:i", "=", NULL,
+        fill_is_tables},
     {"information_schema", "columns",
-        "table_catalog:t table_schema:t table_name:t column_name:t column_comment:t ordinal_position:i column_default:t is_nullable:t "
-        "data_type:t character_maximum_length:i character_octet_length:i numeric_precision:i numeric_precision_radix:i numeric_scale:i "
+        "table_catalog:t table_schema:t table_name:t column_name:t column_comment:t ordinal_position:i "
+        "column_default:t is_nullable:t "
+        "data_type:t character_maximum_length:i character_octet_length:i numeric_precision:i numeric_precision_radix:i "
+        "numeric_scale:i "
         "datetime_precision:i interval_type:t interval_precision:i character_set_catalog:t character_set_schema:t "
-        "character_set_name:t collation_catalog:t collation_schema:t collation_name:t domain_catalog:t domain_schema:t domain_name:t "
-        "udt_catalog:t udt_schema:t udt_name:t scope_catalog:t scope_schema:t scope_name:t maximum_cardinality:i dtd_identifier:t "
-        "is_self_referencing:t is_identity:t identity_generation:t identity_start:t identity_increment:t identity_maximum:t "
-        "identity_minimum:t identity_cycle:t is_generated:t generation_expression:t is_updatable:t is_hidden:t crdb_sql_type:t", "=",
-        NULL, fill_is_columns},
+        "character_set_name:t collation_catalog:t collation_schema:t collation_name:t domain_catalog:t domain_schema:t "
+        "domain_name:t "
+        "udt_catalog:t udt_schema:t udt_name:t scope_catalog:t scope_schema:t scope_name:t maximum_cardinality:i "
+        "dtd_identifier:t "
+        "is_self_referencing:t is_identity:t identity_generation:t identity_start:t identity_increment:t "
+        "identity_maximum:t "
+        "identity_minimum:t identity_cycle:t is_generated:t generation_expression:t is_updatable:t is_hidden:t "
+        "crdb_sql_type:t",
+        "=", NULL, fill_is_columns},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };

@@ -99,7 +99,8 @@ static void put_with_array(struct result *r, const struct type_row *t, int64_t a
 
 static void fill_type(const struct virtual_context *c, struct result *r) {
     enum { OID_BASE = 100000 };
-    const struct database_descriptor *db = database_by_name(c->descriptors, c->session->database ? c->session->database : "");
+    const struct database_descriptor *db = database_by_name(
+        c->descriptors, c->session->database ? c->session->database : "");
     for (size_t i = 0; i < sizeof born / sizeof *born; i++) {
         const struct type_row t = {.name = born[i].name, .procs = born[i].name, .oid = born[i].oid,
             .schema = virtual_schema_oid(c, "pg_catalog"), .array = born[i].array, .length = born[i].length,
@@ -150,7 +151,10 @@ static void fill_user(const struct virtual_context *c, struct result *r) {
 }
 
 static void fill_am(const struct virtual_context *c, struct result *r) {
-    static const struct { int64_t oid; const char *name; } methods[] = {{2631952481, "prefix"}, {4004609370, "inverted"}};
+    static const struct {
+        int64_t oid;
+        const char *name;
+    } methods[] = {{2631952481, "prefix"}, {4004609370, "inverted"}};
     (void)c;
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
         struct vrow row;
@@ -185,53 +189,83 @@ static void fill_tablespace(const struct virtual_context *c, struct result *r) {
 
 const struct vtable vtables_types[] = {
     {"pg_catalog", "pg_type",
-        "oid:o typname:n typnamespace:o typowner:o typlen:2 typbyval:b typtype:c typcategory:c typispreferred:b typisdefined:b "
-        "typdelim:c typrelid:o typelem:o typarray:o typinput:p typoutput:p typreceive:p typsend:p typmodin:p typmodout:p "
-        "typanalyze:p typalign:c typstorage:c typnotnull:b typbasetype:o typtypmod:4 typndims:4 typcollation:o typdefaultbin:t "
-        "typdefault:t typacl:T", "=", NULL, fill_type},
+        "oid:o typname:n typnamespace:o typowner:o typlen:2 typbyval:b typtype:c typcategory:c typispreferred:b "
+        "typisdefined:b "
+        "typdelim:c typrelid:o typelem:o typarray:o typinput:p typoutput:p typreceive:p typsend:p typmodin:p "
+        "typmodout:p "
+        "typanalyze:p typalign:c typstorage:c typnotnull:b typbasetype:o typtypmod:4 typndims:4 typcollation:o "
+        "typdefaultbin:t "
+        "typdefault:t typacl:T",
+        "=", NULL, fill_type},
     {"pg_catalog", "pg_auth_members", "roleid:o member:o grantor:o admin_option:b", "=", NULL, fill_members},
     {"pg_catalog", "pg_user",
-        "usename:n usesysid:o usecreatedb:b usesuper:b userepl:b usebypassrls:b passwd:t valuntil:m useconfig:T", "=", NULL, fill_user},
+        "usename:n usesysid:o usecreatedb:b usesuper:b userepl:b usebypassrls:b passwd:t valuntil:m useconfig:T", "=",
+        NULL, fill_user},
     {"pg_catalog", "pg_am", "oid:o amname:n amhandler:o amtype:c", "=", NULL, fill_am},
-    {"pg_catalog", "pg_collation", "oid:o collname:t collnamespace:o collowner:o collencoding:4 collcollate:t collctype:t "
-        "collprovider:c collversion:t collisdeterministic:b", "=", NULL, fill_collation},
-    {"pg_catalog", "pg_tablespace", "oid:o spcname:n spcowner:o spclocation:t spcacl:T spcoptions:T", "=", NULL, fill_tablespace},
-    {"pg_catalog", "pg_extension", "oid:o extname:n extowner:o extnamespace:o extrelocatable:b extversion:t extconfig:t extcondition:t",
-        "=", NULL, NULL},
+    {"pg_catalog", "pg_collation",
+        "oid:o collname:t collnamespace:o collowner:o collencoding:4 collcollate:t collctype:t "
+        "collprovider:c collversion:t collisdeterministic:b",
+        "=", NULL, fill_collation},
+    {"pg_catalog", "pg_tablespace", "oid:o spcname:n spcowner:o spclocation:t spcacl:T spcoptions:T", "=", NULL,
+        fill_tablespace},
+    {"pg_catalog", "pg_extension",
+        "oid:o extname:n extowner:o extnamespace:o extrelocatable:b extversion:t extconfig:t extcondition:t", "=", NULL,
+        NULL},
     {"pg_catalog", "pg_inherits", "inhrelid:o inhparent:o inhseqno:4", "=", NULL, NULL},
-    {"pg_catalog", "pg_trigger", "oid:o tgrelid:o tgname:n tgfoid:o tgtype:2 tgenabled:c tgisinternal:b tgconstrrelid:o tgconstrindid:o "
-        "tgconstraint:o tgdeferrable:b tginitdeferred:b tgnargs:2 tgattr:t tgargs:y tgqual:t tgoldtable:n tgnewtable:n tgparentid:o",
+    {"pg_catalog", "pg_trigger",
+        "oid:o tgrelid:o tgname:n tgfoid:o tgtype:2 tgenabled:c tgisinternal:b tgconstrrelid:o tgconstrindid:o "
+        "tgconstraint:o tgdeferrable:b tginitdeferred:b tgnargs:2 tgattr:t tgargs:y tgqual:t tgoldtable:n tgnewtable:n "
+        "tgparentid:o",
         "=", NULL, NULL},
-    {"pg_catalog", "pg_rewrite", "oid:o rulename:n ev_class:o ev_type:c ev_enabled:c is_instead:b ev_qual:t ev_action:t", "=", NULL, NULL},
+    {"pg_catalog", "pg_rewrite",
+        "oid:o rulename:n ev_class:o ev_type:c ev_enabled:c is_instead:b ev_qual:t ev_action:t", "=", NULL, NULL},
     {"pg_catalog", "pg_description", "objoid:o classoid:o objsubid:4 description:t", "=", NULL, NULL},
     {"pg_catalog", "pg_shdescription", "objoid:o classoid:o description:t", "=", NULL, NULL},
-    {"pg_catalog", "pg_depend", "classid:o objid:o objsubid:4 refclassid:o refobjid:o refobjsubid:4 deptype:c", "=", NULL, NULL},
+    {"pg_catalog", "pg_depend", "classid:o objid:o objsubid:4 refclassid:o refobjid:o refobjsubid:4 deptype:c", "=",
+        NULL, NULL},
     {"pg_catalog", "pg_foreign_table", "ftrelid:o ftserver:o ftoptions:T", "=", NULL, NULL},
-    {"pg_catalog", "pg_foreign_server", "oid:o srvname:n srvowner:o srvfdw:o srvtype:t srvversion:t srvacl:T srvoptions:T", "=", NULL, NULL},
-    {"pg_catalog", "pg_range", "rngtypid:o rngsubtype:o rngcollation:o rngsubopc:o rngcanonical:o rngsubdiff:o", "=", NULL, NULL},
-    {"pg_catalog", "pg_policy", "oid:o polname:n polrelid:o polcmd:c polpermissive:b polroles:O polqual:t polwithcheck:t", "=", NULL, NULL},
-    {"pg_catalog", "pg_publication", "oid:o pubname:n pubowner:o puballtables:b pubinsert:b pubupdate:b pubdelete:b pubtruncate:b "
-        "pubviaroot:b", "=", NULL, NULL},
+    {"pg_catalog", "pg_foreign_server",
+        "oid:o srvname:n srvowner:o srvfdw:o srvtype:t srvversion:t srvacl:T srvoptions:T", "=", NULL, NULL},
+    {"pg_catalog", "pg_range", "rngtypid:o rngsubtype:o rngcollation:o rngsubopc:o rngcanonical:o rngsubdiff:o", "=",
+        NULL, NULL},
+    {"pg_catalog", "pg_policy",
+        "oid:o polname:n polrelid:o polcmd:c polpermissive:b polroles:O polqual:t polwithcheck:t", "=", NULL, NULL},
+    {"pg_catalog", "pg_publication",
+        "oid:o pubname:n pubowner:o puballtables:b pubinsert:b pubupdate:b pubdelete:b pubtruncate:b "
+        "pubviaroot:b",
+        "=", NULL, NULL},
     {"pg_catalog", "pg_publication_rel", "oid:o prpubid:o prrelid:o", "=", NULL, NULL},
-    {"pg_catalog", "pg_partitioned_table", "partrelid:o partstrat:c partnatts:2 partdefid:o partattrs:t partclass:O partcollation:O "
-        "partexprs:t", "=", NULL, NULL},
-    {"pg_catalog", "pg_statistic_ext", "oid:o stxrelid:o stxname:n stxnamespace:o stxowner:o stxstattarget:4 stxkeys:t stxkind:T", "=",
+    {"pg_catalog", "pg_partitioned_table",
+        "partrelid:o partstrat:c partnatts:2 partdefid:o partattrs:t partclass:O partcollation:O "
+        "partexprs:t",
+        "=", NULL, NULL},
+    {"pg_catalog", "pg_statistic_ext",
+        "oid:o stxrelid:o stxname:n stxnamespace:o stxowner:o stxstattarget:4 stxkeys:t stxkind:T", "=", NULL, NULL},
+    {"pg_catalog", "pg_matviews",
+        "schemaname:n matviewname:n matviewowner:n tablespace:n hasindexes:b ispopulated:b definition:t", "=", NULL,
+        NULL},
+    {"pg_catalog", "pg_event_trigger", "oid:o evtname:n evtevent:n evtowner:o evtfoid:o evtenabled:c evttags:T", "=",
         NULL, NULL},
-    {"pg_catalog", "pg_matviews", "schemaname:n matviewname:n matviewowner:n tablespace:n hasindexes:b ispopulated:b definition:t", "=",
-        NULL, NULL},
-    {"pg_catalog", "pg_event_trigger", "oid:o evtname:n evtevent:n evtowner:o evtfoid:o evtenabled:c evttags:T", "=", NULL, NULL},
-    {"pg_catalog", "pg_opclass", "oid:o opcmethod:o opcname:n opcnamespace:o opcowner:o opcfamily:o opcintype:o opcdefault:b "
-        "opckeytype:o", "=", NULL, NULL},
-    {"pg_catalog", "pg_language", "oid:o lanname:n lanowner:o lanispl:b lanpltrusted:b lanplcallfoid:o laninline:o lanvalidator:o "
-        "lanacl:T", "=", NULL, NULL},
+    {"pg_catalog", "pg_opclass",
+        "oid:o opcmethod:o opcname:n opcnamespace:o opcowner:o opcfamily:o opcintype:o opcdefault:b "
+        "opckeytype:o",
+        "=", NULL, NULL},
+    {"pg_catalog", "pg_language",
+        "oid:o lanname:n lanowner:o lanispl:b lanpltrusted:b lanplcallfoid:o laninline:o lanvalidator:o "
+        "lanacl:T",
+        "=", NULL, NULL},
     {"pg_catalog", "pg_cast", "oid:o castsource:o casttarget:o castfunc:o castcontext:c castmethod:c", "=", NULL, NULL},
     {"pg_catalog", "pg_db_role_setting", "setdatabase:o setrole:o setconfig:T", "=", NULL, NULL},
-    {"pg_catalog", "pg_foreign_data_wrapper", "oid:o fdwname:n fdwowner:o fdwhandler:o fdwvalidator:o fdwacl:T fdwoptions:T", "=",
-        NULL, NULL},
-    {"pg_extension", "geography_columns", "f_table_catalog:n f_table_schema:n f_table_name:n f_geography_column:n coord_dimension:i "
-        "srid:i type:t", "=", NULL, NULL},
-    {"pg_extension", "geometry_columns", "f_table_catalog:n f_table_schema:n f_table_name:n f_geometry_column:n coord_dimension:i "
-        "srid:i type:t", "=", NULL, NULL},
+    {"pg_catalog", "pg_foreign_data_wrapper",
+        "oid:o fdwname:n fdwowner:o fdwhandler:o fdwvalidator:o fdwacl:T fdwoptions:T", "=", NULL, NULL},
+    {"pg_extension", "geography_columns",
+        "f_table_catalog:n f_table_schema:n f_table_name:n f_geography_column:n coord_dimension:i "
+        "srid:i type:t",
+        "=", NULL, NULL},
+    {"pg_extension", "geometry_columns",
+        "f_table_catalog:n f_table_schema:n f_table_name:n f_geometry_column:n coord_dimension:i "
+        "srid:i type:t",
+        "=", NULL, NULL},
     {"pg_extension", "spatial_ref_sys", "srid:i auth_name:t auth_srid:i srtext:t proj4text:t", "=", NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };

@@ -76,7 +76,8 @@ void virtual_add_element(struct str *out, const char *element);
 /* The database that a SHOW is about (NULL name: the session's); NULL with 3D000 in r. */
 const struct database_descriptor *virtual_database(const struct virtual_context *c, const char *name, struct result *r);
 /* The table of a name; NULL with 42P01. */
-const struct table_descriptor *virtual_find_table(const struct virtual_context *c, const struct ast_name *name, struct result *r);
+const struct table_descriptor *virtual_find_table(
+    const struct virtual_context *c, const struct ast_name *name, struct result *r);
 /* "REGIONAL BY ROW AS region"; NULL in a database without regions. In r's arena. */
 const char *virtual_locality_text(struct result *r, const struct virtual_context *c, const struct table_descriptor *t);
 /* The table that a target names, by itself or by an index alone. NULL with the error in r. */
@@ -91,7 +92,8 @@ const char *virtual_schema_name(const struct virtual_context *c, const struct ta
 /* Regions in alphabetical order; the caller frees the array. */
 size_t virtual_sorted_regions(const struct database_descriptor *db, const char ***names);
 /* The label of a region in the enum; NULL none. */
-const struct enum_label *virtual_region_label(const struct descriptors *d, const struct database_descriptor *db, const char *region);
+const struct enum_label *virtual_region_label(
+    const struct descriptors *d, const struct database_descriptor *db, const char *region);
 /* Zones of nodes in a region, "{1,2,3}"; in r's arena. */
 const char *virtual_region_zones(struct result *r, const struct world *w, const char *region);
 

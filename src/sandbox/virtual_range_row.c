@@ -72,8 +72,9 @@ static bool encode_value(const struct virtual_context *c, const struct table_des
     const bool ok = key_add_value(k, key_type_of(str_get(&type)), text, at->descending, &err);
     str_free(&type);
     if (!ok && sqltype_is_number(&column->type) && column->type.base != TYPE_DECIMAL)
-        return result_fail(r, "22P02", "%scould not parse \"%s\" as type %s: strconv.ParseInt: parsing \"%s\": invalid syntax",
-            prefix, text, sqltype_word(&column->type), text);
+        return result_fail(r, "22P02",
+            "%scould not parse \"%s\" as type %s: strconv.ParseInt: parsing \"%s\": invalid syntax", prefix, text,
+            sqltype_word(&column->type), text);
     return ok || result_fail(r, "22P02", "%s%s", prefix, err.message);
 }
 

@@ -60,7 +60,9 @@ static const char *databases_of(const struct virtual_context *c, struct result *
     const char **names = mem_calloc(n + 1, sizeof *names);
     size_t used = 0;
     for (size_t i = 0; i < n; i++) {
-        bool is = part == IN_DATABASE ? database_has_region(all[i], region) : part == IS_PRIMARY ? str_eq(all[i]->primary_region, region) : str_eq(all[i]->secondary_region, region);
+        bool is = part == IN_DATABASE ? database_has_region(all[i], region)
+            : part == IS_PRIMARY ? str_eq(all[i]->primary_region, region)
+            : str_eq(all[i]->secondary_region, region);
         if (is)
             names[used++] = all[i]->name;
     }
@@ -72,8 +74,10 @@ static const char *databases_of(const struct virtual_context *c, struct result *
 
 static void show_regions(const struct virtual_context *c, struct result *r, bool cluster) {
     const char **names;
-    virtual_columns(r, cluster ? "region:t zones:T" : virtual_new(c) ? "region:t zones:T database_names:T primary_region_of:T secondary_region_of:T"
-                                                                       : "region:t zones:T database_names:T primary_region_of:T");
+    virtual_columns(r,
+        cluster ? "region:t zones:T"
+            : virtual_new(c) ? "region:t zones:T database_names:T primary_region_of:T secondary_region_of:T"
+            : "region:t zones:T database_names:T primary_region_of:T");
     size_t n = c->describe ? 0 : world_regions(c->world, &names);
     for (size_t i = 0; i < n; i++) {
         struct vrow row;
@@ -89,7 +93,8 @@ static void show_regions(const struct virtual_context *c, struct result *r, bool
         free(names);
 }
 
-static void put_database_region(const struct virtual_context *c, struct result *r, const struct database_descriptor *db, const char *region) {
+static void put_database_region(
+    const struct virtual_context *c, struct result *r, const struct database_descriptor *db, const char *region) {
     struct vrow row;
     vrow_begin(&row, r);
     vrow_text(&row, "database", db->name);
@@ -104,7 +109,8 @@ static void put_database_region(const struct virtual_context *c, struct result *
 static bool show_database_regions(const struct virtual_context *c, const char *name, struct result *r) {
     const char *wanted = name ? name : c->session->database;
     const struct database_descriptor *db = database_by_name(c->descriptors, wanted ? wanted : "");
-    virtual_columns(r, virtual_new(c) ? "database:t region:t primary:b secondary:b zones:T" : "database:t region:t primary:b zones:T");
+    virtual_columns(r,
+        virtual_new(c) ? "database:t region:t primary:b secondary:b zones:T" : "database:t region:t primary:b zones:T");
     if (!db && !name && virtual_new(c))
         return virtual_database(c, NULL, r) != NULL;
     if (!db || !db->primary_region || c->describe)
@@ -124,14 +130,19 @@ static bool show_database_regions(const struct virtual_context *c, const char *n
 static void show_all_regions(const struct virtual_context *c, struct result *r) {
     size_t n;
     const struct database_descriptor **all = databases(c, &n);
-    virtual_columns(r, virtual_new(c) ? "database_name:t regions:T primary_region:t secondary_region:t" : "database_name:t regions:T primary_region:t");
+    virtual_columns(r,
+        virtual_new(c) ? "database_name:t regions:T primary_region:t secondary_region:t"
+            : "database_name:t regions:T primary_region:t");
     for (size_t i = 0; i < n && !c->describe; i++) {
         struct vrow row;
         vrow_begin(&row, r);
         vrow_text(&row, "database_name", all[i]->name);
         vrow_text(&row, "regions", database_regions(r, all[i]));
         vrow_text(&row, "primary_region", all[i]->primary_region);
-        vrow_text(&row, "secondary_region", all[i]->secondary_region ? all[i]->secondary_region : all[i]->primary_region ? "" : NULL);
+        vrow_text(&row, "secondary_region",
+            all[i]->secondary_region ? all[i]->secondary_region
+                : all[i]->primary_region ? ""
+                : NULL);
         vrow_end(&row);
     }
     free(all);
@@ -185,7 +196,8 @@ static bool show_databases(const struct virtual_context *c, const struct ast_sho
     size_t n;
     const struct database_descriptor **all = databases(c, &n);
     struct str spec = {0};
-    str_add_f(&spec, "database_name:t owner:n primary_region:t %sregions:T survival_goal:t%s", virtual_new(c) ? "secondary_region:t " : "", st->with_comment ? " comment:t" : "");
+    str_add_f(&spec, "database_name:t owner:n primary_region:t %sregions:T survival_goal:t%s",
+        virtual_new(c) ? "secondary_region:t " : "", st->with_comment ? " comment:t" : "");
     virtual_columns(r, str_get(&spec));
     str_free(&spec);
     for (size_t i = 0; i < n && !c->describe; i++) {
@@ -194,7 +206,10 @@ static bool show_databases(const struct virtual_context *c, const struct ast_sho
         vrow_text(&row, "database_name", all[i]->name);
         vrow_text(&row, "owner", all[i]->owner);
         vrow_text(&row, "primary_region", all[i]->primary_region);
-        vrow_text(&row, "secondary_region", all[i]->secondary_region ? all[i]->secondary_region : all[i]->primary_region ? "" : NULL);
+        vrow_text(&row, "secondary_region",
+            all[i]->secondary_region ? all[i]->secondary_region
+                : all[i]->primary_region ? ""
+                : NULL);
         vrow_text(&row, "regions", database_regions(r, all[i]));
         vrow_text(&row, "survival_goal", !all[i]->primary_region ? NULL : all[i]->survive_region ? "region" : "zone");
         vrow_end(&row);
@@ -210,8 +225,10 @@ static int by_table_name(const void *a, const void *b) {
 }
 
 /* SHOW TABLES [FROM db[.schema] | schema]: a lone word is a schema if there is one of that name, else a database. */
-static const struct database_descriptor *tables_scope(const struct virtual_context *c, const struct ast_name *name, const char **schema, struct result *r) {
-    const struct database_descriptor *current = database_by_name(c->descriptors, c->session->database ? c->session->database : "");
+static const struct database_descriptor *tables_scope(
+    const struct virtual_context *c, const struct ast_name *name, const char **schema, struct result *r) {
+    const struct database_descriptor *current = database_by_name(
+        c->descriptors, c->session->database ? c->session->database : "");
     *schema = NULL;
     if (name->n == 0 && !current && virtual_new(c)) {
         result_fail(r, "42602", "no database or schema specified");
@@ -233,8 +250,9 @@ static bool show_tables(const struct virtual_context *c, const struct ast_show *
     const struct database_descriptor *db = tables_scope(c, &st->name, &schema, r);
     if (!db)
         return false;
-    virtual_columns(r, st->with_comment ? "schema_name:n table_name:n type:t owner:n estimated_row_count:i locality:t comment:t"
-                                        : "schema_name:n table_name:n type:t owner:n estimated_row_count:i locality:t");
+    virtual_columns(r,
+        st->with_comment ? "schema_name:n table_name:n type:t owner:n estimated_row_count:i locality:t comment:t"
+            : "schema_name:n table_name:n type:t owner:n estimated_row_count:i locality:t");
     const struct table_descriptor **list = mem_calloc(c->descriptors->tables.len + 1, sizeof *list);
     size_t n = 0;
     for (size_t i = 0; i < c->descriptors->tables.len && !c->describe; i++) {
@@ -349,8 +367,11 @@ static const char *type_name(const struct virtual_context *c, struct result *r, 
 
 static bool show_columns(const struct virtual_context *c, const struct ast_show *st, struct result *r) {
     const struct table_descriptor *t = NULL;
-    virtual_columns(r, st->with_comment ? "column_name:t data_type:t is_nullable:b column_default:t generation_expression:t indices:T is_hidden:b comment:t"
-                                        : "column_name:t data_type:t is_nullable:b column_default:t generation_expression:t indices:T is_hidden:b");
+    virtual_columns(r,
+        st->with_comment
+            ? "column_name:t data_type:t is_nullable:b column_default:t generation_expression:t indices:T is_hidden:b "
+              "comment:t"
+            : "column_name:t data_type:t is_nullable:b column_default:t generation_expression:t indices:T is_hidden:b");
     t = virtual_find_table(c, &st->name, r);
     for (size_t i = 0; t && i < t->columns.len && !c->describe; i++) {
         const struct column_descriptor *column = &t->columns.items[i];
@@ -368,8 +389,8 @@ static bool show_columns(const struct virtual_context *c, const struct ast_show 
     return t != NULL;
 }
 
-static void put_index_column(const struct virtual_context *c, struct result *r, const struct table_descriptor *t, const struct index_descriptor *ix,
-    int column, int seq, const char *direction, bool storing, bool implicit) {
+static void put_index_column(const struct virtual_context *c, struct result *r, const struct table_descriptor *t,
+    const struct index_descriptor *ix, int column, int seq, const char *direction, bool storing, bool implicit) {
     const struct column_descriptor *col = column_by_id(t, column);
     struct vrow row;
     (void)c;
@@ -389,11 +410,13 @@ static void put_index_column(const struct virtual_context *c, struct result *r, 
 }
 
 /* Key columns, then what is stored (the primary index: every other column; others: the key's own columns too). */
-static void show_index(const struct virtual_context *c, struct result *r, const struct table_descriptor *t, const struct index_descriptor *ix) {
+static void show_index(const struct virtual_context *c, struct result *r, const struct table_descriptor *t,
+    const struct index_descriptor *ix) {
     bool primary = ix == &t->indexes.items[0];
     int seq = 1;
     for (size_t i = 0; i < ix->keys.len; i++)
-        put_index_column(c, r, t, ix, ix->keys.items[i].column, seq++, ix->keys.items[i].descending ? "DESC" : "ASC", false, ix->keys.items[i].implicit);
+        put_index_column(c, r, t, ix, ix->keys.items[i].column, seq++, ix->keys.items[i].descending ? "DESC" : "ASC",
+            false, ix->keys.items[i].implicit);
     for (size_t i = 0; primary && i < t->columns.len; i++)
         if (!index_has(ix, t->columns.items[i].id))
             put_index_column(c, r, t, ix, t->columns.items[i].id, seq++, "N/A", true, false);
@@ -405,13 +428,18 @@ static void show_index(const struct virtual_context *c, struct result *r, const 
 }
 
 static bool show_indexes(const struct virtual_context *c, const struct ast_show *st, struct result *r) {
-    virtual_columns(r, virtual_new(c) ? "table_name:t index_name:t non_unique:b seq_in_index:i column_name:t definition:t direction:t storing:b implicit:b visible:b visibility:f"
-                                      : "table_name:t index_name:t non_unique:b seq_in_index:i column_name:t direction:t storing:b implicit:b");
+    virtual_columns(r,
+        virtual_new(c)
+            ? "table_name:t index_name:t non_unique:b seq_in_index:i column_name:t definition:t direction:t storing:b "
+              "implicit:b visible:b visibility:f"
+            : "table_name:t index_name:t non_unique:b seq_in_index:i column_name:t direction:t storing:b implicit:b");
     const struct ast_name *name = st->target.name.n ? &st->target.name : &st->name;
     if (st->target.kind == TARGET_DATABASE) {
         const struct database_descriptor *db = virtual_database(c, st->target.word, r);
         for (size_t i = 0; db && i < c->descriptors->tables.len && !c->describe; i++)
-            for (size_t k = 0; c->descriptors->tables.items[i]->database == db->id && k < c->descriptors->tables.items[i]->indexes.len; k++)
+            for (size_t k = 0; c->descriptors->tables.items[i]->database == db->id &&
+                 k < c->descriptors->tables.items[i]->indexes.len;
+                 k++)
                 show_index(c, r, c->descriptors->tables.items[i], &c->descriptors->tables.items[i]->indexes.items[k]);
         return db != NULL;
     }
@@ -421,7 +449,8 @@ static bool show_indexes(const struct virtual_context *c, const struct ast_show 
     return t != NULL;
 }
 
-static void put_constraint(struct result *r, const struct table_descriptor *t, const char *name, const char *type, const char *details) {
+static void put_constraint(
+    struct result *r, const struct table_descriptor *t, const char *name, const char *type, const char *details) {
     struct vrow row;
     vrow_begin(&row, r);
     vrow_text(&row, "table_name", t->name);
@@ -432,7 +461,8 @@ static void put_constraint(struct result *r, const struct table_descriptor *t, c
     vrow_end(&row);
 }
 
-static const char *key_text(struct result *r, const struct table_descriptor *t, const struct index_descriptor *ix, const char *word) {
+static const char *key_text(
+    struct result *r, const struct table_descriptor *t, const struct index_descriptor *ix, const char *word) {
     struct str out = {0};
     bool first = true;
     str_add_f(&out, "%s (", word);
@@ -449,7 +479,8 @@ static const char *key_text(struct result *r, const struct table_descriptor *t, 
     return keep(r, &out);
 }
 
-static const char *reference_text(const struct virtual_context *c, struct result *r, const struct table_descriptor *t, const struct foreign_key *fk) {
+static const char *reference_text(
+    const struct virtual_context *c, struct result *r, const struct table_descriptor *t, const struct foreign_key *fk) {
     const struct table_descriptor *to = table_by_id(c->descriptors, fk->table);
     struct str out = {0};
     str_add(&out, "FOREIGN KEY (");
@@ -468,12 +499,15 @@ static bool show_constraints(const struct virtual_context *c, const struct ast_s
     if (!t || c->describe)
         return t != NULL;
     for (size_t i = 0; i < t->foreign_keys.len; i++)
-        put_constraint(r, t, t->foreign_keys.items[i].name, "FOREIGN KEY", reference_text(c, r, t, &t->foreign_keys.items[i]));
+        put_constraint(
+            r, t, t->foreign_keys.items[i].name, "FOREIGN KEY", reference_text(c, r, t, &t->foreign_keys.items[i]));
     for (size_t i = 0; i < t->checks.len; i++)
-        put_constraint(r, t, t->checks.items[i].name, "CHECK", arena_printf(r->arena, "CHECK (%s)", t->checks.items[i].expr));
+        put_constraint(
+            r, t, t->checks.items[i].name, "CHECK", arena_printf(r->arena, "CHECK (%s)", t->checks.items[i].expr));
     for (size_t i = 0; i < t->indexes.len; i++)
         if (i == 0 || t->indexes.items[i].unique)
-            put_constraint(r, t, t->indexes.items[i].name, i ? "UNIQUE" : "PRIMARY KEY", key_text(r, t, &t->indexes.items[i], i ? "UNIQUE" : "PRIMARY KEY"));
+            put_constraint(r, t, t->indexes.items[i].name, i ? "UNIQUE" : "PRIMARY KEY",
+                key_text(r, t, &t->indexes.items[i], i ? "UNIQUE" : "PRIMARY KEY"));
     return true;
 }
 
@@ -555,8 +589,12 @@ static bool show_locality(const struct virtual_context *c, const struct ast_show
 /* Jobs of the last hours: this sandbox keeps those of its schema changes. */
 static bool show_jobs(const struct virtual_context *c, const struct ast_show *st, struct result *r) {
     bool automatic = st->automatic;
-    virtual_columns(r, virtual_new(c) ? "job_id:i job_type:t description:t user_name:t status:t running_status:t created:z started:z finished:z modified:z fraction_completed:f error:t coordinator_id:i"
-                                      : "job_id:i job_type:t description:t statement:t user_name:t status:t running_status:t created:m started:m finished:m modified:m fraction_completed:f error:t coordinator_id:i trace_id:i last_run:m next_run:m num_runs:i execution_errors:T");
+    virtual_columns(r,
+        virtual_new(c) ? "job_id:i job_type:t description:t user_name:t status:t running_status:t created:z started:z "
+                         "finished:z modified:z fraction_completed:f error:t coordinator_id:i"
+                       : "job_id:i job_type:t description:t statement:t user_name:t status:t running_status:t "
+                         "created:m started:m finished:m modified:m fraction_completed:f error:t coordinator_id:i "
+                         "trace_id:i last_run:m next_run:m num_runs:i execution_errors:T");
     if (automatic || c->describe)
         return true;
     if (st->job && st->job->kind != EXPR_NUMBER)
@@ -637,7 +675,8 @@ bool virtual_show(const struct virtual_context *c, const struct ast_show *st, st
 }
 
 bool virtual_hangs(const struct virtual_context *c, const struct ast_show *st, const char *schema, const char *name) {
-    bool leases = st ? st->kind == SHOW_RANGE_FOR_ROW || (st->kind == SHOW_RANGES && (!virtual_new(c) || (st->ranges & RANGES_DETAILS)))
+    bool leases = st ? st->kind == SHOW_RANGE_FOR_ROW ||
+            (st->kind == SHOW_RANGES && (!virtual_new(c) || (st->ranges & RANGES_DETAILS)))
                      : str_eq(schema, "crdb_internal") && str_eq(name, "ranges");
     if (!leases)
         return false;

@@ -7,7 +7,8 @@
 #include <string.h>
 
 void virtual_default_zone(struct zone *z, int compat) {
-    z->set = ZONE_RANGE_MIN_BYTES | ZONE_RANGE_MAX_BYTES | ZONE_GC_TTLSECONDS | ZONE_NUM_REPLICAS | ZONE_CONSTRAINTS | ZONE_LEASE_PREFERENCES;
+    z->set = ZONE_RANGE_MIN_BYTES | ZONE_RANGE_MAX_BYTES | ZONE_GC_TTLSECONDS | ZONE_NUM_REPLICAS | ZONE_CONSTRAINTS |
+        ZONE_LEASE_PREFERENCES;
     z->range_min_bytes = 134217728;
     z->range_max_bytes = 536870912;
     z->gc_ttlseconds = compat >= COMPAT_NEW ? 14400 : 90000;
@@ -26,7 +27,8 @@ static void inherit_default(struct zone *z, const struct descriptors *d) {
     zone_free(&parent);
 }
 
-void virtual_database_zone(struct zone *out, const struct descriptors *d, const struct database_descriptor *db, bool full) {
+void virtual_database_zone(
+    struct zone *out, const struct descriptors *d, const struct database_descriptor *db, bool full) {
     if (db->primary_region) {
         struct database rules = {0};
         database_for_rules(&rules, d, db);
@@ -87,7 +89,9 @@ void virtual_partition_zone(struct zone *out, const struct descriptors *d, const
     }
 }
 
-static int compare_names(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int compare_names(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 size_t virtual_sorted_regions(const struct database_descriptor *db, const char ***names) {
     const char **out = mem_calloc(db->regions.len + 1, sizeof *out);
@@ -98,7 +102,8 @@ size_t virtual_sorted_regions(const struct database_descriptor *db, const char *
     return db->regions.len;
 }
 
-const struct enum_label *virtual_region_label(const struct descriptors *d, const struct database_descriptor *db, const char *region) {
+const struct enum_label *virtual_region_label(
+    const struct descriptors *d, const struct database_descriptor *db, const char *region) {
     const struct type_descriptor *type = type_by_id(d, db->region_type);
     for (size_t i = 0; type && i < type->labels.len; i++)
         if (strcmp(type->labels.items[i].name, region) == 0)
@@ -125,7 +130,8 @@ static void add_level(struct span *s, int64_t zone_id, int64_t subzone_id, const
     vec_push(&s->levels, level);
 }
 
-static void add_span(struct spans *out, const struct table_levels *l, const struct key *start, const struct key *end, const struct zone *own, int64_t subzone) {
+static void add_span(struct spans *out, const struct table_levels *l, const struct key *start, const struct key *end,
+    const struct zone *own, int64_t subzone) {
     struct span s = {0};
     if (key_compare(start, end) >= 0)
         return;
@@ -215,7 +221,8 @@ static void add_parts(struct spans *out, const struct table_levels *l, struct ke
     add_span(out, l, at, end, NULL, 0);
 }
 
-static void add_table(struct spans *out, const struct descriptors *d, const struct database_descriptor *db, const struct table_descriptor *t) {
+static void add_table(struct spans *out, const struct descriptors *d, const struct database_descriptor *db,
+    const struct table_descriptor *t) {
     struct table_levels l = {.d = d, .db = db, .t = t};
     struct key start = {0};
     struct key end = {0};

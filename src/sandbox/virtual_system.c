@@ -174,15 +174,21 @@ static void fill_settings(const struct virtual_context *c, struct result *r) {
 }
 
 const struct vtable vtables_system[] = {
-    {"system", "replication_constraint_stats", "zone_id:i subzone_id:i type:t config:t report_id:i violation_start:z violating_ranges:i", "=", check_report, fill_constraint_stats},
+    {"system", "replication_constraint_stats",
+        "zone_id:i subzone_id:i type:t config:t report_id:i violation_start:z violating_ranges:i", "=", check_report,
+        fill_constraint_stats},
     {"system", "replication_stats",
-        "zone_id:i subzone_id:i report_id:i total_ranges:i unavailable_ranges:i under_replicated_ranges:i over_replicated_ranges:i", "=", check_report, fill_stats},
-    {"system", "replication_critical_localities", "zone_id:i subzone_id:i locality:t report_id:i at_risk_ranges:i", "=", check_report, fill_critical},
+        "zone_id:i subzone_id:i report_id:i total_ranges:i unavailable_ranges:i under_replicated_ranges:i "
+        "over_replicated_ranges:i",
+        "=", check_report, fill_stats},
+    {"system", "replication_critical_localities", "zone_id:i subzone_id:i locality:t report_id:i at_risk_ranges:i", "=",
+        check_report, fill_critical},
     {"system", "reports_meta", "id:i generated:z", "=", check_report, fill_reports_meta},
     {"system", "namespace", "parentID:i parentSchemaID:i name:t id:i", "=", check_report, fill_namespace},
     {"system", "locations", "localityKey:t localityValue:t latitude:D longitude:D", "=", check_report, fill_locations},
     {"system", "zones", "id:i config:y", "=", check_report, virtual_fill_system_zones},
     {"system", "settings", "name:t value:t lastUpdated:m valueType:t", "=", check_report, fill_settings},
-    {"system", "rangelog", "timestamp:m rangeID:i storeID:i eventType:t otherRangeID:i info:t uniqueID:i", "=", check_report, NULL},
+    {"system", "rangelog", "timestamp:m rangeID:i storeID:i eventType:t otherRangeID:i info:t uniqueID:i", "=",
+        check_report, NULL},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };

@@ -49,7 +49,8 @@ static void add_named(struct zone_rows *out, const struct descriptors *d) {
     const int compat = d->compat;
     for (size_t i = 0; i < sizeof named_zones / sizeof *named_zones; i++) {
         const struct named_zone *n = &named_zones[i];
-        struct zone_row row = {.zone_id = n->id, .target = mem_strdup(n->target), .range_name = n->range, .database = n->database};
+        struct zone_row row = {
+            .zone_id = n->id, .target = mem_strdup(n->target), .range_name = n->range, .database = n->database};
         virtual_default_zone(&row.raw, compat);
         if (n->replicas)
             row.raw.num_replicas = n->replicas;
@@ -87,7 +88,8 @@ static void add_system_tables(struct zone_rows *out, int compat) {
     }
 }
 
-static char *partition_target(const struct database_descriptor *db, const char *schema, const struct table_descriptor *t, const char *index, const char *partition) {
+static char *partition_target(const struct database_descriptor *db, const char *schema,
+    const struct table_descriptor *t, const char *index, const char *partition) {
     struct str out = {0};
     str_add(&out, "PARTITION ");
     name_quote(&out, partition);
@@ -102,14 +104,20 @@ static char *partition_target(const struct database_descriptor *db, const char *
     return str_take(&out);
 }
 
-static void add_partitions(struct zone_rows *out, const struct virtual_context *c, const struct database_descriptor *db, const struct table_descriptor *t) {
+static void add_partitions(struct zone_rows *out, const struct virtual_context *c, const struct database_descriptor *db,
+    const struct table_descriptor *t) {
     const char **regions;
     size_t n = virtual_sorted_regions(db, &regions);
     const char *schema = virtual_schema_name(c, t);
     for (size_t k = 0; k < n; k++)
         for (size_t i = 0; i < t->indexes.len; i++) {
-            struct zone_row row = {.zone_id = t->id, .subzone_id = (int64_t)(k * t->indexes.len + i + 1), .database = db->name,
-                .schema = schema, .table = t->name, .index = t->indexes.items[i].name, .partition = regions[k]};
+            struct zone_row row = {.zone_id = t->id,
+                .subzone_id = (int64_t)(k * t->indexes.len + i + 1),
+                .database = db->name,
+                .schema = schema,
+                .table = t->name,
+                .index = t->indexes.items[i].name,
+                .partition = regions[k]};
             row.index_id = t->indexes.items[i].id;
             row.target = partition_target(db, schema, t, t->indexes.items[i].name, regions[k]);
             virtual_partition_zone(&row.raw, c->descriptors, t, &t->indexes.items[i], regions[k], false);
@@ -120,7 +128,8 @@ static void add_partitions(struct zone_rows *out, const struct virtual_context *
 }
 
 /* The target of a partition without its first word and its name: "INDEX db.public.t@i". */
-static void add_indexes(struct zone_rows *out, const struct virtual_context *c, const struct database_descriptor *db, const struct table_descriptor *t) {
+static void add_indexes(struct zone_rows *out, const struct virtual_context *c, const struct database_descriptor *db,
+    const struct table_descriptor *t) {
     int64_t subzone = 0;
     for (size_t i = 0; i < t->indexes.len; i++) {
         const struct index_descriptor *ix = &t->indexes.items[i];
@@ -145,7 +154,8 @@ bool virtual_may_see(const struct virtual_context *c, const struct table_descrip
 static void add_tables(struct zone_rows *out, const struct virtual_context *c, const struct database_descriptor *db) {
     for (size_t i = 0; i < c->descriptors->tables.len; i++) {
         const struct table_descriptor *t = c->descriptors->tables.items[i];
-        struct zone_row row = {.zone_id = t->id, .database = db->name, .schema = virtual_schema_name(c, t), .table = t->name};
+        struct zone_row row = {
+            .zone_id = t->id, .database = db->name, .schema = virtual_schema_name(c, t), .table = t->name};
         if (t->database != db->id || t->view || t->sequence || !virtual_may_see(c, t))
             continue;
         virtual_table_zone(&row.raw, c->descriptors, t, false);
@@ -332,7 +342,8 @@ static const struct index_descriptor *index_of(const struct table_descriptor *t,
 }
 
 /* An index that has a configuration of its own. */
-static bool answer_index(const struct virtual_context *c, const struct ast_show *st, const struct table_descriptor *t, struct result *r) {
+static bool answer_index(
+    const struct virtual_context *c, const struct ast_show *st, const struct table_descriptor *t, struct result *r) {
     const struct index_descriptor *ix = st->target.kind == TARGET_INDEX ? index_of(t, st->target.index) : NULL;
     struct zone full = {0};
     struct str target = {0};
@@ -349,7 +360,8 @@ static bool answer_index(const struct virtual_context *c, const struct ast_show 
     return true;
 }
 
-static bool answer_table(const struct virtual_context *c, const struct ast_show *st, const struct table_descriptor *t, struct result *r) {
+static bool answer_table(
+    const struct virtual_context *c, const struct ast_show *st, const struct table_descriptor *t, struct result *r) {
     const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
     struct zone own = {0};
     if (answer_index(c, st, t, r))
@@ -371,12 +383,14 @@ static bool answer_table(const struct virtual_context *c, const struct ast_show 
     return true;
 }
 
-static bool answer_partition(const struct virtual_context *c, const struct ast_show *st, const struct table_descriptor *t, struct result *r) {
+static bool answer_partition(
+    const struct virtual_context *c, const struct ast_show *st, const struct table_descriptor *t, struct result *r) {
     const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
     struct zone full = {0};
     struct str target = {0};
     if (t->locality != TABLE_LOCALITY_BY_ROW || !database_has_region(db, st->target.partition))
-        return result_fail(r, "22023", "partition \"%s\" does not exist on table \"%s\"", st->target.partition, t->name);
+        return result_fail(
+            r, "22023", "partition \"%s\" does not exist on table \"%s\"", st->target.partition, t->name);
     str_add(&target, "PARTITION ");
     name_quote(&target, st->target.partition);
     str_add(&target, st->target.kind == TARGET_INDEX ? " OF INDEX " : " OF TABLE ");
@@ -406,7 +420,8 @@ static bool answer_range(const struct virtual_context *c, const char *name, stru
 }
 
 /* The system database or a table of it; a table without a zone of its own has the database's. */
-static void answer_system(const struct virtual_context *c, const struct ast_target *target, const struct system_table *t, struct result *r) {
+static void answer_system(
+    const struct virtual_context *c, const struct ast_target *target, const struct system_table *t, struct result *r) {
     struct zone_rows rows = {0};
     struct str name = {0};
     const bool own = t && system_table_gc(t, virtual_new(c));
@@ -484,7 +499,8 @@ static void add_partition_row(const struct virtual_context *c, struct result *r,
     zone_free(&full);
 }
 
-static void add_partition_rows(const struct virtual_context *c, struct result *r, const struct table_descriptor *t, const char *index) {
+static void add_partition_rows(
+    const struct virtual_context *c, struct result *r, const struct table_descriptor *t, const char *index) {
     const struct database_descriptor *db = database_by_id(c->descriptors, t->database);
     const char **regions;
     if (t->locality != TABLE_LOCALITY_BY_ROW || !db->primary_region)

@@ -12,9 +12,15 @@ enum { LIVE_AFTER = 5 * USEC_PER_SEC, STORE_DEAD_AFTER = 300 * USEC_PER_SEC,
     SUSPECT_FOR = 30 * USEC_PER_SEC };
 
 static const char *const default_localities[] = {
-    "cloud=azure,region=uksouth,zone=1", "cloud=azure,region=uksouth,zone=2", "cloud=azure,region=uksouth,zone=3",
-    "cloud=aws,region=eu-west-1,zone=a", "cloud=aws,region=eu-west-1,zone=b", "cloud=aws,region=eu-west-1,zone=c",
-    "cloud=gcp,region=europe-west4,zone=a", "cloud=gcp,region=europe-west4,zone=b", "cloud=gcp,region=europe-west4,zone=c",
+    "cloud=azure,region=uksouth,zone=1",
+    "cloud=azure,region=uksouth,zone=2",
+    "cloud=azure,region=uksouth,zone=3",
+    "cloud=aws,region=eu-west-1,zone=a",
+    "cloud=aws,region=eu-west-1,zone=b",
+    "cloud=aws,region=eu-west-1,zone=c",
+    "cloud=gcp,region=europe-west4,zone=a",
+    "cloud=gcp,region=europe-west4,zone=b",
+    "cloud=gcp,region=europe-west4,zone=c",
 };
 
 static const struct world_pace pace_old = {
@@ -55,7 +61,8 @@ static bool add_nodes(struct world *w, const struct world_options *o, struct err
     size_t n = given ? o->locality_count : sizeof default_localities / sizeof *default_localities;
     for (size_t i = 0; i < n; i++) {
         const char *text = given ? o->localities[i] : default_localities[i];
-        struct world_node node = {.id = (int)i + 1, .up = true, .live = true, .epoch = 1, .started_wall = world_wall(w)};
+        struct world_node node = {
+            .id = (int)i + 1, .up = true, .live = true, .epoch = 1, .started_wall = world_wall(w)};
         if (!locality_parse(&node.locality, text, err))
             return err_prefix(err, "node %zu", i + 1);
         node.locality_text = mem_strdup(text);
@@ -176,7 +183,9 @@ bool world_store_dead(const struct world *w, int store) {
     return n && !n->up && world_wall(w) - n->down_wall > (int64_t)STORE_DEAD_AFTER;
 }
 
-static int compare_names(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int compare_names(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 size_t world_regions(const struct world *w, const char ***names) {
     const char **out = mem_calloc(w->nodes.len + 1, sizeof *out);
@@ -260,8 +269,12 @@ static bool change_region(struct world *w, const char *region, bool up, struct e
     return true;
 }
 
-bool world_kill_region(struct world *w, const char *region, struct err *err) { return change_region(w, region, false, err); }
-bool world_start_region(struct world *w, const char *region, struct err *err) { return change_region(w, region, true, err); }
+bool world_kill_region(struct world *w, const char *region, struct err *err) {
+    return change_region(w, region, false, err);
+}
+bool world_start_region(struct world *w, const char *region, struct err *err) {
+    return change_region(w, region, true, err);
+}
 
 struct distance {
     const char *a, *b;

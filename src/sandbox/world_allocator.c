@@ -50,7 +50,8 @@ static int deficit(const struct world *w, const struct world_range *r, const str
             int matching = 0;
             int wanted = cs->items[i].num_replicas ? cs->items[i].num_replicas : all;
             for (size_t k = 0; k < r->replicas.len; k++)
-                if (r->replicas.items[k].kind == REPLICA_VOTER || (!list && r->replicas.items[k].kind != REPLICA_LEARNER))
+                if (r->replicas.items[k].kind == REPLICA_VOTER ||
+                    (!list && r->replicas.items[k].kind != REPLICA_LEARNER))
                     matching += satisfies(w, r->replicas.items[k].store_id, &cs->items[i]);
             lacking += (wanted > matching ? wanted - matching : 0) * (list ? 2 : 1);
         }
@@ -89,7 +90,9 @@ static int crowding(const struct world *w, const struct world_range *r, int stor
 }
 
 /* Whether a replica may be taken away: nobody knows yet whether a node that is down comes back. */
-static bool removable(const struct world *w, int store) { return world_store_live(w, store) || world_store_dead(w, store); }
+static bool removable(const struct world *w, int store) {
+    return world_store_live(w, store) || world_store_dead(w, store);
+}
 
 /* How crowded the range is as a whole. */
 static int crowd(const struct world *w, const struct world_range *r) {
@@ -141,7 +144,8 @@ struct choice {
     bool any;
 };
 
-static void consider(const struct world *w, struct choice *best, struct copy c, const struct zone *z, int store, enum replica_kind kind) {
+static void consider(const struct world *w, struct choice *best, struct copy c, const struct zone *z, int store,
+    enum replica_kind kind) {
     /* Of what serves as well, that which leaves the leaseholder where it is. */
     struct score s = {2 * deficit(w, &c.r, z) + !is_voter(&c.r, c.r.lease), crowding(w, &c.r, store, kind),
         load(w, store)};
@@ -173,7 +177,8 @@ static bool allowed(const struct world *w, const struct zone *z, int store, enum
 }
 
 /* Adds a replica of the kind where it serves best; a voter may be a promoted non-voter. */
-static bool add_best(struct world *w, struct world_range *r, const struct zone *z, enum replica_kind kind, bool skip_learner) {
+static bool add_best(
+    struct world *w, struct world_range *r, const struct zone *z, enum replica_kind kind, bool skip_learner) {
     struct choice best = {0};
     for (size_t i = 0; i < w->nodes.len; i++) {
         int store = w->nodes.items[i].id;
@@ -206,11 +211,14 @@ static bool remove_worst(struct world *w, struct world_range *r, const struct zo
     struct choice best = {0};
     for (size_t i = 0; i < r->replicas.len; i++) {
         int store = r->replicas.items[i].store_id;
-        if (r->replicas.items[i].kind != kind || !removable(w, store) || (store == r->lease && count_kind(r, REPLICA_VOTER) > 1 && kind == REPLICA_VOTER && world_store_live(w, store) && deficit(w, r, z) == 0))
+        if (r->replicas.items[i].kind != kind || !removable(w, store) ||
+            (store == r->lease && count_kind(r, REPLICA_VOTER) > 1 && kind == REPLICA_VOTER &&
+                world_store_live(w, store) && deficit(w, r, z) == 0))
             continue;
         struct copy c = copy_of(r);
         remove_replica(&c.r, store);
-        struct score s = {deficit(w, &c.r, z) - (world_store_live(w, store) ? 0 : 100), -crowding(w, r, store, kind), -load(w, store)};
+        struct score s = {deficit(w, &c.r, z) - (world_store_live(w, store) ? 0 : 100), -crowding(w, r, store, kind),
+            -load(w, store)};
         if (!best.any || better(&s, &best.score)) {
             if (best.any)
                 vec_free(&best.range.r.replicas);
@@ -233,7 +241,8 @@ static struct state state_of(const struct world *w, const struct world_range *r,
     return (struct state){deficit(w, r, z), crowd(w, r)};
 }
 
-static bool improves(const struct world *w, const struct world_range *r, const struct zone *z, const struct state *before) {
+static bool improves(
+    const struct world *w, const struct world_range *r, const struct zone *z, const struct state *before) {
     const struct state after = state_of(w, r, z);
     return before->deficit ? after.deficit < before->deficit : !after.deficit && after.crowd < before->crowd;
 }
@@ -245,8 +254,8 @@ static bool could_spread(const struct world *w, const struct world_range *r, con
         const int now = crowding(w, r, old.store_id, old.kind);
         for (size_t k = 0; k < w->nodes.len; k++) {
             const int store = w->nodes.items[k].id;
-            if (crowding(w, r, store, old.kind) - (1 << likeness(w, old.store_id, store)) < now && !replica_of(r, store) &&
-                world_store_trusted(w, store) && allowed(w, z, store, old.kind))
+            if (crowding(w, r, store, old.kind) - (1 << likeness(w, old.store_id, store)) < now &&
+                !replica_of(r, store) && world_store_trusted(w, store) && allowed(w, z, store, old.kind))
                 return true;
         }
     }
@@ -265,7 +274,8 @@ static bool repair(struct world *w, struct world_range *r, const struct zone *z,
         for (size_t k = 0; k < w->nodes.len; k++) {
             int store = w->nodes.items[k].id;
             struct replica *here = replica_of(r, store);
-            if (store == old.store_id || !world_store_trusted(w, store) || !allowed(w, z, store, old.kind) || (here && (here->kind == old.kind || old.kind != REPLICA_VOTER)))
+            if (store == old.store_id || !world_store_trusted(w, store) || !allowed(w, z, store, old.kind) ||
+                (here && (here->kind == old.kind || old.kind != REPLICA_VOTER)))
                 continue;
             struct copy c = copy_of(r);
             if (here) { /* the two change roles */
@@ -579,7 +589,8 @@ static usec look_of(struct world *w, size_t i, size_t system, enum world_cause c
 
 /* Whether a range has another configuration than before the last that came into force. */
 static bool renewed(const struct world *w, const struct world_range *r) {
-    const struct span *before = w->before ? spans_find(w->before, &r->start) : NULL, *now = spans_find(&w->spans, &r->start);
+    const struct span *before = w->before ? spans_find(w->before, &r->start) : NULL,
+                      *now = spans_find(&w->spans, &r->start);
     return before && now ? !zone_equal(&before->zone, &now->zone) : before != now;
 }
 

@@ -6,8 +6,8 @@
 
 /* When the ranges of the system's tables with which a cluster begins have merged, one after another, by the time since its
  * start, s: a first wave after six minutes, stragglers later. As the counts of the recorded replication reports say. */
-static const int system_merges[] = {352, 355, 361, 363, 365, 368, 393, 406, 409, 413, 415, 422, 424, 426, 430, 440, 460, 470, 537,
-    650, 713, 1100, 1450, 1845};
+static const int system_merges[] = {352, 355, 361, 363, 365, 368, 393, 406, 409, 413, 415, 422, 424, 426, 430, 440, 460,
+    470, 537, 650, 713, 1100, 1450, 1845};
 
 /* How old recorded neighbours of users' tables had become when they merged, s, in the order in which they became equal. */
 static const int user_merges[] = {430, 418, 397};
@@ -91,7 +91,8 @@ static usec user_due(struct world *w, size_t i) {
     if (!is_user_pair(w, i))
         return right->merge_at = 0;
     if (!right->merge_at)
-        right->merge_at = world_now(w) + in_turn(w, user_merges, sizeof user_merges / sizeof *user_merges, w->merge_turn++);
+        right->merge_at = world_now(w) +
+            in_turn(w, user_merges, sizeof user_merges / sizeof *user_merges, w->merge_turn++);
     if (right->merge_at <= world_now(w) && !can_merge(w, i))
         right->merge_at = world_now(w) + world_scaled(w, world_between(w, 10 * USEC_PER_SEC, w->pace->scan));
     return right->merge_at;

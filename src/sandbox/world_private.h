@@ -36,8 +36,15 @@ struct world_pending {
     usec due; /* world time */
 };
 
-
-enum alarm { ALARM_RECONCILER, ALARM_PROPAGATION, ALARM_ALLOCATOR, ALARM_LIVENESS, ALARM_REPORTER, ALARM_MERGER, ALARM_COUNT };
+enum alarm {
+    ALARM_RECONCILER,
+    ALARM_PROPAGATION,
+    ALARM_ALLOCATOR,
+    ALARM_LIVENESS,
+    ALARM_REPORTER,
+    ALARM_MERGER,
+    ALARM_COUNT
+};
 
 struct world_alarm {
     void (*ring)(struct world *w);

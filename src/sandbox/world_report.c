@@ -38,22 +38,26 @@ static const struct span_level *counting_level(const struct world *w, const stru
     return NULL;
 }
 
-static struct world_constraint_row *constraint_row(struct world_report *r, const struct span_level *l, const char *type, const struct zone_conjunction *c) {
+static struct world_constraint_row *constraint_row(
+    struct world_report *r, const struct span_level *l, const char *type, const struct zone_conjunction *c) {
     struct str config = {0};
     zone_print_report_name(&config, c);
     for (size_t i = 0; i < r->constraints.len; i++) {
         struct world_constraint_row *row = &r->constraints.items[i];
-        if (row->zone_id == l->zone_id && row->subzone_id == l->subzone_id && strcmp(row->type, type) == 0 && strcmp(row->config, str_get(&config)) == 0) {
+        if (row->zone_id == l->zone_id && row->subzone_id == l->subzone_id && strcmp(row->type, type) == 0 &&
+            strcmp(row->config, str_get(&config)) == 0) {
             str_free(&config);
             return row;
         }
     }
-    struct world_constraint_row row = {.zone_id = l->zone_id, .subzone_id = l->subzone_id, .type = type, .config = str_take(&config)};
+    struct world_constraint_row row = {
+        .zone_id = l->zone_id, .subzone_id = l->subzone_id, .type = type, .config = str_take(&config)};
     vec_push(&r->constraints, row);
     return &r->constraints.items[r->constraints.len - 1];
 }
 
-static bool violates(const struct world *w, const struct world_range *r, const struct zone_conjunction *c, bool voters_only) {
+static bool violates(
+    const struct world *w, const struct world_range *r, const struct zone_conjunction *c, bool voters_only) {
     int matching = 0;
     int all = 0;
     for (size_t i = 0; i < r->replicas.len; i++) {
@@ -66,7 +70,8 @@ static bool violates(const struct world *w, const struct world_range *r, const s
     return matching < (c->num_replicas ? c->num_replicas : all);
 }
 
-static void judge_lists(const struct world *w, struct world_report *out, const struct world_range *r, const struct span_level *l) {
+static void judge_lists(
+    const struct world *w, struct world_report *out, const struct world_range *r, const struct span_level *l) {
     bool old = w->compat < VERSION_VOTER_CONSTRAINTS;
     for (size_t i = 0; i < l->own.constraints.len; i++) {
         const struct zone_conjunction *c = &l->own.constraints.items[i];
@@ -114,7 +119,8 @@ static void list_all(const struct world *w, struct world_report *out) {
         }
 }
 
-static void count_stats(const struct world *w, struct world_report *out, const struct world_range *r, const struct span_level *l, const struct span *s) {
+static void count_stats(const struct world *w, struct world_report *out, const struct world_range *r,
+    const struct span_level *l, const struct span *s) {
     struct world_stats_row *row = stats_row(out, l);
     int voters = 0;
     int live = 0;
@@ -139,7 +145,8 @@ static void add_critical(struct world_report *out, const struct span_level *l, c
             return;
         }
     }
-    struct world_critical_row row = {.zone_id = l->zone_id, .subzone_id = l->subzone_id, .locality = mem_strdup(locality), .at_risk = 1};
+    struct world_critical_row row = {
+        .zone_id = l->zone_id, .subzone_id = l->subzone_id, .locality = mem_strdup(locality), .at_risk = 1};
     vec_push(&out->critical, row);
 }
 
@@ -164,7 +171,8 @@ static bool is_critical(const struct world *w, const struct world_range *r, cons
 }
 
 /* Each prefix of each replica's tiers, once: those of non-voters too, which are all at risk once voters are lost. */
-static void count_critical(const struct world *w, struct world_report *out, const struct world_range *r, const struct span_level *l) {
+static void count_critical(
+    const struct world *w, struct world_report *out, const struct world_range *r, const struct span_level *l) {
     VEC_STRUCT(char *) seen = {0};
     for (size_t i = 0; i < r->replicas.len; i++) {
         const struct replica *p = &r->replicas.items[i];
@@ -208,7 +216,7 @@ static int by_zone(const void *a, const void *b) {
     const struct world_stats_row *x = a;
     const struct world_stats_row *y = b;
     return x->zone_id != y->zone_id ? (x->zone_id > y->zone_id) - (x->zone_id < y->zone_id)
-                                    : (x->subzone_id > y->subzone_id) - (x->subzone_id < y->subzone_id);
+        : (x->subzone_id > y->subzone_id) - (x->subzone_id < y->subzone_id);
 }
 
 static int by_locality(const void *a, const void *b) {
@@ -216,7 +224,7 @@ static int by_locality(const void *a, const void *b) {
     const struct world_critical_row *y = b;
     if (x->zone_id != y->zone_id || x->subzone_id != y->subzone_id)
         return x->zone_id != y->zone_id ? (x->zone_id > y->zone_id) - (x->zone_id < y->zone_id)
-                                        : (x->subzone_id > y->subzone_id) - (x->subzone_id < y->subzone_id);
+            : (x->subzone_id > y->subzone_id) - (x->subzone_id < y->subzone_id);
     return strcmp(x->locality, y->locality);
 }
 

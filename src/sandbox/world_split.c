@@ -32,7 +32,9 @@ static const struct span *span_at(const struct world *w, const struct key *k) {
     return s ? s : spans_find(&w->system, k);
 }
 
-const struct span *world_range_span(const struct world *w, const struct world_range *r) { return span_at(w, &r->start); }
+const struct span *world_range_span(const struct world *w, const struct world_range *r) {
+    return span_at(w, &r->start);
+}
 
 struct world_range *world_add_range(struct world *w, const struct key *start, const struct key *end) {
     struct world_range *r = mem_calloc(1, sizeof *r);
@@ -109,7 +111,9 @@ static bool same_configuration(const struct span *a, const struct span *b) {
 /* Old versions split wherever a configuration begins, new ones where it becomes another. */
 static bool wants_split(const struct world *w, size_t i) {
     const struct span *s = &w->spans.items[i];
-    const struct span *before = i > 0 && key_compare(&w->spans.items[i - 1].end, &s->start) == 0 ? &w->spans.items[i - 1] : NULL;
+    const struct span *before = i > 0 && key_compare(&w->spans.items[i - 1].end, &s->start) == 0
+        ? &w->spans.items[i - 1]
+        : NULL;
     return !w->pace->coalesces || !same_configuration(before, s);
 }
 

@@ -16,7 +16,8 @@ struct fixed_range {
 static const struct {
     unsigned table;
     int ttl;
-} brief_tables[] = {{11, 600}, {25, 600}, {27, 600}, {42, 3600}, {43, 3600}, {45, 7200}, {58, 3600}, {61, 3600}, {62, 3600}};
+} brief_tables[] = {
+    {11, 600}, {25, 600}, {27, 600}, {42, 3600}, {43, 3600}, {45, 7200}, {58, 3600}, {61, 3600}, {62, 3600}};
 
 #define FIXED(b, z) {b, sizeof(b) - 1, z}
 
@@ -29,8 +30,8 @@ static const struct fixed_range fixed_ranges[] = {
 };
 
 /* Table ids of the system database that begin a range; the first is the span of the tables 0 to 10 (22.1). */
-static const unsigned char tables_old[] = {0, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
-    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 50};
+static const unsigned char tables_old[] = {0, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
+    29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 50};
 
 static bool first_table(const struct key *start, uint64_t *table) {
     uint64_t index = 0;

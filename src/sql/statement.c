@@ -3,28 +3,24 @@
 
 #include <string.h>
 
-const struct statement *statement_find(const char *name)
-{
+const struct statement *statement_find(const char *name) {
     for (size_t i = 0; i < statement_table_count; i++)
         if (strcmp(statement_table[i].name, name) == 0)
             return &statement_table[i];
     return NULL;
 }
 
-static bool answers(const struct statement *s, const char *part, int version, bool internals)
-{
+static bool answers(const struct statement *s, const char *part, int version, bool internals) {
     return strcmp(s->part, part) == 0 && (internals || !s->internals) && s->from <= version && version <= s->to;
 }
 
-static bool better(const struct statement *s, const struct statement *best)
-{
+static bool better(const struct statement *s, const struct statement *best) {
     if (best == NULL || s->from != best->from)
         return best == NULL || s->from > best->from;
     return s->internals && !best->internals;
 }
 
-const struct statement *statement_for(const char *part, int version, bool internals)
-{
+const struct statement *statement_for(const char *part, int version, bool internals) {
     const struct statement *best = NULL;
     int asked = version > 0 ? version : 999999;
     for (size_t i = 0; i < statement_table_count; i++)
@@ -33,8 +29,7 @@ const struct statement *statement_for(const char *part, int version, bool intern
     return best;
 }
 
-const struct statement *statement_each(const char *prefix, const struct statement *previous)
-{
+const struct statement *statement_each(const char *prefix, const struct statement *previous) {
     size_t i = previous != NULL ? (size_t)(previous - statement_table) + 1 : 0;
     for (; i < statement_table_count; i++)
         if (str_starts(statement_table[i].name, prefix))
@@ -42,8 +37,7 @@ const struct statement *statement_each(const char *prefix, const struct statemen
     return NULL;
 }
 
-static void quote(struct str *out, const char *text, char mark)
-{
+static void quote(struct str *out, const char *text, char mark) {
     str_add_char(out, mark);
     for (const char *p = text; *p != '\0'; p++) {
         if (*p == mark)
@@ -53,32 +47,27 @@ static void quote(struct str *out, const char *text, char mark)
     str_add_char(out, mark);
 }
 
-void statement_quote_name(struct str *out, const char *name)
-{
+void statement_quote_name(struct str *out, const char *name) {
     quote(out, name, '"');
 }
 
-void statement_quote_text(struct str *out, const char *text)
-{
+void statement_quote_text(struct str *out, const char *text) {
     quote(out, text, '\'');
 }
 
-static void add_list(struct str *out, const struct statement_arg *arg, char mark)
-{
+static void add_list(struct str *out, const struct statement_arg *arg, char mark) {
     for (size_t i = 0; i < arg->count; i++) {
         str_add(out, i > 0 ? ", " : "");
         quote(out, arg->values[i], mark);
     }
 }
 
-static void add_parameters(struct str *out, const struct statement_arg *arg)
-{
+static void add_parameters(struct str *out, const struct statement_arg *arg) {
     for (size_t i = 0; i < arg->count; i++)
         str_add_f(out, "%s$%lld", i > 0 ? ", " : "", arg->number + (long long)i);
 }
 
-static void add_arg(struct str *out, const struct statement_arg *arg)
-{
+static void add_arg(struct str *out, const struct statement_arg *arg) {
     switch (arg->kind) {
     case STATEMENT_NAME:
         statement_quote_name(out, arg->value);
@@ -105,14 +94,12 @@ static void add_arg(struct str *out, const struct statement_arg *arg)
 }
 
 /* Length of "{word}" at p, 0 when there is none. */
-static size_t placeholder_length(const char *p)
-{
+static size_t placeholder_length(const char *p) {
     size_t word = strspn(p + 1, "abcdefghijklmnopqrstuvwxyz_");
     return word > 0 && p[1 + word] == '}' ? word + 2 : 0;
 }
 
-static const struct statement_arg *find_arg(const struct statement_arg *args, size_t n, const char *word, size_t len)
-{
+static const struct statement_arg *find_arg(const struct statement_arg *args, size_t n, const char *word, size_t len) {
     for (size_t i = 0; i < n; i++)
         if (strlen(args[i].name) == len && strncmp(args[i].name, word, len) == 0)
             return &args[i];
@@ -120,8 +107,7 @@ static const struct statement_arg *find_arg(const struct statement_arg *args, si
 }
 
 bool statement_fill(struct str *out, const struct statement *s, const struct statement_arg *args, size_t n,
-    struct err *err)
-{
+    struct err *err) {
     const char *p = s->text;
     while (*p != '\0') {
         size_t plain = strcspn(p, "{");

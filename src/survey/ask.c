@@ -11,18 +11,15 @@ enum {
 
 static void go_on(struct group *g);
 
-bool ask_hurried(const struct survey *s)
-{
+bool ask_hurried(const struct survey *s) {
     return loop_now(s->loop) < s->hurried_until;
 }
 
-static struct pg_connection *session_of(const struct group *g)
-{
+static struct pg_connection *session_of(const struct group *g) {
     return session_get(g->s, group_table[g->kind].leases || g->aside ? SESSION_LEASES : SESSION_MONITOR);
 }
 
-const struct statement *ask_statement(const struct survey *s, enum question q)
-{
+const struct statement *ask_statement(const struct survey *s, enum question q) {
     const struct closed *c = &s->closed[q];
     if (c->unavailable && loop_now(s->loop) < c->retry)
         return NULL;
@@ -33,13 +30,11 @@ const struct statement *ask_statement(const struct survey *s, enum question q)
 
 /* -- the statement's text and parameters -- */
 
-static const struct pg_result *tables_answer(const struct survey *s)
-{
+static const struct pg_result *tables_answer(const struct survey *s) {
     return s->answers.of[Q_TABLES];
 }
 
-bool ask_table(const struct survey *s, size_t n, const char **schema, const char **name)
-{
+bool ask_table(const struct survey *s, size_t n, const char **schema, const char **name) {
     const struct pg_result *r = tables_answer(s);
     size_t schema_column, name_column, type;
     if (r == NULL || !pg_result_has(r, "schema_name", &schema_column) || !pg_result_has(r, "table_name", &name_column)
@@ -56,8 +51,7 @@ bool ask_table(const struct survey *s, size_t n, const char **schema, const char
 }
 
 bool ask_fill(const struct survey *s, struct str *out, const struct statement *st, const char *schema,
-    const char *table, struct err *err)
-{
+    const char *table, struct err *err) {
     const char *user = s->sessions[SESSION_MONITOR].c != NULL
         ? pg_connection_user(s->sessions[SESSION_MONITOR].c) : NULL;
     struct statement_arg args[] = {
@@ -70,8 +64,7 @@ bool ask_fill(const struct survey *s, struct str *out, const struct statement *s
 }
 
 /* The span of every table of the database, as bytea text. False: ids are not known yet. */
-static bool span(const struct survey *s, char **from, char **to)
-{
+static bool span(const struct survey *s, char **from, char **to) {
     const struct catalog *c = snapshot_catalog(&s->next);
     int64_t least = INT64_MAX, most = 0;
     for (size_t i = 0; c != NULL && i < c->tables.len; i++) {
@@ -98,8 +91,7 @@ static bool span(const struct survey *s, char **from, char **to)
 
 static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took);
 
-static void send(struct group *g, const char *sql, const char *const *params, size_t n)
-{
+static void send(struct group *g, const char *sql, const char *const *params, size_t n) {
     const struct group_row *row = &group_table[g->kind];
     struct pg_query q = {
         .sql = sql,
@@ -115,8 +107,7 @@ static void send(struct group *g, const char *sql, const char *const *params, si
 }
 
 /* False: it cannot be asked now (the catalog is not known yet, or there is no further table). */
-static bool send_statement(struct group *g, const struct statement *st)
-{
+static bool send_statement(struct group *g, const struct statement *st) {
     struct str sql = {0};
     struct err err = {0};
     const char *schema = NULL, *table = NULL;
@@ -139,8 +130,7 @@ static bool send_statement(struct group *g, const struct statement *st)
 }
 
 /* Leaseholders of those ranges that can be asked without waiting for dead nodes. False: there are none. */
-static bool send_some_leases(struct group *g)
-{
+static bool send_some_leases(struct group *g) {
     const struct statement *st = statement_for("leases-some", g->s->version, g->s->internals);
     struct range_ids ids = {0};
     struct str sql = {0};
@@ -156,23 +146,20 @@ static bool send_some_leases(struct group *g)
     return ok;
 }
 
-void ask_forget(struct survey *s, enum question q)
-{
+void ask_forget(struct survey *s, enum question q) {
     learnt_drop(s, q);
     pg_result_free(s->answers.of[q]);
     s->answers.of[q] = NULL;
 }
 
-void ask_no_leases(struct survey *s, enum lease_state why)
-{
+void ask_no_leases(struct survey *s, enum lease_state why) {
     ask_forget(s, Q_LEASES);
     s->leases.state = why;
     vec_clear(&s->leases);
 }
 
 /* All of them, unless some node would not answer; those on the screen first where there are many. */
-static bool send_leases(struct group *g, const struct statement *st)
-{
+static bool send_leases(struct group *g, const struct statement *st) {
     struct survey *s = g->s;
     const struct ranges *rs = snapshot_ranges(&s->next);
     bool first = !s->leases_begun && s->internals && rs != NULL && rs->len > MOST_SOME_LEASES;
@@ -188,8 +175,7 @@ static bool send_leases(struct group *g, const struct statement *st)
 
 /* -- the round -- */
 
-static void start_timer(struct group *g)
-{
+static void start_timer(struct group *g) {
     struct survey *s = g->s;
     usec now = loop_now(s->loop), least = g->last + HUNG_INTERVAL;
     bool waits = g->hung && !(g->kind == GROUP_LEASES && s->leases_some);
@@ -199,8 +185,7 @@ static void start_timer(struct group *g)
         loop_timer_start_at(g->timer, g->due, 0);
 }
 
-static void finish(struct group *g)
-{
+static void finish(struct group *g) {
     struct survey *s = g->s;
     usec asof = g->began;
     budget_spend(&s->budget, g->kind, loop_now(s->loop), ask_hurried(s), g->spent);
@@ -218,14 +203,12 @@ static void finish(struct group *g)
     publish_changed(s, SURVEY_CHANGED_STATE);
 }
 
-static bool asked_in(const struct survey *s, const struct group *g, enum question q)
-{
+static bool asked_in(const struct survey *s, const struct group *g, enum question q) {
     const struct question_row *row = &question_table[q];
     return row->group == g->kind && (!row->stand_in || s->closed[Q_ZONES].unavailable);
 }
 
-static void go_on(struct group *g)
-{
+static void go_on(struct group *g) {
     struct survey *s = g->s;
     for (; g->at < QUESTIONS; g->at++) {
         enum question q = (enum question)g->at;
@@ -245,8 +228,7 @@ static void go_on(struct group *g)
     finish(g);
 }
 
-static void begin(struct group *g)
-{
+static void begin(struct group *g) {
     struct survey *s = g->s;
     if (g->running || !s->sessions[SESSION_MONITOR].up || session_of(g) == NULL)
         return;
@@ -273,16 +255,14 @@ static void begin(struct group *g)
 
 /* -- answers -- */
 
-static void store_create(struct survey *s, const char *schema, const char *table, const char *text)
-{
+static void store_create(struct survey *s, const char *schema, const char *table, const char *text) {
     if (schema == NULL || table == NULL || text == NULL)
         return;
     struct create_answer one = {mem_strdup(schema), mem_strdup(table), mem_strdup(text)};
     vec_push(&s->answers.creates, one);
 }
 
-static void store_creates(struct group *g, const struct pg_result *r)
-{
+static void store_creates(struct group *g, const struct pg_result *r) {
     size_t create, schema, table;
     const char *in = NULL, *name = NULL;
     if (!pg_result_has(r, "create_statement", &create))
@@ -294,16 +274,14 @@ static void store_creates(struct group *g, const struct pg_result *r)
         store_create(g->s, in, name, pg_result_text(r, 0, create));
 }
 
-static void next_question(struct group *g)
-{
+static void next_question(struct group *g) {
     if (g->asked != NULL && strstr(g->asked->text, "{table}") != NULL)
         g->table++;
     else
         g->at++;
 }
 
-static void store(struct group *g, struct pg_result *r)
-{
+static void store(struct group *g, struct pg_result *r) {
     struct survey *s = g->s;
     enum question q = (enum question)g->at;
     if (q == Q_CREATES) {
@@ -321,8 +299,7 @@ static void store(struct group *g, struct pg_result *r)
     }
 }
 
-static void failed(struct group *g, const struct pg_error *e)
-{
+static void failed(struct group *g, const struct pg_error *e) {
     if (e->lost || e->not_sent) {
         refusal_problem(g, e);
         g->running = false;
@@ -334,8 +311,7 @@ static void failed(struct group *g, const struct pg_error *e)
     go_on(g);
 }
 
-static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
+static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct group *g = arg;
     g->query = 0;
     if (e == NULL || !e->timed_out)
@@ -352,13 +328,11 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
 
 /* -- all groups -- */
 
-static void timer_fired(void *arg)
-{
+static void timer_fired(void *arg) {
     begin(arg);
 }
 
-void ask_init(struct survey *s)
-{
+void ask_init(struct survey *s) {
     for (int i = 0; i < GROUPS; i++) {
         struct group *g = &s->groups[i];
         g->s = s;
@@ -367,8 +341,7 @@ void ask_init(struct survey *s)
     }
 }
 
-static void stop(struct group *g)
-{
+static void stop(struct group *g) {
     if (g->query != 0)
         pg_query_forget(g->on, g->query);
     g->query = 0;
@@ -377,14 +350,12 @@ static void stop(struct group *g)
     loop_timer_stop(g->timer);
 }
 
-void ask_reset(struct survey *s)
-{
+void ask_reset(struct survey *s) {
     for (int i = 0; i < GROUPS; i++)
         stop(&s->groups[i]);
 }
 
-void ask_free(struct survey *s)
-{
+void ask_free(struct survey *s) {
     for (int i = 0; i < GROUPS; i++) {
         stop(&s->groups[i]);
         loop_timer_free(s->groups[i].timer);
@@ -395,36 +366,31 @@ void ask_free(struct survey *s)
         free(s->closed[i].why);
 }
 
-void ask_unlearn(struct survey *s)
-{
+void ask_unlearn(struct survey *s) {
     for (int i = 0; i < QUESTIONS; i++) {
         free(s->closed[i].why);
         s->closed[i] = (struct closed){0};
     }
 }
 
-void ask_now(struct survey *s, enum group_kind kind)
-{
+void ask_now(struct survey *s, enum group_kind kind) {
     begin(&s->groups[kind]);
 }
 
-void ask_start(struct survey *s)
-{
+void ask_start(struct survey *s) {
     begin(&s->groups[GROUP_SERVER]);
     for (int i = 0; s->server_known && i < GROUPS; i++)
         begin(&s->groups[i]);
 }
 
-void ask_session_up(struct survey *s, enum session_kind kind)
-{
+void ask_session_up(struct survey *s, enum session_kind kind) {
     for (int i = 0; kind == SESSION_LEASES && s->server_known && i < GROUPS; i++)
         if (group_table[i].leases || s->groups[i].aside)
             begin(&s->groups[i]);
 }
 
 /* What waits longer than it would while hurried is asked earlier. */
-void ask_hurry(struct survey *s)
-{
+void ask_hurry(struct survey *s) {
     for (int i = 0; i < GROUPS; i++) {
         struct group *g = &s->groups[i];
         if (g->tried && !g->running)
@@ -432,8 +398,7 @@ void ask_hurry(struct survey *s)
     }
 }
 
-bool ask_idle(const struct survey *s)
-{
+bool ask_idle(const struct survey *s) {
     for (int i = 0; i < GROUPS; i++)
         if (s->groups[i].running || !s->groups[i].tried)
             return false;

@@ -5,22 +5,19 @@
 
 #include <string.h>
 
-void build_problems_free(struct build_problems *p)
-{
+void build_problems_free(struct build_problems *p) {
     for (size_t i = 0; i < p->len; i++)
         free(p->items[i]);
     vec_free(p);
 }
 
-static enum placement placement_of(const char *text)
-{
+static enum placement placement_of(const char *text) {
     if (str_eq_nocase(text, "restricted"))
         return PLACEMENT_RESTRICTED;
     return str_eq_nocase(text, "default") ? PLACEMENT_DEFAULT : PLACEMENT_UNKNOWN;
 }
 
-static void take_create_database(struct database *d, const struct showcreate_database *s)
-{
+static void take_create_database(struct database *d, const struct showcreate_database *s) {
     if (s->primary_region[0] == '\0')
         return;
     d->primary_region = mem_strdup(s->primary_region);
@@ -30,8 +27,7 @@ static void take_create_database(struct database *d, const struct showcreate_dat
     d->placement = s->restricted ? PLACEMENT_RESTRICTED : PLACEMENT_DEFAULT;
 }
 
-static bool read_database(struct database *d, const struct pg_result *r, struct err *err)
-{
+static bool read_database(struct database *d, const struct pg_result *r, struct err *err) {
     size_t create, id, placement;
     if (!pg_result_column(r, "create_statement", &create, err))
         return false;
@@ -49,26 +45,22 @@ static bool read_database(struct database *d, const struct pg_result *r, struct 
     return true;
 }
 
-static int region_by_name(const void *a, const void *b)
-{
+static int region_by_name(const void *a, const void *b) {
     return strcmp(((const struct db_region *)a)->name, ((const struct db_region *)b)->name);
 }
 
-static bool flag(const struct pg_result *r, size_t row, size_t column)
-{
+static bool flag(const struct pg_result *r, size_t row, size_t column) {
     bool v = false;
     return pg_decode_bool(&v, pg_result_text(r, row, column)) && v;
 }
 
-static void replace_text(char **text, const char *with)
-{
+static void replace_text(char **text, const char *with) {
     free(*text);
     *text = mem_strdup(with);
 }
 
 static void read_region(struct database *d, const struct pg_result *r, size_t i, const size_t columns[3],
-    const struct physicals *p)
-{
+    const struct physicals *p) {
     const char *name = pg_result_text(r, i, columns[0]);
     if (name == NULL)
         return;
@@ -83,8 +75,7 @@ static void read_region(struct database *d, const struct pg_result *r, size_t i,
         replace_text(&d->secondary_region, name);
 }
 
-static bool read_regions(struct database *d, const struct pg_result *r, const struct physicals *p, struct err *err)
-{
+static bool read_regions(struct database *d, const struct pg_result *r, const struct physicals *p, struct err *err) {
     size_t columns[3];
     if (!pg_result_column(r, "region", &columns[0], err) || !pg_result_column(r, "primary", &columns[1], err))
         return false;
@@ -97,8 +88,7 @@ static bool read_regions(struct database *d, const struct pg_result *r, const st
     return true;
 }
 
-static bool read_super_regions(struct database *d, const struct pg_result *r, struct err *err)
-{
+static bool read_super_regions(struct database *d, const struct pg_result *r, struct err *err) {
     size_t name, regions;
     if (!pg_result_column(r, "super_region_name", &name, err) || !pg_result_column(r, "regions", &regions, err))
         return false;
@@ -121,8 +111,7 @@ struct table_columns {
 };
 
 static bool read_table(struct catalog *c, const struct pg_result *r, size_t i, const struct table_columns *k,
-    struct err *err)
-{
+    struct err *err) {
     const char *schema = pg_result_text(r, i, k->schema), *name = pg_result_text(r, i, k->name);
     if (schema == NULL || name == NULL || !str_eq(pg_result_text(r, i, k->type), "table"))
         return true;
@@ -134,15 +123,13 @@ static bool read_table(struct catalog *c, const struct pg_result *r, size_t i, c
     return ok || err_prefix(err, "table %s", name);
 }
 
-static int table_by_name(const void *a, const void *b)
-{
+static int table_by_name(const void *a, const void *b) {
     const struct table *x = a, *y = b;
     int schema = strcmp(x->schema, y->schema);
     return schema != 0 ? schema : strcmp(x->name, y->name);
 }
 
-static bool read_tables(struct catalog *c, const struct pg_result *r, struct err *err)
-{
+static bool read_tables(struct catalog *c, const struct pg_result *r, struct err *err) {
     struct table_columns k;
     if (!pg_result_column(r, "schema_name", &k.schema, err) || !pg_result_column(r, "table_name", &k.name, err)
         || !pg_result_column(r, "type", &k.type, err) || !pg_result_column(r, "locality", &k.locality, err)
@@ -156,8 +143,7 @@ static bool read_tables(struct catalog *c, const struct pg_result *r, struct err
     return true;
 }
 
-static struct table *find_table(struct catalog *c, const char *schema, const char *name)
-{
+static struct table *find_table(struct catalog *c, const char *schema, const char *name) {
     struct table key = {.schema = (char *)(uintptr_t)schema, .name = (char *)(uintptr_t)name};
     if (schema == NULL || name == NULL || c->tables.len == 0)
         return NULL;
@@ -167,8 +153,7 @@ static struct table *find_table(struct catalog *c, const char *schema, const cha
 /* -- what a CREATE TABLE tells -- */
 
 /* The values that a column of an enum type may have. */
-static void add_enum_values(struct column *column, const struct pg_result *enums)
-{
+static void add_enum_values(struct column *column, const struct pg_result *enums) {
     size_t name, values;
     const char *dot = strrchr(column->type, '.');
     const char *type = dot != NULL ? dot + 1 : column->type;
@@ -188,8 +173,7 @@ static void add_enum_values(struct column *column, const struct pg_result *enums
     }
 }
 
-static void add_column(struct table *t, const struct showcreate_column *s, const struct pg_result *enums)
-{
+static void add_column(struct table *t, const struct showcreate_column *s, const struct pg_result *enums) {
     struct column column = {
         .id = (int)t->columns.len + 1,
         .name = mem_strdup(s->name),
@@ -206,21 +190,18 @@ static void add_column(struct table *t, const struct showcreate_column *s, const
 }
 
 /* Every index of a table by row begins with the region, whether or not it was said. */
-static bool begins_with(const struct showcreate_index *s, const char *column)
-{
+static bool begins_with(const struct showcreate_index *s, const char *column) {
     return s->keys.len > 0 && str_eq(s->keys.items[0].column, column);
 }
 
-static void add_partitions(struct index *index, const struct database *d)
-{
+static void add_partitions(struct index *index, const struct database *d) {
     for (size_t i = 0; i < d->regions.len; i++) {
         struct partition p = {.region = mem_strdup(d->regions.items[i].name)};
         vec_push(&index->partitions, p);
     }
 }
 
-static void add_index(struct table *t, const struct showcreate_index *s, const struct database *d)
-{
+static void add_index(struct table *t, const struct showcreate_index *s, const struct database *d) {
     struct index index = {.name = mem_strdup(s->name), .primary = s->primary, .unique = s->unique || s->primary,
         .opaque = s->inverted || s->hashed};
     bool by_row = t->locality == TABLE_LOCALITY_BY_ROW && t->region_column != NULL;
@@ -242,8 +223,7 @@ static void add_index(struct table *t, const struct showcreate_index *s, const s
 
 /* A key over an enum column needs its physical bytes, which only the regions' are known of. */
 static void read_create(struct table *t, const struct showcreate_table *s, const struct catalog *c,
-    const struct pg_result *enums)
-{
+    const struct pg_result *enums) {
     for (size_t i = 0; i < s->columns.len; i++)
         add_column(t, &s->columns.items[i], enums);
     for (size_t i = 0; i < s->indexes.len; i++)
@@ -251,8 +231,7 @@ static void read_create(struct table *t, const struct showcreate_table *s, const
     t->schema_locked = str_eq(showcreate_table_param(s, "schema_locked"), "true");
 }
 
-static void read_creates(struct catalog *c, const struct answers *a, struct build_problems *problems)
-{
+static void read_creates(struct catalog *c, const struct answers *a, struct build_problems *problems) {
     for (size_t i = 0; i < a->creates.len; i++) {
         const struct create_answer *answer = &a->creates.items[i];
         struct table *t = find_table(c, answer->schema, answer->table);
@@ -272,15 +251,13 @@ static void read_creates(struct catalog *c, const struct answers *a, struct buil
 
 /* -- ids -- */
 
-static void set_index_id(struct table *t, const char *name, int64_t id)
-{
+static void set_index_id(struct table *t, const char *name, int64_t id) {
     for (size_t i = 0; i < t->indexes.len; i++)
         if (str_eq(t->indexes.items[i].name, name))
             t->indexes.items[i].id = id;
 }
 
-static bool read_ids(struct catalog *c, const struct pg_result *r, struct err *err)
-{
+static bool read_ids(struct catalog *c, const struct pg_result *r, struct err *err) {
     size_t schema, name, table_id, index_name, index_id;
     if (!pg_result_column(r, "schema_name", &schema, err) || !pg_result_column(r, "table_name", &name, err)
         || !pg_result_column(r, "table_id", &table_id, err) || !pg_result_column(r, "index_name", &index_name, err)
@@ -301,8 +278,7 @@ static bool read_ids(struct catalog *c, const struct pg_result *r, struct err *e
 /* -- what the user may alter -- */
 
 /* An answer that lacks what is expected says nothing. */
-static void read_rights(struct catalog *c, const struct answers *a)
-{
+static void read_rights(struct catalog *c, const struct answers *a) {
     const struct pg_result *of_database = a->of[Q_RIGHT_DATABASE], *of_tables = a->of[Q_RIGHT_TABLES];
     size_t may, schema, name;
     bool yes;
@@ -322,8 +298,7 @@ static void read_rights(struct catalog *c, const struct answers *a)
 }
 
 struct catalog *build_catalog(const struct answers *a, const char *database, const struct physicals *p,
-    struct build_problems *problems, struct err *err)
-{
+    struct build_problems *problems, struct err *err) {
     struct catalog *c = mem_calloc(1, sizeof *c);
     c->database.name = mem_strdup(database);
     bool ok = (a->of[Q_DATABASE] == NULL || read_database(&c->database, a->of[Q_DATABASE], err))

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-void physicals_free(struct physicals *p)
-{
+void physicals_free(struct physicals *p) {
     for (size_t i = 0; i < p->len; i++) {
         free(p->items[i].region);
         key_free(&p->items[i].bytes);
@@ -12,24 +11,21 @@ void physicals_free(struct physicals *p)
     vec_free(p);
 }
 
-const struct physical *physicals_find(const struct physicals *p, const char *region)
-{
+const struct physical *physicals_find(const struct physicals *p, const char *region) {
     for (size_t i = 0; i < p->len; i++)
         if (strcmp(p->items[i].region, region) == 0)
             return &p->items[i];
     return NULL;
 }
 
-void physicals_add(struct physicals *p, const char *region, const struct key *bytes)
-{
+void physicals_add(struct physicals *p, const char *region, const struct key *bytes) {
     struct physical one = {.region = mem_strdup(region)};
     key_copy(&one.bytes, bytes);
     vec_push(p, one);
 }
 
 /* The first quoted piece of "spans: /"@"-/"@"/PrefixEnd" with the slash before it; the caller frees. */
-static char *quoted_piece(const char *line)
-{
+static char *quoted_piece(const char *line) {
     const char *start = strstr(line, "/\"");
     if (start == NULL)
         return NULL;
@@ -39,8 +35,7 @@ static char *quoted_piece(const char *line)
     return *p == '"' ? mem_strndup(start, (size_t)(p + 1 - start)) : NULL;
 }
 
-bool physical_from_explain(struct key *bytes, const struct pg_result *r, struct err *err)
-{
+bool physical_from_explain(struct key *bytes, const struct pg_result *r, struct err *err) {
     size_t info;
     if (!pg_result_column(r, "info", &info, err))
         return false;
@@ -68,15 +63,13 @@ struct found {
     VEC(struct key);
 };
 
-static void found_free(struct found *f)
-{
+static void found_free(struct found *f) {
     for (size_t i = 0; i < f->len; i++)
         key_free(&f->items[i]);
     vec_free(f);
 }
 
-static void note_boundary(struct found *f, const struct key *start, const struct table *t)
-{
+static void note_boundary(struct found *f, const struct key *start, const struct table *t) {
     uint64_t table_id, index_id;
     struct key bytes = {0};
     bool empty = false;
@@ -91,20 +84,17 @@ static void note_boundary(struct found *f, const struct key *start, const struct
     vec_push(f, bytes);
 }
 
-static int key_order(const void *a, const void *b)
-{
+static int key_order(const void *a, const void *b) {
     return key_compare(a, b);
 }
 
 /* The values of the table's region column, in the order of their bytes. */
-static const struct column *region_column(const struct table *t)
-{
+static const struct column *region_column(const struct table *t) {
     const struct column *column = t->region_column != NULL ? table_column(t, t->region_column) : NULL;
     return column != NULL && column->values.len > 0 ? column : NULL;
 }
 
-static bool learn(struct physicals *p, const struct ranges *rs, const struct table *t)
-{
+static bool learn(struct physicals *p, const struct ranges *rs, const struct table *t) {
     const struct column *column = region_column(t);
     struct found found = {0};
     if (column == NULL || t->id == 0)
@@ -122,8 +112,7 @@ static bool learn(struct physicals *p, const struct ranges *rs, const struct tab
     return told;
 }
 
-bool physical_from_ranges(struct physicals *p, const struct ranges *rs, const struct catalog *c)
-{
+bool physical_from_ranges(struct physicals *p, const struct ranges *rs, const struct catalog *c) {
     for (size_t i = 0; i < c->tables.len; i++)
         if (c->tables.items[i].locality == TABLE_LOCALITY_BY_ROW && learn(p, rs, &c->tables.items[i]))
             return true;

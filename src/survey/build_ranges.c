@@ -5,8 +5,7 @@
 
 enum { READ_SLOTS = 1024, USUAL_REPLICAS = 5 };
 
-void leases_free(struct leases *l)
-{
+void leases_free(struct leases *l) {
     vec_free(l);
     l->state = LEASE_NOT_ASKED;
     l->asof = 0;
@@ -16,16 +15,14 @@ void leases_free(struct leases *l)
 
 enum { STEP = 64, LEAST_SLOTS = 16 };
 
-static size_t lease_slot(const struct leases *l, int64_t range_id)
-{
+static size_t lease_slot(const struct leases *l, int64_t range_id) {
     size_t at = (size_t)(((uint64_t)range_id * UINT64_C(0x9e3779b97f4a7c15)) >> 20) & (l->len - 1);
     while (l->items[at].range_id != 0 && l->items[at].range_id != range_id)
         at = (at + 1) & (l->len - 1);
     return at;
 }
 
-static const struct lease *lease_find(const struct leases *l, int64_t range_id)
-{
+static const struct lease *lease_find(const struct leases *l, int64_t range_id) {
     const struct lease *found = l->len > 0 ? &l->items[lease_slot(l, range_id)] : NULL;
     return found != NULL && found->range_id != 0 ? found : NULL;
 }
@@ -38,8 +35,7 @@ struct leases_reader {
     struct leases leases;
 };
 
-struct leases_reader *leases_reader_new(const struct pg_result *r)
-{
+struct leases_reader *leases_reader_new(const struct pg_result *r) {
     struct leases_reader *l = mem_calloc(1, sizeof *l);
     size_t slots = LEAST_SLOTS;
     while (slots < 2 * pg_result_rows(r))
@@ -50,16 +46,14 @@ struct leases_reader *leases_reader_new(const struct pg_result *r)
     return l;
 }
 
-void leases_reader_free(struct leases_reader *l)
-{
+void leases_reader_free(struct leases_reader *l) {
     if (l == NULL)
         return;
     leases_free(&l->leases);
     free(l);
 }
 
-static bool read_lease(struct leases_reader *l, size_t row, struct err *err)
-{
+static bool read_lease(struct leases_reader *l, size_t row, struct err *err) {
     struct lease one = {0};
     int64_t store;
     if (!pg_result_int(l->r, row, l->range, &one.range_id, err))
@@ -71,8 +65,7 @@ static bool read_lease(struct leases_reader *l, size_t row, struct err *err)
     return true;
 }
 
-bool leases_reader_step(struct leases_reader *l, bool (*more)(void *arg), void *arg, bool *done, struct err *err)
-{
+bool leases_reader_step(struct leases_reader *l, bool (*more)(void *arg), void *arg, bool *done, struct err *err) {
     *done = false;
     if (!l->begun
         && (!pg_result_column(l->r, "range_id", &l->range, err)
@@ -89,8 +82,7 @@ bool leases_reader_step(struct leases_reader *l, bool (*more)(void *arg), void *
     return true;
 }
 
-void leases_reader_take(struct leases_reader *l, struct leases *out)
-{
+void leases_reader_take(struct leases_reader *l, struct leases *out) {
     free(out->items);
     out->items = l->leases.items;
     out->len = l->leases.len;
@@ -99,8 +91,7 @@ void leases_reader_take(struct leases_reader *l, struct leases *out)
     l->leases.len = l->leases.cap = 0;
 }
 
-bool build_leases(struct leases *l, const struct pg_result *r, usec asof, struct err *err)
-{
+bool build_leases(struct leases *l, const struct pg_result *r, usec asof, struct err *err) {
     struct leases_reader *reader = leases_reader_new(r);
     bool done, ok = leases_reader_step(reader, NULL, NULL, &done, err);
     if (ok) {
@@ -111,8 +102,7 @@ bool build_leases(struct leases *l, const struct pg_result *r, usec asof, struct
     return ok;
 }
 
-static void set_lease(struct range *range, const struct leases *l)
-{
+static void set_lease(struct range *range, const struct leases *l) {
     const struct lease *found = lease_find(l, range->id);
     range->lease_state = l->state;
     range->lease_asof = l->asof;
@@ -140,8 +130,7 @@ struct ranges_builder {
     uint64_t read[READ_SLOTS]; /* of stores with localities: hashes of what was read */
 };
 
-struct ranges_builder *ranges_builder_new(const struct pg_result *r, const struct leases *leases)
-{
+struct ranges_builder *ranges_builder_new(const struct pg_result *r, const struct leases *leases) {
     struct ranges_builder *b = mem_calloc(1, sizeof *b);
     b->r = r;
     b->leases = leases;
@@ -150,8 +139,7 @@ struct ranges_builder *ranges_builder_new(const struct pg_result *r, const struc
     return b;
 }
 
-struct ranges_builder *ranges_builder_again(struct part *ranges, const struct leases *leases)
-{
+struct ranges_builder *ranges_builder_again(struct part *ranges, const struct leases *leases) {
     struct ranges_builder *b = mem_calloc(1, sizeof *b);
     const struct ranges *from = ranges->data;
     b->from = part_ref(ranges);
@@ -161,8 +149,7 @@ struct ranges_builder *ranges_builder_again(struct part *ranges, const struct le
     return b;
 }
 
-void ranges_builder_free(struct ranges_builder *b)
-{
+void ranges_builder_free(struct ranges_builder *b) {
     if (b == NULL)
         return;
     part_unref(b->from);
@@ -175,8 +162,7 @@ void ranges_builder_free(struct ranges_builder *b)
 
 /* SHOW RANGES WITH KEYS calls the bytes raw_start_key and the text start_key; crdb_internal calls them
  * start_key and start_pretty. */
-static bool find_columns(struct range_columns *c, const struct pg_result *r, struct err *err)
-{
+static bool find_columns(struct range_columns *c, const struct pg_result *r, struct err *err) {
     bool shown = pg_result_has(r, "raw_start_key", &c->start);
     return pg_result_column(r, "range_id", &c->id, err)
         && pg_result_column(r, shown ? "raw_start_key" : "start_key", &c->start, err)
@@ -189,15 +175,13 @@ static bool find_columns(struct range_columns *c, const struct pg_result *r, str
         && pg_result_column(r, "learner_replicas", &c->learners, err);
 }
 
-static bool read_key(struct key *k, const struct pg_result *r, size_t row, size_t column, struct err *err)
-{
+static bool read_key(struct key *k, const struct pg_result *r, size_t row, size_t column, struct err *err) {
     const char *text = pg_result_text(r, row, column);
     return text != NULL ? key_parse_hex(k, text, err) : err_set(err, ERR_INTERNAL, "a range has no key");
 }
 
 /* One number of "{1,2,3}" at *p, which moves on; false at the end or where it is no such list. */
-static bool next_store(const char **p, int *store)
-{
+static bool next_store(const char **p, int *store) {
     const char *at = *p + 1;
     long v = 0;
     if ((**p != '{' && **p != ',') || *at < '0' || *at > '9')
@@ -209,15 +193,13 @@ static bool next_store(const char **p, int *store)
     return true;
 }
 
-static bool ends_list(const char *p)
-{
+static bool ends_list(const char *p) {
     return strcmp(p, "}") == 0 || strcmp(p, "{}") == 0;
 }
 
 /* Read in place: there may be a hundred thousand of them. */
 static bool read_replicas(struct range *range, const struct pg_result *r, size_t row, size_t column,
-    enum replica_kind kind, struct err *err)
-{
+    enum replica_kind kind, struct err *err) {
     const char *p = pg_result_text(r, row, column);
     int store;
     if (p == NULL)
@@ -230,8 +212,7 @@ static bool read_replicas(struct range *range, const struct pg_result *r, size_t
 }
 
 /* Eight bytes at a time: the localities of a range are the longest text of its row. */
-static uint64_t hash_text(uint64_t h, const char *text, size_t n)
-{
+static uint64_t hash_text(uint64_t h, const char *text, size_t n) {
     size_t i = 0;
     for (; i + 8 <= n; i += 8) {
         uint64_t word;
@@ -245,8 +226,7 @@ static uint64_t hash_text(uint64_t h, const char *text, size_t n)
 }
 
 /* Whether the quote at q is escaped, within text. */
-static bool is_escaped(const char *text, const char *q)
-{
+static bool is_escaped(const char *text, const char *q) {
     const char *p = q;
     while (p > text && p[-1] == '\\')
         p--;
@@ -254,8 +234,7 @@ static bool is_escaped(const char *text, const char *q)
 }
 
 /* The length of the element of an array that begins at text: up to the comma or brace behind it. */
-static size_t element_length(const char *text)
-{
+static size_t element_length(const char *text) {
     if (*text != '"')
         return strcspn(text, ",}");
     const char *end = strchr(text + 1, '"');
@@ -265,8 +244,7 @@ static size_t element_length(const char *text)
 }
 
 /* Whether the locality of each of these stores is as it was read last. What is new counts as read from now on. */
-static bool were_read(struct ranges_builder *b, const char *replicas, const char *localities)
-{
+static bool were_read(struct ranges_builder *b, const char *replicas, const char *localities) {
     const char *at = localities + (*localities == '{');
     bool all = at > localities;
     int store;
@@ -282,8 +260,7 @@ static bool were_read(struct ranges_builder *b, const char *replicas, const char
 }
 
 /* replica_localities[i] belongs to replicas[i]. */
-static bool read_localities(struct ranges_builder *b, size_t row, struct err *err)
-{
+static bool read_localities(struct ranges_builder *b, size_t row, struct err *err) {
     struct pg_texts localities = {0};
     const struct range_columns *c = &b->columns;
     const char *p = pg_result_text(b->r, row, c->replicas);
@@ -301,16 +278,14 @@ static bool read_localities(struct ranges_builder *b, size_t row, struct err *er
 }
 
 /* What is known of two that follow each other in the answer. */
-static void note_order(struct ranges_builder *b, const struct range *before, const struct range *range)
-{
+static void note_order(struct ranges_builder *b, const struct range *before, const struct range *range) {
     int order = key_compare(&before->end, &range->start);
     if (order != 0)
         vec_push(&b->ranges->breaks, b->ranges->len);
     b->unsorted = b->unsorted || (order > 0 && key_compare(&before->start, &range->start) > 0);
 }
 
-static bool read_range(struct ranges_builder *b, size_t row, struct err *err)
-{
+static bool read_range(struct ranges_builder *b, size_t row, struct err *err) {
     const struct range_columns *c = &b->columns;
     struct range range = {.size = -1};
     vec_reserve(&range.replicas, USUAL_REPLICAS);
@@ -327,16 +302,14 @@ static bool read_range(struct ranges_builder *b, size_t row, struct err *err)
     return ok;
 }
 
-static void copy_breaks(struct ranges *to, const struct ranges *from)
-{
+static void copy_breaks(struct ranges *to, const struct ranges *from) {
     for (size_t i = 0; i < from->breaks.len; i++)
         vec_push(&to->breaks, from->breaks.items[i]);
     to->breaks_known = from->breaks_known;
 }
 
 /* True when all are copied. */
-static bool copy_step(struct ranges_builder *b, bool (*more)(void *arg), void *arg)
-{
+static bool copy_step(struct ranges_builder *b, bool (*more)(void *arg), void *arg) {
     const struct ranges *from = b->from->data;
     while (b->row < from->len) {
         struct range range = {0};
@@ -350,8 +323,7 @@ static bool copy_step(struct ranges_builder *b, bool (*more)(void *arg), void *a
     return true;
 }
 
-bool ranges_builder_step(struct ranges_builder *b, bool (*more)(void *arg), void *arg, bool *done, struct err *err)
-{
+bool ranges_builder_step(struct ranges_builder *b, bool (*more)(void *arg), void *arg, bool *done, struct err *err) {
     *done = b->from != NULL && copy_step(b, more, arg);
     if (b->from != NULL)
         return true;
@@ -373,8 +345,7 @@ bool ranges_builder_step(struct ranges_builder *b, bool (*more)(void *arg), void
     return true;
 }
 
-struct ranges *ranges_builder_take(struct ranges_builder *b, struct store_localities *seen, bool *changed)
-{
+struct ranges *ranges_builder_take(struct ranges_builder *b, struct store_localities *seen, bool *changed) {
     struct ranges *taken = b->ranges;
     b->ranges = NULL;
     *changed = false;

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-int build_version(const char *text)
-{
+int build_version(const char *text) {
     for (const char *p = text; p != NULL && (p = strstr(p, " v")) != NULL; p += 2) {
         char *end = NULL;
         long major = strtol(p + 2, &end, 10);
@@ -20,8 +19,7 @@ int build_version(const char *text)
     return 0;
 }
 
-static bool read_databases(struct server_info *info, const struct pg_result *r, struct err *err)
-{
+static bool read_databases(struct server_info *info, const struct pg_result *r, struct err *err) {
     size_t name;
     if (!pg_result_column(r, "database_name", &name, err))
         return false;
@@ -31,16 +29,14 @@ static bool read_databases(struct server_info *info, const struct pg_result *r, 
     return true;
 }
 
-static void read_locality(struct server_info *info, const char *text)
-{
+static void read_locality(struct server_info *info, const char *text) {
     struct locality l = {0};
     if (locality_parse(&l, text, NULL))
         info->gateway_region = mem_strdup_null(locality_region(&l));
     locality_free(&l);
 }
 
-static bool read_settings(struct server_info *info, const struct pg_result *r, struct err *err)
-{
+static bool read_settings(struct server_info *info, const struct pg_result *r, struct err *err) {
     size_t name, setting;
     if (!pg_result_column(r, "name", &name, err) || !pg_result_column(r, "setting", &setting, err))
         return false;
@@ -58,8 +54,7 @@ static bool read_settings(struct server_info *info, const struct pg_result *r, s
     return true;
 }
 
-bool build_server(struct server_info *info, const struct answers *a, struct err *err)
-{
+bool build_server(struct server_info *info, const struct answers *a, struct err *err) {
     info->unsafe_internals = true;
     if (a->of[Q_DATABASES] != NULL && !read_databases(info, a->of[Q_DATABASES], err))
         return false;
@@ -72,8 +67,7 @@ bool build_server(struct server_info *info, const struct answers *a, struct err 
     return true;
 }
 
-static bool read_report_meta(struct report *rep, const struct pg_result *r, struct err *err)
-{
+static bool read_report_meta(struct report *rep, const struct pg_result *r, struct err *err) {
     size_t generated, now;
     if (!pg_result_column(r, "generated", &generated, err) || !pg_result_column(r, "server_now", &now, err))
         return false;
@@ -89,8 +83,7 @@ struct report_columns {
     size_t zone, subzone, type, config, start, ranges, target;
 };
 
-static bool report_columns_find(struct report_columns *c, const struct pg_result *r, struct err *err)
-{
+static bool report_columns_find(struct report_columns *c, const struct pg_result *r, struct err *err) {
     return pg_result_column(r, "zone_id", &c->zone, err) && pg_result_column(r, "subzone_id", &c->subzone, err)
         && pg_result_column(r, "type", &c->type, err) && pg_result_column(r, "config", &c->config, err)
         && pg_result_column(r, "violation_start", &c->start, err)
@@ -98,8 +91,7 @@ static bool report_columns_find(struct report_columns *c, const struct pg_result
         && pg_result_column(r, "target", &c->target, err);
 }
 
-static bool read_report_rows(struct report *rep, const struct pg_result *r, struct err *err)
-{
+static bool read_report_rows(struct report *rep, const struct pg_result *r, struct err *err) {
     struct report_columns c;
     if (!report_columns_find(&c, r, err))
         return false;
@@ -117,16 +109,14 @@ static bool read_report_rows(struct report *rep, const struct pg_result *r, stru
     return true;
 }
 
-static void read_interval(struct report *rep, const struct pg_result *r)
-{
+static void read_interval(struct report *rep, const struct pg_result *r) {
     rep->interval = -1;
     if (r != NULL && pg_result_rows(r) > 0 && pg_result_columns(r) > 0 && pg_result_text(r, 0, 0) != NULL
         && !pg_decode_interval(&rep->interval, pg_result_text(r, 0, 0)))
         rep->interval = -1;
 }
 
-struct report *build_report(const struct answers *a, struct err *err)
-{
+struct report *build_report(const struct answers *a, struct err *err) {
     struct part *holder = part_new(PART_REPORT, mem_calloc(1, sizeof(struct report)), 0, 0);
     struct report *rep = holder->data;
     read_interval(rep, a->of[Q_REPORT_INTERVAL]);

@@ -3,15 +3,13 @@
 
 #include <string.h>
 
-void store_localities_free(struct store_localities *s)
-{
+void store_localities_free(struct store_localities *s) {
     for (size_t i = 0; i < s->len; i++)
         free(s->items[i].locality);
     vec_free(s);
 }
 
-bool store_localities_add(struct store_localities *s, int store_id, const char *locality)
-{
+bool store_localities_add(struct store_localities *s, int store_id, const char *locality) {
     for (size_t i = 0; i < s->len; i++) {
         if (s->items[i].store_id != store_id)
             continue;
@@ -26,8 +24,7 @@ bool store_localities_add(struct store_localities *s, int store_id, const char *
     return true;
 }
 
-static bool read_zones(struct region *region, const char *text, struct err *err)
-{
+static bool read_zones(struct region *region, const char *text, struct err *err) {
     struct pg_texts zones = {0};
     if (text == NULL)
         return true;
@@ -40,13 +37,11 @@ static bool read_zones(struct region *region, const char *text, struct err *err)
     return true;
 }
 
-static int by_name(const void *a, const void *b)
-{
+static int by_name(const void *a, const void *b) {
     return strcmp(((const struct region *)a)->name, ((const struct region *)b)->name);
 }
 
-static bool read_regions(struct topology *t, const struct pg_result *r, struct err *err)
-{
+static bool read_regions(struct topology *t, const struct pg_result *r, struct err *err) {
     size_t name, zones;
     if (!pg_result_column(r, "region", &name, err) || !pg_result_column(r, "zones", &zones, err))
         return false;
@@ -68,22 +63,19 @@ struct node_columns {
     size_t id, locality, address, live, ranges, leases;
 };
 
-static bool node_columns_find(struct node_columns *c, const struct pg_result *r, struct err *err)
-{
+static bool node_columns_find(struct node_columns *c, const struct pg_result *r, struct err *err) {
     return pg_result_column(r, "node_id", &c->id, err) && pg_result_column(r, "locality", &c->locality, err)
         && pg_result_column(r, "sql_address", &c->address, err) && pg_result_column(r, "is_live", &c->live, err)
         && pg_result_column(r, "ranges", &c->ranges, err) && pg_result_column(r, "leases", &c->leases, err);
 }
 
-static int int_or(const struct pg_result *r, size_t row, size_t column, int otherwise)
-{
+static int int_or(const struct pg_result *r, size_t row, size_t column, int otherwise) {
     int64_t v;
     return pg_decode_int(&v, pg_result_text(r, row, column)) ? (int)v : otherwise;
 }
 
 static bool read_node(struct topology *t, const struct pg_result *r, size_t i, const struct node_columns *c,
-    struct err *err)
-{
+    struct err *err) {
     int64_t id;
     bool live;
     struct node n = {0};
@@ -104,8 +96,7 @@ static bool read_node(struct topology *t, const struct pg_result *r, size_t i, c
     return true;
 }
 
-static bool read_nodes(struct topology *t, const struct pg_result *r, struct err *err)
-{
+static bool read_nodes(struct topology *t, const struct pg_result *r, struct err *err) {
     struct node_columns c;
     if (!node_columns_find(&c, r, err))
         return false;
@@ -116,8 +107,7 @@ static bool read_nodes(struct topology *t, const struct pg_result *r, struct err
     return true;
 }
 
-static enum membership membership_of(const char *text)
-{
+static enum membership membership_of(const char *text) {
     static const struct { const char *name; enum membership membership; } names[] = {
         {"active", MEMBERSHIP_ACTIVE},
         {"decommissioning", MEMBERSHIP_DECOMMISSIONING},
@@ -129,8 +119,7 @@ static enum membership membership_of(const char *text)
     return MEMBERSHIP_UNKNOWN;
 }
 
-static bool read_liveness(struct topology *t, const struct pg_result *r, struct err *err)
-{
+static bool read_liveness(struct topology *t, const struct pg_result *r, struct err *err) {
     size_t id_column, draining, membership;
     if (!pg_result_column(r, "node_id", &id_column, err) || !pg_result_column(r, "draining", &draining, err)
         || !pg_result_column(r, "membership", &membership, err))
@@ -151,8 +140,7 @@ static bool read_liveness(struct topology *t, const struct pg_result *r, struct 
     return true;
 }
 
-static bool read_stores(struct topology *t, const struct pg_result *r, struct err *err)
-{
+static bool read_stores(struct topology *t, const struct pg_result *r, struct err *err) {
     size_t store_column, node_column;
     if (!pg_result_column(r, "store_id", &store_column, err) || !pg_result_column(r, "node_id", &node_column, err))
         return false;
@@ -170,8 +158,7 @@ static bool read_stores(struct topology *t, const struct pg_result *r, struct er
 
 /* A store that no store status names (its node has just joined, or may not be read) is where the range
  * descriptors say it is. */
-static void add_seen(struct topology *t, const struct store_localities *seen)
-{
+static void add_seen(struct topology *t, const struct store_localities *seen) {
     for (size_t i = 0; i < seen->len; i++) {
         const struct store *known = topology_store(t, seen->items[i].store_id);
         struct locality l = {0};
@@ -181,8 +168,7 @@ static void add_seen(struct topology *t, const struct store_localities *seen)
     }
 }
 
-struct topology *build_topology(const struct answers *a, const struct store_localities *seen, struct err *err)
-{
+struct topology *build_topology(const struct answers *a, const struct store_localities *seen, struct err *err) {
     struct topology *t = mem_calloc(1, sizeof *t);
     const struct pg_result *const *of = (const struct pg_result *const *)a->of;
     bool ok = (of[Q_CLUSTER_REGIONS] == NULL || read_regions(t, of[Q_CLUSTER_REGIONS], err))

@@ -7,8 +7,7 @@ struct zone_columns {
     size_t zone_id, subzone_id, target, database, schema, table, index, partition, sql;
 };
 
-static bool zone_columns_find(struct zone_columns *k, const struct pg_result *r, struct err *err)
-{
+static bool zone_columns_find(struct zone_columns *k, const struct pg_result *r, struct err *err) {
     return pg_result_column(r, "zone_id", &k->zone_id, err) && pg_result_column(r, "subzone_id", &k->subzone_id, err)
         && pg_result_column(r, "target", &k->target, err)
         && pg_result_column(r, "database_name", &k->database, err)
@@ -19,8 +18,7 @@ static bool zone_columns_find(struct zone_columns *k, const struct pg_result *r,
 }
 
 /* One row's configuration in place of what was there. */
-static bool set_zone(struct zone *zone, char **target, const char *sql, const char *name, struct err *err)
-{
+static bool set_zone(struct zone *zone, char **target, const char *sql, const char *name, struct err *err) {
     struct zone read = {0};
     if (sql == NULL)
         return true;
@@ -34,8 +32,7 @@ static bool set_zone(struct zone *zone, char **target, const char *sql, const ch
 }
 
 /* schema NULL: the answer does not tell it; then a name that two schemas have is nobody's. */
-static struct table *table_of(struct catalog *c, const char *schema, const char *name)
-{
+static struct table *table_of(struct catalog *c, const char *schema, const char *name) {
     struct table *found = NULL;
     for (size_t i = 0; i < c->tables.len; i++)
         if (str_eq(c->tables.items[i].name, name)
@@ -47,24 +44,21 @@ static struct table *table_of(struct catalog *c, const char *schema, const char 
     return found;
 }
 
-static struct index *index_of(struct table *t, const char *name)
-{
+static struct index *index_of(struct table *t, const char *name) {
     for (size_t i = 0; t != NULL && i < t->indexes.len; i++)
         if (str_eq(t->indexes.items[i].name, name))
             return &t->indexes.items[i];
     return NULL;
 }
 
-static struct partition *partition_of(struct index *index, const char *region)
-{
+static struct partition *partition_of(struct index *index, const char *region) {
     for (size_t i = 0; index != NULL && i < index->partitions.len; i++)
         if (str_eq(index->partitions.items[i].region, region))
             return &index->partitions.items[i];
     return NULL;
 }
 
-static void inherit(struct zone *zone, char **target, const struct zone *from, const char *from_target)
-{
+static void inherit(struct zone *zone, char **target, const struct zone *from, const char *from_target) {
     if (zone->set != 0 || from->set == 0)
         return;
     zone_copy(zone, from);
@@ -75,8 +69,7 @@ static void inherit(struct zone *zone, char **target, const struct zone *from, c
 /* What has no configuration of its own is governed by what it stands in. The configurations of a table and its
  * partitions are listed to those alone who have a right on it, as its CREATE statement is: without it, that none is
  * listed says nothing. */
-static void inherit_all(struct catalog *c)
-{
+static void inherit_all(struct catalog *c) {
     const struct database *d = &c->database;
     for (size_t i = 0; i < c->tables.len; i++) {
         struct table *t = &c->tables.items[i];
@@ -92,8 +85,7 @@ static void inherit_all(struct catalog *c)
 }
 
 static bool read_partition(struct catalog *c, const struct pg_result *r, size_t i, const struct zone_columns *k,
-    struct err *err)
-{
+    struct err *err) {
     struct table *t = table_of(c, pg_result_text(r, i, k->schema), pg_result_text(r, i, k->table));
     struct partition *p = partition_of(index_of(t, pg_result_text(r, i, k->index)), pg_result_text(r, i, k->partition));
     int64_t subzone;
@@ -105,8 +97,7 @@ static bool read_partition(struct catalog *c, const struct pg_result *r, size_t 
 }
 
 static bool read_row(struct catalog *c, const struct pg_result *r, size_t i, const struct zone_columns *k,
-    struct err *err)
-{
+    struct err *err) {
     const char *table = pg_result_text(r, i, k->table);
     const char *partition = pg_result_text(r, i, k->partition);
     const char *target = pg_result_text(r, i, k->target);
@@ -116,7 +107,8 @@ static bool read_row(struct catalog *c, const struct pg_result *r, size_t i, con
     const char *index = pg_result_text(r, i, k->index);
     if (table != NULL && table[0] != '\0') {
         struct table *t = table_of(c, pg_result_text(r, i, k->schema), table);
-        return t == NULL || (index != NULL && index[0] != '\0') || set_zone(&t->zone, &t->zone_target, sql, target, err);
+        return t == NULL || (index != NULL && index[0] != '\0') ||
+            set_zone(&t->zone, &t->zone_target, sql, target, err);
     }
     if (str_eq(pg_result_text(r, i, k->database), c->database.name))
         return set_zone(&c->database.zone, &c->database.zone_target, sql, target, err);
@@ -124,17 +116,15 @@ static bool read_row(struct catalog *c, const struct pg_result *r, size_t i, con
 }
 
 /* A database without a configuration of its own is governed by RANGE default. */
-static bool read_default(struct catalog *c, const struct pg_result *r, const struct zone_columns *k, struct err *err)
-{
+static bool read_default(struct catalog *c, const struct pg_result *r, const struct zone_columns *k, struct err *err) {
     for (size_t i = 0; i < pg_result_rows(r) && c->database.zone.set == 0; i++)
-        if (str_eq(pg_result_text(r, i, k->target), "RANGE default")
-            && !set_zone(&c->database.zone, &c->database.zone_target, pg_result_text(r, i, k->sql), "RANGE default", err))
+        if (str_eq(pg_result_text(r, i, k->target), "RANGE default") &&
+            !set_zone(&c->database.zone, &c->database.zone_target, pg_result_text(r, i, k->sql), "RANGE default", err))
             return false;
     return true;
 }
 
-static bool read_zones(struct catalog *c, const struct pg_result *r, struct err *err)
-{
+static bool read_zones(struct catalog *c, const struct pg_result *r, struct err *err) {
     struct zone_columns k;
     if (!zone_columns_find(&k, r, err))
         return false;
@@ -148,14 +138,12 @@ static bool read_zones(struct catalog *c, const struct pg_result *r, struct err 
 }
 
 /* "t@t_pkey" of SHOW PARTITIONS. */
-static const char *index_name_of(const char *text)
-{
+static const char *index_name_of(const char *text) {
     const char *at = text != NULL ? strrchr(text, '@') : NULL;
     return at != NULL ? at + 1 : text;
 }
 
-static bool read_partitions(struct catalog *c, const struct pg_result *r, struct err *err)
-{
+static bool read_partitions(struct catalog *c, const struct pg_result *r, struct err *err) {
     size_t table, name, index, sql;
     if (!pg_result_column(r, "table_name", &table, err) || !pg_result_column(r, "partition_name", &name, err)
         || !pg_result_column(r, "index_name", &index, err) || !pg_result_column(r, "full_zone_config", &sql, err))
@@ -175,8 +163,7 @@ static bool read_partitions(struct catalog *c, const struct pg_result *r, struct
     return true;
 }
 
-static bool read_database_zone(struct catalog *c, const struct pg_result *r, struct err *err)
-{
+static bool read_database_zone(struct catalog *c, const struct pg_result *r, struct err *err) {
     size_t target, sql;
     if (!pg_result_column(r, "target", &target, err) || !pg_result_column(r, "raw_config_sql", &sql, err))
         return false;
@@ -187,8 +174,7 @@ static bool read_database_zone(struct catalog *c, const struct pg_result *r, str
 
 /* Without crdb_internal.zones the tables that have one of their own cannot be told from those that inherit:
  * only those that cannot have one (in the primary region, and no super region) are taken to inherit. */
-static void inherit_plain(struct catalog *c)
-{
+static void inherit_plain(struct catalog *c) {
     const struct database *d = &c->database;
     for (size_t i = 0; i < c->tables.len; i++) {
         struct table *t = &c->tables.items[i];
@@ -197,8 +183,7 @@ static void inherit_plain(struct catalog *c)
     }
 }
 
-bool build_zones(struct catalog *c, const struct answers *a, struct err *err)
-{
+bool build_zones(struct catalog *c, const struct answers *a, struct err *err) {
     if (a->of[Q_ZONES] != NULL)
         return read_zones(c, a->of[Q_ZONES], err);
     if (a->of[Q_ZONE_DATABASE] != NULL && !read_database_zone(c, a->of[Q_ZONE_DATABASE], err))

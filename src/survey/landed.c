@@ -4,8 +4,7 @@
 #include <string.h>
 
 /* "Mike (id 77b2…)": the first value beside the key, and the key. */
-static void add_label(struct str *out, const struct pages *ps, char *const *values, size_t n)
-{
+static void add_label(struct str *out, const struct pages *ps, char *const *values, size_t n) {
     const char *beside = ps->key_columns < n ? values[ps->key_columns] : NULL;
     if (beside != NULL)
         str_add_f(out, "%s (", beside);
@@ -14,8 +13,7 @@ static void add_label(struct str *out, const struct pages *ps, char *const *valu
     str_add(out, beside != NULL ? ")" : "");
 }
 
-void landed_tell(struct survey *s)
-{
+void landed_tell(struct survey *s) {
     const struct rows *rows = snapshot_rows(&s->now);
     usec newest = s->landed_told;
     for (size_t i = 0; rows != NULL && i < rows->pages.len; i++)
@@ -35,8 +33,7 @@ void landed_tell(struct survey *s)
     s->landed_told = newest;
 }
 
-void landed_gone(struct survey *s, const struct page *p, char *const *values, size_t n)
-{
+void landed_gone(struct survey *s, const struct page *p, char *const *values, size_t n) {
     struct str text = {0};
     add_label(&text, s->pages, values, n);
     str_add_f(&text, " is gone from %s", p->region != NULL ? p->region : s->pages->table);
@@ -44,8 +41,7 @@ void landed_gone(struct survey *s, const struct page *p, char *const *values, si
     str_free(&text);
 }
 
-void landed_beyond(struct survey *s, const struct page *p, char *const *key, size_t n)
-{
+void landed_beyond(struct survey *s, const struct page *p, char *const *key, size_t n) {
     struct str text = {0};
     add_label(&text, s->pages, key, n);
     str_add_f(&text, " landed in %s, beyond the page shown", p->region != NULL ? p->region : s->pages->table);

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-static void tell_problem(struct survey *s, enum group_kind kind, const struct err *err)
-{
+static void tell_problem(struct survey *s, enum group_kind kind, const struct err *err) {
     struct group *g = &s->groups[kind];
     free(g->problem);
     g->problem = mem_printf("%s%s%s", err->message, err->hint[0] != '\0' ? "; " : "", err->hint);
@@ -12,8 +11,7 @@ static void tell_problem(struct survey *s, enum group_kind kind, const struct er
 
 /* -- server -- */
 
-static void add_missing(struct survey *s, struct server_info *info)
-{
+static void add_missing(struct survey *s, struct server_info *info) {
     for (int q = 0; q < QUESTIONS; q++)
         if (s->closed[q].why != NULL)
             vec_push(&info->missing, mem_strdup(s->closed[q].why));
@@ -22,8 +20,7 @@ static void add_missing(struct survey *s, struct server_info *info)
             "nodes of stores and CockroachDB's report are not read; --unsafe-internals opens them"));
 }
 
-void learnt_server(struct survey *s)
-{
+void learnt_server(struct survey *s) {
     const struct pg_connection *c = s->sessions[SESSION_MONITOR].c;
     struct server_info *info = mem_calloc(1, sizeof *info);
     struct err err = {0};
@@ -40,8 +37,7 @@ void learnt_server(struct survey *s)
     publish_part(s, PART_SERVER, info, loop_now(s->loop), loop_wall());
 }
 
-static void learnt_first(struct survey *s)
-{
+static void learnt_first(struct survey *s) {
     if (s->answers.of[Q_DATABASES] == NULL && s->closed[Q_DATABASES].why == NULL)
         return;
     s->server_known = true;
@@ -49,8 +45,7 @@ static void learnt_first(struct survey *s)
     pages_start(s);
 }
 
-static void server(struct survey *s)
-{
+static void server(struct survey *s) {
     learnt_server(s);
     session_check_database(s);
     if (!s->server_known && s->state == SURVEY_READING)
@@ -59,8 +54,7 @@ static void server(struct survey *s)
 
 /* -- catalog -- */
 
-static bool same_regions(const struct survey *s, const struct catalog *c)
-{
+static bool same_regions(const struct survey *s, const struct catalog *c) {
     const struct catalog *before = snapshot_catalog(&s->next);
     if (before == NULL || before->database.regions.len != c->database.regions.len)
         return before == NULL;
@@ -71,8 +65,7 @@ static bool same_regions(const struct survey *s, const struct catalog *c)
 }
 
 /* Bytes that nobody told are computed as if all regions had been there from the start, and marked as a guess. */
-static void guess_physical(struct catalog *c)
-{
+static void guess_physical(struct catalog *c) {
     struct database *d = &c->database;
     for (size_t i = 0; i < d->regions.len; i++) {
         if (d->regions.items[i].physical.len > 0)
@@ -82,8 +75,7 @@ static void guess_physical(struct catalog *c)
     }
 }
 
-static bool build_catalog_part(struct survey *s, usec asof, int64_t asof_wall)
-{
+static bool build_catalog_part(struct survey *s, usec asof, int64_t asof_wall) {
     struct err err = {0};
     struct build_problems problems = {0};
     struct catalog *c = build_catalog(&s->answers, s->database != NULL ? s->database : "", &s->physical, &problems,
@@ -107,15 +99,13 @@ static bool build_catalog_part(struct survey *s, usec asof, int64_t asof_wall)
     return true;
 }
 
-void learnt_catalog_again(struct survey *s)
-{
+void learnt_catalog_again(struct survey *s) {
     const struct part *p = s->next.parts[PART_CATALOG];
     if (p != NULL && build_catalog_part(s, p->asof, p->asof_wall))
         publish_judge(s);
 }
 
-static void catalog(struct survey *s, usec asof, int64_t asof_wall)
-{
+static void catalog(struct survey *s, usec asof, int64_t asof_wall) {
     if (s->answers.of[Q_TABLES] == NULL && s->groups[GROUP_CATALOG].problem != NULL)
         return;
     if (!build_catalog_part(s, asof, asof_wall))
@@ -127,8 +117,7 @@ static void catalog(struct survey *s, usec asof, int64_t asof_wall)
 
 /* -- topology -- */
 
-static void topology(struct survey *s, usec asof, int64_t asof_wall)
-{
+static void topology(struct survey *s, usec asof, int64_t asof_wall) {
     struct err err = {0};
     struct topology *t = build_topology(&s->answers, &s->seen, &err);
     if (t == NULL) {
@@ -141,20 +130,17 @@ static void topology(struct survey *s, usec asof, int64_t asof_wall)
 
 /* -- ranges -- */
 
-static bool time_left(void *arg)
-{
+static bool time_left(void *arg) {
     return loop_budget_left(arg) > 0;
 }
 
 /* What was read of it is enough: the text of an answer takes more than twice as much memory. */
-static void free_answer(struct survey *s, enum question q)
-{
+static void free_answer(struct survey *s, enum question q) {
     pg_result_free(s->answers.of[q]);
     s->answers.of[q] = NULL;
 }
 
-static void ranges_done(struct survey *s)
-{
+static void ranges_done(struct survey *s) {
     bool localities_changed = false;
     struct ranges *rs = ranges_builder_take(s->ranges_builder, &s->seen, &localities_changed);
     ranges_builder_free(s->ranges_builder);
@@ -170,16 +156,14 @@ static void ranges_done(struct survey *s)
         learnt_ranges_again(s);
 }
 
-static void leases_done(struct survey *s)
-{
+static void leases_done(struct survey *s) {
     leases_reader_take(s->leases_reader, &s->leases);
     s->leases.asof = s->leases_asof;
     s->leases.state = s->leases_rest;
 }
 
 /* True when there is more to read. */
-static bool leases_step(struct survey *s)
-{
+static bool leases_step(struct survey *s) {
     struct err err = {0};
     bool done = false;
     bool ok = leases_reader_step(s->leases_reader, time_left, s->loop, &done, &err);
@@ -196,8 +180,7 @@ static bool leases_step(struct survey *s)
     return false;
 }
 
-static bool ranges_slice(struct survey *s)
-{
+static bool ranges_slice(struct survey *s) {
     struct err err = {0};
     bool done = false;
     if (!ranges_builder_step(s->ranges_builder, time_left, s->loop, &done, &err)) {
@@ -215,8 +198,7 @@ static bool ranges_slice(struct survey *s)
     return s->ranges_builder != NULL;
 }
 
-static bool ranges_step(void *arg)
-{
+static bool ranges_step(void *arg) {
     struct survey *s = arg;
     if (s->leases_reader != NULL && leases_step(s))
         return true;
@@ -226,15 +208,13 @@ static bool ranges_step(void *arg)
     return false;
 }
 
-static void start_reading(struct survey *s)
-{
+static void start_reading(struct survey *s) {
     if (s->ranges_work == NULL)
         s->ranges_work = loop_work_new(s->loop, ranges_step, s);
 }
 
 /* Reads the answer, or what was made of it, with the leases known now. */
-void learnt_ranges_again(struct survey *s)
-{
+void learnt_ranges_again(struct survey *s) {
     const struct pg_result *answer = s->answers.of[Q_RANGES];
     struct part *read = s->next.parts[PART_RANGES];
     if (answer == NULL && read == NULL)
@@ -242,12 +222,12 @@ void learnt_ranges_again(struct survey *s)
     s->ranges_dirty = s->ranges_builder != NULL;
     if (s->ranges_builder != NULL)
         return;
-    s->ranges_builder = answer != NULL ? ranges_builder_new(answer, &s->leases) : ranges_builder_again(read, &s->leases);
+    s->ranges_builder = answer != NULL ? ranges_builder_new(answer, &s->leases)
+        : ranges_builder_again(read, &s->leases);
     start_reading(s);
 }
 
-static void leases(struct survey *s, usec asof)
-{
+static void leases(struct survey *s, usec asof) {
     const struct pg_result *r = s->answers.of[Q_LEASES];
     bool some = s->leases_some && some_node_is_dead(&s->next);
     if (s->groups[GROUP_LEASES].problem == NULL && r != NULL) {
@@ -263,8 +243,7 @@ static void leases(struct survey *s, usec asof)
     learnt_ranges_again(s);
 }
 
-static void report(struct survey *s, usec asof, int64_t asof_wall)
-{
+static void report(struct survey *s, usec asof, int64_t asof_wall) {
     struct err err = {0};
     if (s->answers.of[Q_REPORT_META] == NULL && s->answers.of[Q_REPORT] == NULL)
         return;
@@ -275,8 +254,7 @@ static void report(struct survey *s, usec asof, int64_t asof_wall)
         publish_part(s, PART_REPORT, r, asof, asof_wall);
 }
 
-void learnt_group(struct survey *s, enum group_kind kind, usec asof, int64_t asof_wall)
-{
+void learnt_group(struct survey *s, enum group_kind kind, usec asof, int64_t asof_wall) {
     switch (kind) {
     case GROUP_SERVER:
         server(s);
@@ -303,8 +281,7 @@ void learnt_group(struct survey *s, enum group_kind kind, usec asof, int64_t aso
     }
 }
 
-void learnt_drop(struct survey *s, enum question q)
-{
+void learnt_drop(struct survey *s, enum question q) {
     if (q == Q_RANGES) {
         ranges_builder_free(s->ranges_builder);
         s->ranges_builder = NULL;
@@ -314,8 +291,7 @@ void learnt_drop(struct survey *s, enum question q)
     }
 }
 
-void learnt_free(struct survey *s)
-{
+void learnt_free(struct survey *s) {
     spans_forget(s);
     loop_work_free(s->ranges_work);
     s->ranges_work = NULL;

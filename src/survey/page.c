@@ -3,37 +3,32 @@
 
 #include <string.h>
 
-struct page *page_new(struct survey *s, const char *region)
-{
+struct page *page_new(struct survey *s, const char *region) {
     struct page *p = mem_calloc(1, sizeof *p);
     p->s = s;
     p->region = mem_strdup_null(region);
     return p;
 }
 
-static void row_clear(struct page_row *row)
-{
+static void row_clear(struct page_row *row) {
     for (size_t i = 0; i < row->values.len; i++)
         free(row->values.items[i]);
     vec_free(&row->values);
 }
 
-void page_rows_free(struct page_rows *rows)
-{
+void page_rows_free(struct page_rows *rows) {
     for (size_t i = 0; i < rows->len; i++)
         row_clear(&rows->items[i]);
     vec_free(rows);
 }
 
-static void cursor_clear(struct page *p)
-{
+static void cursor_clear(struct page *p) {
     for (size_t i = 0; i < p->cursor.len; i++)
         free(p->cursor.items[i]);
     vec_free(&p->cursor);
 }
 
-void page_free(struct page *p)
-{
+void page_free(struct page *p) {
     page_forget_query(p);
     watch_free(p);
     page_rows_free(&p->rows);
@@ -45,8 +40,8 @@ void page_free(struct page *p)
 
 /* -- taking an answer -- */
 
-static bool read_row(struct page_row *row, const struct pages *ps, const struct pg_result *r, size_t i, struct err *err)
-{
+static bool read_row(
+    struct page_row *row, const struct pages *ps, const struct pg_result *r, size_t i, struct err *err) {
     if (pg_result_columns(r) != ps->columns.len)
         return err_set(err, ERR_INTERNAL, "%zu columns were asked for, %zu came", ps->columns.len,
             pg_result_columns(r));
@@ -55,16 +50,14 @@ static bool read_row(struct page_row *row, const struct pages *ps, const struct 
     return true;
 }
 
-static bool same_key(const struct page_row *a, const struct page_row *b, size_t n)
-{
+static bool same_key(const struct page_row *a, const struct page_row *b, size_t n) {
     for (size_t i = 0; i < n; i++)
         if (!str_eq(a->values.items[i], b->values.items[i]))
             return false;
     return true;
 }
 
-static const struct page_row *find(const struct page_rows *rows, const struct page_row *row, size_t n)
-{
+static const struct page_row *find(const struct page_rows *rows, const struct page_row *row, size_t n) {
     for (size_t i = 0; i < rows->len; i++)
         if (same_key(&rows->items[i], row, n))
             return &rows->items[i];
@@ -73,8 +66,7 @@ static const struct page_row *find(const struct page_rows *rows, const struct pa
 
 /* A row has landed when it lies between rows that were there before, or beyond the last of them on a page that
  * had no further: otherwise it has only moved up because another left. */
-static void mark_landed(struct page_rows *fresh, const struct page *p, const struct pages *ps, usec now)
-{
+static void mark_landed(struct page_rows *fresh, const struct page *p, const struct pages *ps, usec now) {
     size_t n = ps->key_columns;
     bool known_after = !p->more_after, known_before = !p->more_before || !p->down;
     for (size_t i = 0; i < fresh->len; i++) {
@@ -95,8 +87,7 @@ static void mark_landed(struct page_rows *fresh, const struct page *p, const str
 }
 
 /* A page that ends with the region's last row shows every row that went. */
-static void tell_gone(const struct page_rows *fresh, const struct page *p, const struct pages *ps)
-{
+static void tell_gone(const struct page_rows *fresh, const struct page *p, const struct pages *ps) {
     for (size_t i = 0; i < p->rows.len; i++) {
         const struct page_row *row = &p->rows.items[i];
         if (find(fresh, row, ps->key_columns) == NULL)
@@ -104,8 +95,7 @@ static void tell_gone(const struct page_rows *fresh, const struct page *p, const
     }
 }
 
-static void reverse(struct page_rows *rows)
-{
+static void reverse(struct page_rows *rows) {
     for (size_t i = 0; i < rows->len / 2; i++) {
         struct page_row kept = rows->items[i];
         rows->items[i] = rows->items[rows->len - 1 - i];
@@ -113,8 +103,8 @@ static void reverse(struct page_rows *rows)
     }
 }
 
-bool page_take(struct page *p, const struct pages *ps, const struct pg_result *r, int limit, usec now, struct err *err)
-{
+bool page_take(
+    struct page *p, const struct pages *ps, const struct pg_result *r, int limit, usec now, struct err *err) {
     struct page_rows fresh = {0};
     bool more = pg_result_rows(r) >= (size_t)limit;
     size_t n = more ? (size_t)limit - 1 : pg_result_rows(r);
@@ -143,8 +133,7 @@ bool page_take(struct page *p, const struct pages *ps, const struct pg_result *r
 
 /* -- turning -- */
 
-static void move_cursor(struct page *p, const struct page_row *row, size_t n, bool down)
-{
+static void move_cursor(struct page *p, const struct page_row *row, size_t n, bool down) {
     VEC_STRUCT(char *) key = {0};
     for (size_t i = 0; row != NULL && i < n; i++)
         vec_push(&key, mem_strdup_null(row->values.items[i]));
@@ -159,16 +148,14 @@ static void move_cursor(struct page *p, const struct page_row *row, size_t n, bo
     p->due = 0;
 }
 
-static bool mixed(const struct pages *ps)
-{
+static bool mixed(const struct pages *ps) {
     for (size_t i = 1; i < ps->descending.len; i++)
         if (ps->descending.items[i] != ps->descending.items[0])
             return true;
     return false;
 }
 
-bool page_turn(struct page *p, const struct pages *ps, enum survey_page where)
-{
+bool page_turn(struct page *p, const struct pages *ps, enum survey_page where) {
     size_t n = ps->key_columns;
     bool empty = p->rows.len == 0 || mixed(ps);
     switch (where) {

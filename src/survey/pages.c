@@ -7,21 +7,18 @@ enum { MOST_COLUMNS = 24, SLOW = 500 * USEC_PER_MS, FILTER_ROWS = 10000 };
 
 static void tick(void *arg);
 
-void pages_init(struct survey *s)
-{
+void pages_init(struct survey *s) {
     struct pages *ps = mem_calloc(1, sizeof *ps);
     ps->timer = loop_timer_new(s->loop, tick, s);
     s->pages = ps;
 }
 
-static void free_texts(char **items, size_t n)
-{
+static void free_texts(char **items, size_t n) {
     for (size_t i = 0; i < n; i++)
         free(items[i]);
 }
 
-static void clear_table(struct pages *ps)
-{
+static void clear_table(struct pages *ps) {
     for (size_t i = 0; i < ps->list.len; i++)
         page_free(ps->list.items[i]);
     vec_free(&ps->list);
@@ -38,8 +35,7 @@ static void clear_table(struct pages *ps)
     ps->key_columns = 0;
 }
 
-void pages_free(struct survey *s)
-{
+void pages_free(struct survey *s) {
     struct pages *ps = s->pages;
     clear_table(ps);
     loop_timer_free(ps->timer);
@@ -51,8 +47,7 @@ void pages_free(struct survey *s)
 
 /* -- which table, which columns -- */
 
-static const struct table *choose(const struct pages *ps, const struct catalog *c)
-{
+static const struct table *choose(const struct pages *ps, const struct catalog *c) {
     if (ps->none)
         return NULL;
     if (ps->wanted != NULL)
@@ -63,22 +58,19 @@ static const struct table *choose(const struct pages *ps, const struct catalog *
     return c->tables.len > 0 ? &c->tables.items[0] : NULL;
 }
 
-static bool listed(const struct pages *ps, const char *name)
-{
+static bool listed(const struct pages *ps, const char *name) {
     for (size_t i = 0; i < ps->columns.len; i++)
         if (strcmp(ps->columns.items[i], name) == 0)
             return true;
     return false;
 }
 
-static void add_column(struct pages *ps, const struct column *column)
-{
+static void add_column(struct pages *ps, const struct column *column) {
     vec_push(&ps->columns, mem_strdup(column->name));
     vec_push(&ps->types, mem_strdup(column->type));
 }
 
-static void add_key(struct pages *ps, const struct table *t)
-{
+static void add_key(struct pages *ps, const struct table *t) {
     const struct index *primary = table_primary(t);
     for (size_t i = 0; primary != NULL && i < primary->columns.len; i++) {
         const struct index_column *k = &primary->columns.items[i];
@@ -91,8 +83,7 @@ static void add_key(struct pages *ps, const struct table *t)
     ps->key_columns = ps->columns.len;
 }
 
-static void add_columns(struct pages *ps, const struct table *t)
-{
+static void add_columns(struct pages *ps, const struct table *t) {
     add_key(ps, t);
     for (size_t i = 0; i < t->columns.len && ps->columns.len < MOST_COLUMNS; i++)
         if (!t->columns.items[i].hidden && !listed(ps, t->columns.items[i].name))
@@ -102,8 +93,7 @@ static void add_columns(struct pages *ps, const struct table *t)
         add_column(ps, region);
 }
 
-static void add_pages(struct survey *s, struct pages *ps, const struct table *t, const struct database *d)
-{
+static void add_pages(struct survey *s, struct pages *ps, const struct table *t, const struct database *d) {
     if (t->locality != TABLE_LOCALITY_BY_ROW) {
         vec_push(&ps->list, page_new(s, NULL));
         return;
@@ -113,8 +103,7 @@ static void add_pages(struct survey *s, struct pages *ps, const struct table *t,
         vec_push(&ps->list, page_new(s, d->regions.items[i].name));
 }
 
-static void set_table(struct survey *s, struct pages *ps, const struct table *t, const struct catalog *c)
-{
+static void set_table(struct survey *s, struct pages *ps, const struct table *t, const struct catalog *c) {
     clear_table(ps);
     ps->table = mem_strdup(t->name);
     ps->schema = mem_strdup(t->schema);
@@ -125,8 +114,7 @@ static void set_table(struct survey *s, struct pages *ps, const struct table *t,
 }
 
 /* Whether what is shown still fits the catalog. */
-static bool fits(struct survey *s, const struct pages *ps, const struct table *t, const struct catalog *c)
-{
+static bool fits(struct survey *s, const struct pages *ps, const struct table *t, const struct catalog *c) {
     struct pages other = {0};
     bool same = str_eq(ps->table, t->name) && str_eq(ps->schema, t->schema);
     if (!same)
@@ -142,8 +130,7 @@ static bool fits(struct survey *s, const struct pages *ps, const struct table *t
     return same;
 }
 
-void pages_catalog(struct survey *s)
-{
+void pages_catalog(struct survey *s) {
     struct pages *ps = s->pages;
     const struct catalog *c = snapshot_catalog(&s->next);
     const struct table *t = c != NULL ? choose(ps, c) : NULL;
@@ -164,8 +151,7 @@ void pages_catalog(struct survey *s)
 
 /* -- asking -- */
 
-static const struct page *asking_on(const struct pages *ps, enum session_kind kind)
-{
+static const struct page *asking_on(const struct pages *ps, enum session_kind kind) {
     for (size_t i = 0; i < ps->list.len; i++)
         if (ps->list.items[i]->query != 0 && ps->list.items[i]->on == kind)
             return ps->list.items[i];
@@ -174,16 +160,14 @@ static const struct page *asking_on(const struct pages *ps, enum session_kind ki
 
 /* The session on which a page may be asked for now: slow regions have one of their own; the others may use it
  * too while theirs is held up. */
-static bool choose_session(struct survey *s, const struct page *p, enum session_kind *kind)
-{
+static bool choose_session(struct survey *s, const struct page *p, enum session_kind *kind) {
     const struct page *rows = asking_on(s->pages, SESSION_ROWS);
     const struct page *slow = asking_on(s->pages, SESSION_SLOW_ROWS);
     *kind = p->slow || (rows != NULL && rows->slow) ? SESSION_SLOW_ROWS : SESSION_ROWS;
     return *kind == SESSION_ROWS ? rows == NULL : slow == NULL;
 }
 
-static void mark_slow(struct survey *s)
-{
+static void mark_slow(struct survey *s) {
     struct pages *ps = s->pages;
     for (size_t i = 0; i < ps->list.len; i++) {
         struct page *p = ps->list.items[i];
@@ -192,8 +176,7 @@ static void mark_slow(struct survey *s)
     }
 }
 
-static void schedule(struct survey *s)
-{
+static void schedule(struct survey *s) {
     struct pages *ps = s->pages;
     usec now = loop_now(s->loop), next = INT64_MAX;
     for (size_t i = 0; i < ps->list.len; i++) {
@@ -212,8 +195,7 @@ static void schedule(struct survey *s)
         loop_timer_start_at(ps->timer, next > now ? next : now + 10 * USEC_PER_MS, 0);
 }
 
-void pages_start(struct survey *s)
-{
+void pages_start(struct survey *s) {
     struct pages *ps = s->pages;
     usec now = loop_now(s->loop);
     if (s->state != SURVEY_READING || !s->server_known || ps->problem != NULL)
@@ -232,20 +214,17 @@ void pages_start(struct survey *s)
     schedule(s);
 }
 
-static void tick(void *arg)
-{
+static void tick(void *arg) {
     mark_slow(arg);
     pages_start(arg);
 }
 
-void pages_session_up(struct survey *s, enum session_kind kind)
-{
+void pages_session_up(struct survey *s, enum session_kind kind) {
     (void)kind;
     pages_start(s);
 }
 
-void pages_reset(struct survey *s)
-{
+void pages_reset(struct survey *s) {
     for (size_t i = 0; i < s->pages->list.len; i++) {
         page_forget_query(s->pages->list.items[i]);
         s->pages->list.items[i]->due = 0;
@@ -254,8 +233,7 @@ void pages_reset(struct survey *s)
     loop_timer_stop(s->pages->timer);
 }
 
-void pages_hurry(struct survey *s)
-{
+void pages_hurry(struct survey *s) {
     struct pages *ps = s->pages;
     for (size_t i = 0; i < ps->list.len; i++) {
         struct page *p = ps->list.items[i];
@@ -266,16 +244,14 @@ void pages_hurry(struct survey *s)
     pages_start(s);
 }
 
-void pages_now(struct survey *s)
-{
+void pages_now(struct survey *s) {
     for (size_t i = 0; i < s->pages->list.len; i++)
         if (!s->pages->list.items[i]->slow)
             s->pages->list.items[i]->due = 0;
     pages_start(s);
 }
 
-bool pages_idle(const struct survey *s)
-{
+bool pages_idle(const struct survey *s) {
     const struct pages *ps = s->pages;
     for (size_t i = 0; i < ps->list.len && ps->problem == NULL; i++)
         if (!ps->list.items[i]->tried || ps->list.items[i]->query != 0)
@@ -285,16 +261,14 @@ bool pages_idle(const struct survey *s)
 
 /* -- the part -- */
 
-const char *page_home(const struct page *p, const struct snapshot *in)
-{
+const char *page_home(const struct page *p, const struct snapshot *in) {
     const struct catalog *c = snapshot_catalog(in);
     const struct table *t = c != NULL ? catalog_table(c, p->s->pages->table) : NULL;
     return p->region != NULL ? p->region : t != NULL ? table_home(t, &c->database) : NULL;
 }
 
 static void copy_row(struct rows *rows, struct row_page *page, const struct page_row *from, const struct page *p,
-    const struct snapshot *in)
-{
+    const struct snapshot *in) {
     static const struct topology no_topology;
     static const struct ranges no_ranges;
     const struct catalog *c = snapshot_catalog(in);
@@ -308,8 +282,7 @@ static void copy_row(struct rows *rows, struct row_page *page, const struct page
     vec_push(&page->rows, row);
 }
 
-static void copy_page(struct rows *rows, const struct page *p, const struct snapshot *in)
-{
+static void copy_page(struct rows *rows, const struct page *p, const struct snapshot *in) {
     struct row_page page = {
         .region = mem_strdup_null(p->region),
         .more_before = p->more_before,
@@ -323,8 +296,7 @@ static void copy_page(struct rows *rows, const struct page *p, const struct snap
     vec_push(&rows->pages, page);
 }
 
-struct rows *pages_build(const struct survey *s, const struct snapshot *in, usec *asof, int64_t *asof_wall)
-{
+struct rows *pages_build(const struct survey *s, const struct snapshot *in, usec *asof, int64_t *asof_wall) {
     const struct pages *ps = s->pages;
     if (ps == NULL || ps->table == NULL)
         return NULL;
@@ -348,8 +320,7 @@ struct rows *pages_build(const struct survey *s, const struct snapshot *in, usec
 
 /* -- what the user asks for -- */
 
-void survey_show_table(struct survey *s, const char *table)
-{
+void survey_show_table(struct survey *s, const char *table) {
     struct pages *ps = s->pages;
     char *wanted = mem_strdup_null(table);
     free(ps->wanted);
@@ -361,13 +332,11 @@ void survey_show_table(struct survey *s, const char *table)
     publish_rows(s);
 }
 
-const char *survey_table(const struct survey *s)
-{
+const char *survey_table(const struct survey *s) {
     return s->pages->table != NULL ? s->pages->table : "";
 }
 
-void survey_turn_page(struct survey *s, const char *region, enum survey_page page)
-{
+void survey_turn_page(struct survey *s, const char *region, enum survey_page page) {
     struct pages *ps = s->pages;
     for (size_t i = 0; i < ps->list.len; i++) {
         struct page *p = ps->list.items[i];
@@ -377,15 +346,15 @@ void survey_turn_page(struct survey *s, const char *region, enum survey_page pag
     pages_start(s);
 }
 
-bool survey_filter(struct survey *s, const char *text, bool force, struct err *err)
-{
+bool survey_filter(struct survey *s, const char *text, bool force, struct err *err) {
     struct pages *ps = s->pages;
     const struct catalog *c = snapshot_catalog(&s->next);
     const struct table *t = c != NULL && ps->table != NULL ? catalog_table(c, ps->table) : NULL;
     bool some = text != NULL && text[0] != '\0';
     if (some && !force && t != NULL && (t->estimated_rows >= FILTER_ROWS || watch_found(ps) >= FILTER_ROWS)) {
         if (t->estimated_rows >= FILTER_ROWS)
-            err_set(err, ERR_INPUT, "%s holds about %lld rows, a search reads them all", t->name, (long long)t->estimated_rows);
+            err_set(err, ERR_INPUT, "%s holds about %lld rows, a search reads them all", t->name,
+                (long long)t->estimated_rows);
         else
             err_set(err, ERR_INPUT, "%s holds more than %d rows, a search reads them all", t->name, FILTER_ROWS);
         return err_hint(err, "search for the same again to do it, for 5 s at most");
@@ -400,13 +369,11 @@ bool survey_filter(struct survey *s, const char *text, bool force, struct err *e
     return true;
 }
 
-const char *survey_filter_text(const struct survey *s)
-{
+const char *survey_filter_text(const struct survey *s) {
     return s->pages->filter != NULL ? s->pages->filter : "";
 }
 
-bool survey_watches_all(const struct survey *s)
-{
+bool survey_watches_all(const struct survey *s) {
     const struct pages *ps = s->pages;
     for (size_t i = 0; i < ps->list.len; i++)
         if (!watch_whole(ps->list.items[i]) || ps->filter != NULL)
@@ -414,8 +381,7 @@ bool survey_watches_all(const struct survey *s)
     return true;
 }
 
-static usec pages_since(const struct pages *ps)
-{
+static usec pages_since(const struct pages *ps) {
     usec since = 0;
     for (size_t i = 0; i < ps->list.len; i++)
         if (ps->list.items[i]->query != 0 && (since == 0 || ps->list.items[i]->since < since))
@@ -423,8 +389,7 @@ static usec pages_since(const struct pages *ps)
     return since;
 }
 
-usec survey_waiting_since(const struct survey *s, enum part_kind part)
-{
+usec survey_waiting_since(const struct survey *s, enum part_kind part) {
     if (part == PART_ROWS)
         return pages_since(s->pages);
     for (int i = 0; i < GROUPS; i++)
@@ -433,14 +398,12 @@ usec survey_waiting_since(const struct survey *s, enum part_kind part)
     return 0;
 }
 
-static usec group_interval(const struct survey *s, int kind)
-{
+static usec group_interval(const struct survey *s, int kind) {
     usec wish = budget_interval(&s->budget, kind), next = s->groups[kind].due - s->groups[kind].last;
     return next > wish ? next : wish;
 }
 
-usec survey_interval(const struct survey *s, enum part_kind part)
-{
+usec survey_interval(const struct survey *s, enum part_kind part) {
     if (part == PART_ROWS)
         return budget_interval(&s->budget, SPENDER_ROWS);
     for (int i = 0; i < GROUPS; i++)
@@ -449,8 +412,7 @@ usec survey_interval(const struct survey *s, enum part_kind part)
     return group_interval(s, GROUP_RANGES);
 }
 
-static const char *pages_problem(const struct pages *ps)
-{
+static const char *pages_problem(const struct pages *ps) {
     if (ps->problem != NULL)
         return ps->problem;
     for (size_t i = 0; i < ps->list.len; i++)
@@ -459,16 +421,14 @@ static const char *pages_problem(const struct pages *ps)
     return NULL;
 }
 
-static const char *closed_problem(const struct survey *s, enum group_kind group)
-{
+static const char *closed_problem(const struct survey *s, enum group_kind group) {
     for (int q = 0; q < QUESTIONS; q++)
         if (question_table[q].group == group && s->closed[q].why != NULL)
             return s->closed[q].why;
     return NULL;
 }
 
-const char *survey_problem(const struct survey *s, enum part_kind part)
-{
+const char *survey_problem(const struct survey *s, enum part_kind part) {
     if (part == PART_ROWS)
         return pages_problem(s->pages);
     for (int i = 0; i < GROUPS; i++)
@@ -477,8 +437,7 @@ const char *survey_problem(const struct survey *s, enum part_kind part)
     return NULL;
 }
 
-bool survey_refused(const struct survey *s, enum part_kind part)
-{
+bool survey_refused(const struct survey *s, enum part_kind part) {
     for (int i = 0; i < GROUPS; i++)
         if (group_table[i].part == part && !group_table[i].leases && closed_problem(s, (enum group_kind)i) != NULL)
             return true;

@@ -10,8 +10,7 @@ enum {
     FOLLOWER_AGE = 4800 * USEC_PER_MS, /* how long ago follower_read_timestamp() is */
 };
 
-void page_forget_query(struct page *p)
-{
+void page_forget_query(struct page *p) {
     struct pg_connection *c = p->query != 0 ? p->s->sessions[p->on].c : NULL;
     if (c != NULL)
         pg_query_forget(c, p->query);
@@ -20,8 +19,7 @@ void page_forget_query(struct page *p)
 }
 
 /* One piece of SQL made of a template and the piece before it. */
-static bool add_piece(char **all, const char *join, const char *one)
-{
+static bool add_piece(char **all, const char *join, const char *one) {
     struct str out = {0};
     if (*all == NULL) {
         *all = mem_strdup(one);
@@ -37,8 +35,7 @@ static bool add_piece(char **all, const char *join, const char *one)
     return ok;
 }
 
-static char *order_of(const struct pages *ps, bool down)
-{
+static char *order_of(const struct pages *ps, bool down) {
     char *all = NULL;
     for (size_t i = 0; i < ps->key_columns; i++) {
         struct str one = {0};
@@ -52,8 +49,7 @@ static char *order_of(const struct pages *ps, bool down)
 }
 
 /* " AND (a LIKE $n OR b LIKE $n)", or "". */
-char *page_filter(const struct pages *ps, size_t parameter)
-{
+char *page_filter(const struct pages *ps, size_t parameter) {
     char *all = NULL;
     struct str out = {0};
     for (size_t i = 0; ps->filter != NULL && i < ps->columns.len; i++) {
@@ -74,20 +70,17 @@ char *page_filter(const struct pages *ps, size_t parameter)
     return str_take(&out);
 }
 
-static const char *template_of(const struct page *p)
-{
+static const char *template_of(const struct page *p) {
     if (p->region != NULL)
         return p->cursor.len > 0 ? "rows/rows-after" : "rows/rows-first";
     return p->cursor.len > 0 ? "rows/rows-all-after" : "rows/rows-all-first";
 }
 
-static bool follows(const struct page *p)
-{
+static bool follows(const struct page *p) {
     return p->back && p->cursor.len > 0 && !p->s->pages->no_followers;
 }
 
-bool page_sql(struct str *sql, const struct page *p, const char *filter, struct err *err)
-{
+bool page_sql(struct str *sql, const struct page *p, const char *filter, struct err *err) {
     const struct pages *ps = p->s->pages;
     bool descending = ps->descending.len > 0 && ps->descending.items[0];
     char *order = order_of(ps, p->down);
@@ -111,21 +104,18 @@ bool page_sql(struct str *sql, const struct page *p, const char *filter, struct 
     return ok;
 }
 
-static void set_problem(struct page *p, char *problem)
-{
+static void set_problem(struct page *p, char *problem) {
     free(p->problem);
     p->problem = problem;
 }
 
 /* The rows before the first that were there, when a page turned back comes out short. */
-static void fill_short_page(struct page *p, const struct pages *ps)
-{
+static void fill_short_page(struct page *p, const struct pages *ps) {
     if (p->down && p->cursor.len > 0 && !p->more_before && p->rows.len < (size_t)p->s->page_rows)
         page_turn(p, ps, SURVEY_PAGE_FIRST);
 }
 
-static void took_in(struct page *p, struct pages *ps, const struct pg_result *r)
-{
+static void took_in(struct page *p, struct pages *ps, const struct pg_result *r) {
     struct survey *s = p->s;
     struct err err = {0};
     if (!page_take(p, ps, r, s->page_rows + 1, loop_now(s->loop), &err)) {
@@ -141,18 +131,17 @@ static void took_in(struct page *p, struct pages *ps, const struct pg_result *r)
 }
 
 /* Where the table is younger than what followers know the leaseholder is asked; without a licence always. */
-static bool only_follower_failed(struct page *p, const struct pg_error *e)
-{
+static bool only_follower_failed(struct page *p, const struct pg_error *e) {
     if (e == NULL || !p->following || e->lost || e->not_sent)
         return false;
     p->following = false;
-    p->s->pages->no_followers = str_eq(e->sqlstate, "XXC02") || str_eq(e->sqlstate, "0A000") || str_eq(e->sqlstate, "42883");
+    p->s->pages->no_followers = str_eq(e->sqlstate, "XXC02") || str_eq(e->sqlstate, "0A000") ||
+        str_eq(e->sqlstate, "42883");
     p->due = 0;
     return true;
 }
 
-static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
+static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct page *p = arg;
     struct survey *s = p->s;
     struct pages *ps = s->pages;
@@ -185,8 +174,7 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
 }
 
 /* What ILIKE takes for the text anywhere; what it would take for a wildcard stands for itself. */
-static char *like_of(const char *text)
-{
+static char *like_of(const char *text) {
     struct str out = {0};
     str_add_char(&out, '%');
     for (const char *p = text; *p != '\0'; p++) {
@@ -198,8 +186,7 @@ static char *like_of(const char *text)
     return str_take(&out);
 }
 
-bool page_send(struct page *p, struct pg_connection *c, enum session_kind kind)
-{
+bool page_send(struct page *p, struct pg_connection *c, enum session_kind kind) {
     struct survey *s = p->s;
     struct pages *ps = s->pages;
     struct str sql = {0};
@@ -215,8 +202,13 @@ bool page_send(struct page *p, struct pg_connection *c, enum session_kind kind)
         vec_push(&params, like);
     bool ok = page_sql(&sql, p, filter, &err);
     if (ok) {
-        struct pg_query q = {.sql = str_get(&sql), .params = params.items, .param_count = params.len,
-            .timeout = s->timeout < ROWS_TIMEOUT ? s->timeout : ROWS_TIMEOUT, .purpose = "rows", .done = answered, .arg = p};
+        struct pg_query q = {.sql = str_get(&sql),
+            .params = params.items,
+            .param_count = params.len,
+            .timeout = s->timeout < ROWS_TIMEOUT ? s->timeout : ROWS_TIMEOUT,
+            .purpose = "rows",
+            .done = answered,
+            .arg = p};
         p->on = kind;
         p->following = follows(p);
         p->back = false;

@@ -5,23 +5,20 @@
 #include <string.h>
 
 /* Parts that verdicts rest on. */
-static bool is_judged(enum part_kind kind)
-{
+static bool is_judged(enum part_kind kind) {
     return kind == PART_CATALOG || kind == PART_TOPOLOGY || kind == PART_RANGES;
 }
 
 /* -- telling, once a turn -- */
 
-static bool time_left(void *arg)
-{
+static bool time_left(void *arg) {
     return loop_budget_left(arg) > 0;
 }
 
 static void tell_events(struct survey *s);
 
 /* True when the comparison is through and told. */
-static bool diff_slice(struct survey *s)
-{
+static bool diff_slice(struct survey *s) {
     if (!events_diff_step(s->diff, time_left, s->loop))
         return false;
     struct events_diff *d = s->diff;
@@ -34,8 +31,7 @@ static bool diff_slice(struct survey *s)
     return true;
 }
 
-static bool diff_work(void *arg)
-{
+static bool diff_work(void *arg) {
     struct survey *s = arg;
     if (!diff_slice(s))
         return true;
@@ -46,8 +42,7 @@ static bool diff_work(void *arg)
 }
 
 /* Small pictures are compared at once, long ones in slices of the turns that follow. */
-static void tell_events(struct survey *s)
-{
+static void tell_events(struct survey *s) {
     s->diff_again = s->diff != NULL;
     if (s->diff != NULL)
         return;
@@ -58,8 +53,7 @@ static void tell_events(struct survey *s)
         s->diff_work = loop_work_new(s->loop, diff_work, s);
 }
 
-static void tell(void *arg)
-{
+static void tell(void *arg) {
     struct survey *s = arg;
     unsigned parts = s->pending;
     s->telling = false;
@@ -75,8 +69,7 @@ static void tell(void *arg)
         s->changed(s->arg, parts); /* last: it may end the survey */
 }
 
-void publish_changed(struct survey *s, unsigned parts)
-{
+void publish_changed(struct survey *s, unsigned parts) {
     s->pending |= parts;
     if (s->telling)
         return;
@@ -84,8 +77,7 @@ void publish_changed(struct survey *s, unsigned parts)
     loop_defer(s->loop, tell, s);
 }
 
-void publish_event(struct survey *s, enum event_kind kind, const char *text)
-{
+void publish_event(struct survey *s, enum event_kind kind, const char *text) {
     struct event e = {.kind = kind, .at = loop_now(s->loop), .at_wall = loop_wall(), .text = mem_strdup(text)};
     struct events events = {0};
     vec_push(&events, e);
@@ -96,16 +88,14 @@ void publish_event(struct survey *s, enum event_kind kind, const char *text)
 
 /* -- rows -- */
 
-static struct part *rows_part(const struct survey *s, const struct snapshot *in)
-{
+static struct part *rows_part(const struct survey *s, const struct snapshot *in) {
     usec asof = 0;
     int64_t asof_wall = 0;
     struct rows *rows = pages_build(s, in, &asof, &asof_wall);
     return rows != NULL ? part_new(PART_ROWS, rows, asof, asof_wall) : NULL;
 }
 
-void publish_rows(struct survey *s)
-{
+void publish_rows(struct survey *s) {
     struct part *p;
     if (s->judge != NULL || s->now.parts[PART_CATALOG] == NULL)
         return; /* shown together with what is being judged */
@@ -120,8 +110,7 @@ void publish_rows(struct survey *s)
 
 /* -- judging -- */
 
-static usec oldest(const struct snapshot *in)
-{
+static usec oldest(const struct snapshot *in) {
     usec least = 0;
     for (int k = 0; k < PART_KINDS; k++)
         if (is_judged((enum part_kind)k) && in->parts[k] != NULL && (least == 0 || in->parts[k]->asof < least))
@@ -130,12 +119,11 @@ static usec oldest(const struct snapshot *in)
 }
 
 /* Shows the judged snapshot; parts that are not judged stay the newest. */
-static void show(struct survey *s, struct snapshot *judged)
-{
+static void show(struct survey *s, struct snapshot *judged) {
     unsigned parts = 0;
     for (int k = 0; k < PART_KINDS; k++) {
         struct part *p = is_judged((enum part_kind)k) || k == PART_VERDICTS || k == PART_ROWS ? judged->parts[k]
-                                                                                                : s->next.parts[k];
+            : s->next.parts[k];
         if (p == NULL || p == s->now.parts[k])
             continue;
         snapshot_set(&s->now, part_ref(p));
@@ -146,8 +134,7 @@ static void show(struct survey *s, struct snapshot *judged)
     publish_changed(s, parts);
 }
 
-static void judged(struct survey *s)
-{
+static void judged(struct survey *s) {
     struct verdicts *v = judge_take(s->judge);
     judge_free(s->judge);
     s->judge = NULL;
@@ -163,8 +150,7 @@ static void judged(struct survey *s)
 
 static void start_judge(struct survey *s);
 
-static bool judge_slice(void *arg)
-{
+static bool judge_slice(void *arg) {
     struct survey *s = arg;
     if (!judge_step(s->judge, time_left, s->loop) || !time_left(s->loop))
         return true; /* what follows the last step has a turn of its own */
@@ -177,8 +163,7 @@ static bool judge_slice(void *arg)
 
 /* Without ranges or catalog there is nothing to judge: what there is is shown. While the bytes of regions are
  * being asked for, a verdict would rest on a guess. */
-static void start_judge(struct survey *s)
-{
+static void start_judge(struct survey *s) {
     s->judge_again = s->judge != NULL;
     if (s->judge != NULL || (s->spans.asking && s->next.parts[PART_RANGES] != NULL))
         return;
@@ -196,21 +181,18 @@ static void start_judge(struct survey *s)
     s->judge_work = loop_work_new(s->loop, judge_slice, s);
 }
 
-void publish_judge(struct survey *s)
-{
+void publish_judge(struct survey *s) {
     start_judge(s);
 }
 
-void publish_later(struct survey *s, enum part_kind kind, void *data, usec asof, int64_t asof_wall)
-{
+void publish_later(struct survey *s, enum part_kind kind, void *data, usec asof, int64_t asof_wall) {
     struct part *p = part_new(kind, data, asof, asof_wall);
     if (kind == PART_RANGES)
         retired_watch(s, p);
     snapshot_set(&s->next, p);
 }
 
-void publish_part(struct survey *s, enum part_kind kind, void *data, usec asof, int64_t asof_wall)
-{
+void publish_part(struct survey *s, enum part_kind kind, void *data, usec asof, int64_t asof_wall) {
     struct part *p = part_new(kind, data, asof, asof_wall);
     snapshot_set(&s->next, p);
     if (is_judged(kind)) {
@@ -221,8 +203,7 @@ void publish_part(struct survey *s, enum part_kind kind, void *data, usec asof, 
     publish_changed(s, 1u << kind);
 }
 
-void publish_free(struct survey *s)
-{
+void publish_free(struct survey *s) {
     loop_work_free(s->diff_work);
     s->diff_work = NULL;
     events_diff_free(s->diff);

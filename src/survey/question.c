@@ -41,8 +41,7 @@ const struct group_row group_table[GROUPS] = {
     [GROUP_REPORT] = {PART_REPORT, false, {2 * USEC_PER_SEC, 1 * USEC_PER_SEC, 7, true}, 0},
 };
 
-void answers_clear_creates(struct answers *a)
-{
+void answers_clear_creates(struct answers *a) {
     for (size_t i = 0; i < a->creates.len; i++) {
         free(a->creates.items[i].schema);
         free(a->creates.items[i].table);
@@ -51,8 +50,7 @@ void answers_clear_creates(struct answers *a)
     vec_free(&a->creates);
 }
 
-void answers_clear(struct answers *a)
-{
+void answers_clear(struct answers *a) {
     for (size_t i = 0; i < QUESTIONS; i++) {
         pg_result_free(a->of[i]);
         a->of[i] = NULL;

@@ -9,8 +9,7 @@ enum {
     SYSTEM_PRIVILEGES = 2202, /* the first version that has them */
 };
 
-static bool is_shape_error(const struct pg_error *e)
-{
+static bool is_shape_error(const struct pg_error *e) {
     static const char *const codes[] = {"42703", "42P01", "42601", "42883", "3F000", "42P02"};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (strcmp(e->sqlstate, codes[i]) == 0)
@@ -19,31 +18,26 @@ static bool is_shape_error(const struct pg_error *e)
 }
 
 /* What is asked for is of another version. */
-static bool is_unknown(const struct pg_error *e)
-{
+static bool is_unknown(const struct pg_error *e) {
     return is_shape_error(e) || strcmp(e->sqlstate, "0A000") == 0;
 }
 
-static bool is_refusal(const struct pg_error *e)
-{
+static bool is_refusal(const struct pg_error *e) {
     return strcmp(e->sqlstate, "42501") == 0 || strcmp(e->sqlstate, "0A000") == 0;
 }
 
-static bool is_gate(const struct pg_error *e)
-{
+static bool is_gate(const struct pg_error *e) {
     return strcmp(e->sqlstate, "42501") == 0 && e->message != NULL
         && strstr(e->message, "crdb_internal and system is restricted") != NULL;
 }
 
 /* The next older row for the statement; NULL: none that this user may ask. */
-static const struct statement *older(const struct survey *s, const struct statement *st)
-{
+static const struct statement *older(const struct survey *s, const struct statement *st) {
     const struct statement *to = st->falls_back_to != NULL ? statement_find(st->falls_back_to) : NULL;
     return to != NULL && (s->internals || !to->internals) ? to : NULL;
 }
 
-bool ask_fall_back(struct survey *s, enum question q)
-{
+bool ask_fall_back(struct survey *s, enum question q) {
     const struct statement *st = ask_statement(s, q), *to = st != NULL ? older(s, st) : NULL;
     if (to == NULL)
         return false;
@@ -54,8 +48,7 @@ bool ask_fall_back(struct survey *s, enum question q)
     return true;
 }
 
-static void close_gate(struct survey *s)
-{
+static void close_gate(struct survey *s) {
     s->internals = false;
     for (size_t q = 0; q < QUESTIONS; q++)
         s->closed[q].statement = NULL;
@@ -65,8 +58,7 @@ static void close_gate(struct survey *s)
 }
 
 /* "leaseholders cannot be read: …; GRANT … would allow it". */
-static char *refusal_sentence(struct survey *s, const struct group *g, const struct pg_error *e)
-{
+static char *refusal_sentence(struct survey *s, const struct group *g, const struct pg_error *e) {
     struct str out = {0};
     struct str grant = {0};
     str_add_f(&out, "%s cannot be read: ", question_table[g->at].what);
@@ -83,8 +75,7 @@ static char *refusal_sentence(struct survey *s, const struct group *g, const str
     return str_take(&out);
 }
 
-static void refuse(struct group *g, const struct pg_error *e)
-{
+static void refuse(struct group *g, const struct pg_error *e) {
     struct survey *s = g->s;
     struct closed *c = &s->closed[g->at];
     const struct question_row *row = &question_table[g->at];
@@ -103,8 +94,7 @@ static void refuse(struct group *g, const struct pg_error *e)
         learnt_server(s);
 }
 
-void refusal_problem(struct group *g, const struct pg_error *e)
-{
+void refusal_problem(struct group *g, const struct pg_error *e) {
     struct str out = {0};
     g->failed = true;
     str_add_f(&out, "%s: ", question_table[g->at].what);
@@ -118,8 +108,7 @@ void refusal_problem(struct group *g, const struct pg_error *e)
 }
 
 /* One table of many may not be read, or is gone meanwhile: the others may be all the same. */
-static void refuse_table(struct group *g, const struct pg_error *e)
-{
+static void refuse_table(struct group *g, const struct pg_error *e) {
     if (!is_refusal(e))
         return;
     if (g->refused_tables++ > 0)
@@ -128,12 +117,12 @@ static void refuse_table(struct group *g, const struct pg_error *e)
     g->refused = refusal_sentence(g->s, g, e);
 }
 
-void refusal_tables(struct group *g)
-{
+void refusal_tables(struct group *g) {
     struct closed *c = &g->s->closed[g->at];
     char *why = NULL;
     if (g->refused_tables > 1)
-        why = mem_printf("%s (and %zu more table%s)", g->refused, g->refused_tables - 1, g->refused_tables > 2 ? "s" : "");
+        why = mem_printf(
+            "%s (and %zu more table%s)", g->refused, g->refused_tables - 1, g->refused_tables > 2 ? "s" : "");
     else if (g->refused_tables == 1)
         why = mem_strdup(g->refused);
     bool news = !str_eq(why, c->why);
@@ -145,15 +134,13 @@ void refusal_tables(struct group *g)
 
 /* No answer in time: what was known stays. What only some servers know is then not asked for a while, and not taken for
  * nothing. */
-static void late(struct group *g, const struct pg_error *e)
-{
+static void late(struct group *g, const struct pg_error *e) {
     if (question_table[g->at].quiet && g->s->answers.of[g->at] == NULL)
         refuse(g, e);
     refusal_problem(g, e);
 }
 
-bool refusal_take(struct group *g, const struct pg_error *e)
-{
+bool refusal_take(struct group *g, const struct pg_error *e) {
     struct survey *s = g->s;
     enum question q = (enum question)g->at;
     if (is_gate(e) && g->asked->internals && s->internals) {

@@ -4,8 +4,7 @@
 enum { SLICE = 64, NEWEST = 2 /* ranges and their verdicts */ };
 
 /* True when nothing is left of it. */
-static bool free_slice(struct survey *s, struct part *p)
-{
+static bool free_slice(struct survey *s, struct part *p) {
     while (part_shrink(p, SLICE))
         if (loop_budget_left(s->loop) <= 0)
             return false;
@@ -13,8 +12,7 @@ static bool free_slice(struct survey *s, struct part *p)
     return true;
 }
 
-static bool step(void *arg)
-{
+static bool step(void *arg) {
     struct survey *s = arg;
     for (size_t i = 0; i < s->lists.len;) {
         if (loop_budget_left(s->loop) <= 0)
@@ -31,19 +29,16 @@ static bool step(void *arg)
     return false;
 }
 
-void retired_watch(struct survey *s, struct part *p)
-{
+void retired_watch(struct survey *s, struct part *p) {
     vec_push(&s->lists, part_ref(p));
 }
 
-void retired_sweep(struct survey *s)
-{
+void retired_sweep(struct survey *s) {
     if (s->lists.len > NEWEST && s->retired_work == NULL)
         s->retired_work = loop_work_new(s->loop, step, s);
 }
 
-void retired_free(struct survey *s)
-{
+void retired_free(struct survey *s) {
     loop_work_free(s->retired_work);
     s->retired_work = NULL;
     for (size_t i = 0; i < s->lists.len; i++)

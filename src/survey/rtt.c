@@ -7,8 +7,7 @@ enum { AGAIN = 10 * USEC_PER_SEC, MOST_REGIONS = 8, SHORT_WAY = 5 * USEC_PER_MS 
 
 static void ping(struct rtt *r);
 
-static void answered(void *arg, struct pg_result *result, const struct pg_error *e, usec took)
-{
+static void answered(void *arg, struct pg_result *result, const struct pg_error *e, usec took) {
     struct rtt *r = arg;
     r->query = 0;
     bool first = e == NULL && r->least == 0;
@@ -24,16 +23,15 @@ static void answered(void *arg, struct pg_result *result, const struct pg_error 
     publish_changed(r->s, SURVEY_CHANGED_RTT);
 }
 
-static void ping(struct rtt *r)
-{
+static void ping(struct rtt *r) {
     const struct statement *st = statement_find("catalog/ping");
-    struct pg_query q = {.sql = st->text, .timeout = 5 * USEC_PER_SEC, .purpose = "round trip", .done = answered, .arg = r};
+    struct pg_query q = {
+        .sql = st->text, .timeout = 5 * USEC_PER_SEC, .purpose = "round trip", .done = answered, .arg = r};
     if (r->query == 0 && pg_connection_state(r->c) == PG_READY)
         r->query = pg_query(r->c, &q);
 }
 
-static void on_state(void *arg, enum pg_state state, const char *reason)
-{
+static void on_state(void *arg, enum pg_state state, const char *reason) {
     struct rtt *r = arg;
     free(r->reason);
     r->reason = mem_strdup(reason);
@@ -48,8 +46,7 @@ static void on_state(void *arg, enum pg_state state, const char *reason)
     }
 }
 
-void survey_split_address(const char *address, char **host, char **port)
-{
+void survey_split_address(const char *address, char **host, char **port) {
     const char *colon = strrchr(address, ':');
     *host = colon != NULL ? mem_strndup(address, (size_t)(colon - address)) : mem_strdup(address);
     *port = colon != NULL ? mem_strdup(colon + 1) : NULL;
@@ -60,16 +57,14 @@ void survey_split_address(const char *address, char **host, char **port)
     }
 }
 
-static const char *option_of(const struct survey *s, const char *region)
-{
+static const char *option_of(const struct survey *s, const char *region) {
     for (size_t i = 0; i < s->gateways.len; i++)
         if (strcmp(s->gateways.items[i].region, region) == 0)
             return s->gateways.items[i].conninfo;
     return NULL;
 }
 
-static void open_one(struct rtt *r)
-{
+static void open_one(struct rtt *r) {
     struct survey *s = r->s;
     struct pg_options o;
     struct pg_callbacks callbacks = {.state = on_state, .arg = r};
@@ -91,8 +86,7 @@ static void open_one(struct rtt *r)
     free(port);
 }
 
-static void rtt_drop(struct rtt *r)
-{
+static void rtt_drop(struct rtt *r) {
     pg_connection_free(r->c);
     free(r->region);
     free(r->address);
@@ -100,16 +94,14 @@ static void rtt_drop(struct rtt *r)
     free(r);
 }
 
-static struct rtt *find(const struct survey *s, const char *region)
-{
+static struct rtt *find(const struct survey *s, const char *region) {
     for (size_t i = 0; i < s->rtts.len; i++)
         if (strcmp(s->rtts.items[i]->region, region) == 0)
             return s->rtts.items[i];
     return NULL;
 }
 
-void rtt_retry(struct survey *s)
-{
+void rtt_retry(struct survey *s) {
     for (size_t i = 0; i < s->rtts.len; i++) {
         struct rtt *r = s->rtts.items[i];
         if (r->dead) {
@@ -124,8 +116,7 @@ void rtt_retry(struct survey *s)
 
 static void tick(void *arg) { rtt_retry(arg); }
 
-static void add(struct survey *s, const char *region, const char *address)
-{
+static void add(struct survey *s, const char *region, const char *address) {
     struct rtt *r = find(s, region);
     if (r != NULL || s->rtts.len >= MOST_REGIONS || s->once)
         return;
@@ -143,8 +134,7 @@ static void add(struct survey *s, const char *region, const char *address)
 }
 
 /* A node of the region that lives and tells its address. */
-static const struct node *node_in(const struct topology *t, const char *region)
-{
+static const struct node *node_in(const struct topology *t, const char *region) {
     for (size_t i = 0; i < t->nodes.len; i++) {
         const struct node *n = &t->nodes.items[i];
         if (n->liveness == LIVENESS_LIVE && n->sql_address != NULL && n->sql_address[0] != '\0'
@@ -154,8 +144,7 @@ static const struct node *node_in(const struct topology *t, const char *region)
     return NULL;
 }
 
-void rtt_topology(struct survey *s)
-{
+void rtt_topology(struct survey *s) {
     const struct topology *t = snapshot_topology(&s->next);
     for (size_t i = 0; t != NULL && i < t->regions.len; i++) {
         const char *region = t->regions.items[i].name;
@@ -172,8 +161,7 @@ void rtt_topology(struct survey *s)
     }
 }
 
-const char *survey_gateway_state(const struct survey *s, const char *region, const char **reason)
-{
+const char *survey_gateway_state(const struct survey *s, const char *region, const char **reason) {
     const struct rtt *r = option_of(s, region) != NULL ? find(s, region) : NULL;
     *reason = r != NULL && r->reason != NULL ? r->reason : "";
     if (r == NULL)
@@ -195,8 +183,7 @@ const char *survey_gateway_state(const struct survey *s, const char *region, con
     return "down";
 }
 
-void rtt_free(struct survey *s)
-{
+void rtt_free(struct survey *s) {
     for (size_t i = 0; i < s->rtts.len; i++)
         rtt_drop(s->rtts.items[i]);
     vec_free(&s->rtts);
@@ -204,28 +191,24 @@ void rtt_free(struct survey *s)
     s->rtt_timer = NULL;
 }
 
-usec survey_rtt(const struct survey *s, const char *region)
-{
+usec survey_rtt(const struct survey *s, const char *region) {
     const struct rtt *r = find(s, region);
     return r != NULL ? r->took : -1;
 }
 
-static usec least(const struct survey *s, const char *region)
-{
+static usec least(const struct survey *s, const char *region) {
     const struct rtt *r = region != NULL ? find(s, region) : NULL;
     return r != NULL ? r->least : 0;
 }
 
-usec rtt_way(const struct survey *s, const char *region)
-{
+usec rtt_way(const struct survey *s, const char *region) {
     const struct server_info *info = snapshot_server(&s->next);
     usec near = least(s, info != NULL ? info->gateway_region : NULL), far = least(s, region);
     usec way = near > far ? near : far;
     return way >= SHORT_WAY ? way : 0;
 }
 
-usec rtt_work(const struct survey *s, const char *region, usec took)
-{
+usec rtt_work(const struct survey *s, const char *region, usec took) {
     usec way = rtt_way(s, region);
     return took > way ? took - way : 0;
 }

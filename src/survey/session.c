@@ -6,8 +6,7 @@
 
 static const char *const session_names[SESSIONS] = {"survey", "leases", "rows", "rows of slow regions"};
 
-void session_options(const struct survey *s, struct pg_options *o)
-{
+void session_options(const struct survey *s, struct pg_options *o) {
     *o = (struct pg_options){
         .conninfo = s->conninfo,
         .database = s->database,
@@ -17,8 +16,7 @@ void session_options(const struct survey *s, struct pg_options *o)
     };
 }
 
-void session_set_state(struct survey *s, enum survey_state state, const char *format, ...)
-{
+void session_set_state(struct survey *s, enum survey_state state, const char *format, ...) {
     struct str text = {0};
     va_list ap;
     va_start(ap, format);
@@ -35,8 +33,7 @@ void session_set_state(struct survey *s, enum survey_state state, const char *fo
 
 /* -- what every session begins with -- */
 
-static void set_done(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
+static void set_done(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct survey *s = arg;
     (void)took;
     pg_result_free(r);
@@ -49,8 +46,7 @@ static void set_done(void *arg, struct pg_result *r, const struct pg_error *e, u
     str_free(&text);
 }
 
-static void set(struct session_slot *slot, const char *name, long long milliseconds)
-{
+static void set(struct session_slot *slot, const char *name, long long milliseconds) {
     struct survey *s = slot->s;
     const struct statement *st = statement_find(name);
     struct statement_arg arg = {.name = "milliseconds", .kind = STATEMENT_NUMBER, .number = milliseconds};
@@ -59,14 +55,14 @@ static void set(struct session_slot *slot, const char *name, long long milliseco
         str_free(&sql);
         return;
     }
-    struct pg_query q = {.sql = str_get(&sql), .timeout = s->timeout, .purpose = st->purpose, .done = set_done, .arg = s};
+    struct pg_query q = {
+        .sql = str_get(&sql), .timeout = s->timeout, .purpose = st->purpose, .done = set_done, .arg = s};
     pg_query(slot->c, &q);
     str_free(&sql);
 }
 
 /* The server's own timeout is a little longer than ours, for the case that a cancel does not reach it. */
-static void settle(struct session_slot *slot)
-{
+static void settle(struct session_slot *slot) {
     if (slot->s->want_internals)
         set(slot, "session/unsafe-internals", 0);
     set(slot, "session/statement-timeout", slot->s->timeout / USEC_PER_MS * 3 / 2);
@@ -74,8 +70,7 @@ static void settle(struct session_slot *slot)
 
 /* -- the monitor's states -- */
 
-static bool meet_server(struct survey *s)
-{
+static bool meet_server(struct survey *s) {
     struct pg_connection *c = s->sessions[SESSION_MONITOR].c;
     const char *version = pg_connection_parameter(c, "crdb_version");
     if (version == NULL) {
@@ -98,8 +93,7 @@ static bool meet_server(struct survey *s)
     return true;
 }
 
-static void monitor_up(struct survey *s)
-{
+static void monitor_up(struct survey *s) {
     struct session_slot *slot = &s->sessions[SESSION_MONITOR];
     if (!meet_server(s))
         return;
@@ -113,8 +107,7 @@ static void monitor_up(struct survey *s)
     ask_start(s);
 }
 
-static void monitor_down(struct survey *s)
-{
+static void monitor_down(struct survey *s) {
     ask_reset(s);
     pages_reset(s);
     session_drop(s, SESSION_LEASES);
@@ -124,8 +117,7 @@ static void monitor_down(struct survey *s)
     s->spans.query = 0;
 }
 
-static void monitor_waits(struct survey *s, const char *reason, bool was_up)
-{
+static void monitor_waits(struct survey *s, const char *reason, bool was_up) {
     err_set(&s->state_err, ERR_UNAVAILABLE, "%s", reason);
     if (was_up) {
         char *text = mem_printf("connection lost: %s", reason);
@@ -135,8 +127,7 @@ static void monitor_waits(struct survey *s, const char *reason, bool was_up)
     session_set_state(s, SURVEY_WAITING, "%s%s", was_up ? "connection lost: " : "", reason);
 }
 
-static void monitor_state(struct survey *s, enum pg_state state, const char *reason, bool was_up)
-{
+static void monitor_state(struct survey *s, enum pg_state state, const char *reason, bool was_up) {
     struct pg_connection *c = s->sessions[SESSION_MONITOR].c;
     switch (state) {
     case PG_IDLE:
@@ -145,7 +136,8 @@ static void monitor_state(struct survey *s, enum pg_state state, const char *rea
         break;
     case PG_RESOLVING:
     case PG_CONNECTING:
-        session_set_state(s, SURVEY_CONNECTING, "connecting to %s", c != NULL ? pg_connection_address(c) : "the server");
+        session_set_state(
+            s, SURVEY_CONNECTING, "connecting to %s", c != NULL ? pg_connection_address(c) : "the server");
         break;
     case PG_NEEDS_PASSWORD:
         err_set(&s->state_err, ERR_FORBIDDEN, "%s", reason);
@@ -167,8 +159,7 @@ static void monitor_state(struct survey *s, enum pg_state state, const char *rea
 
 /* -- every session -- */
 
-static void other_up(struct session_slot *slot)
-{
+static void other_up(struct session_slot *slot) {
     settle(slot);
     if (slot->kind == SESSION_LEASES)
         ask_session_up(slot->s, slot->kind);
@@ -176,8 +167,7 @@ static void other_up(struct session_slot *slot)
         pages_session_up(slot->s, slot->kind);
 }
 
-static void on_state(void *arg, enum pg_state state, const char *reason)
-{
+static void on_state(void *arg, enum pg_state state, const char *reason) {
     struct session_slot *slot = arg;
     bool up = state == PG_READY || state == PG_BUSY || state == PG_CANCELLING;
     bool was_up = slot->up;
@@ -193,8 +183,7 @@ static void on_state(void *arg, enum pg_state state, const char *reason)
     }
 }
 
-static struct pg_connection *open_session(struct session_slot *slot)
-{
+static struct pg_connection *open_session(struct session_slot *slot) {
     struct survey *s = slot->s;
     struct pg_options o;
     struct pg_callbacks callbacks = {.state = on_state, .arg = slot};
@@ -211,16 +200,14 @@ static struct pg_connection *open_session(struct session_slot *slot)
     return slot->c;
 }
 
-struct pg_connection *session_get(struct survey *s, enum session_kind kind)
-{
+struct pg_connection *session_get(struct survey *s, enum session_kind kind) {
     struct session_slot *slot = &s->sessions[kind];
     if (slot->c == NULL && kind != SESSION_MONITOR && s->state == SURVEY_READING)
         open_session(slot);
     return slot->up ? slot->c : NULL;
 }
 
-void session_drop(struct survey *s, enum session_kind kind)
-{
+void session_drop(struct survey *s, enum session_kind kind) {
     struct session_slot *slot = &s->sessions[kind];
     struct pg_connection *c = slot->c;
     slot->c = NULL;
@@ -228,8 +215,7 @@ void session_drop(struct survey *s, enum session_kind kind)
     pg_connection_drop(c);
 }
 
-void session_start(struct survey *s)
-{
+void session_start(struct survey *s) {
     for (int i = 0; i < SESSIONS; i++) {
         s->sessions[i].s = s;
         s->sessions[i].kind = (enum session_kind)i;
@@ -238,8 +224,7 @@ void session_start(struct survey *s)
     open_session(&s->sessions[SESSION_MONITOR]);
 }
 
-void session_end_all(struct survey *s)
-{
+void session_end_all(struct survey *s) {
     for (int i = 0; i < SESSIONS; i++) {
         pg_connection_free(s->sessions[i].c);
         s->sessions[i].c = NULL;
@@ -248,8 +233,7 @@ void session_end_all(struct survey *s)
 }
 
 /* Connecting to a database that does not exist succeeds. */
-void session_check_database(struct survey *s)
-{
+void session_check_database(struct survey *s) {
     const struct server_info *info = snapshot_server(&s->next);
     if (info == NULL || s->answers.of[Q_DATABASES] == NULL || s->database == NULL)
         return;

@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-bool some_node_is_dead(const struct snapshot *s)
-{
+bool some_node_is_dead(const struct snapshot *s) {
     const struct topology *t = snapshot_topology(s);
     for (size_t i = 0; t != NULL && i < t->nodes.len; i++)
         if (t->nodes.items[i].liveness == LIVENESS_DEAD)
@@ -13,8 +12,7 @@ bool some_node_is_dead(const struct snapshot *s)
     return false;
 }
 
-static bool has_quorum(const struct range *r, const struct topology *t)
-{
+static bool has_quorum(const struct range *r, const struct topology *t) {
     int voters = 0, alive = 0;
     for (size_t i = 0; i < r->replicas.len; i++) {
         if (r->replicas.items[i].kind != REPLICA_VOTER)
@@ -25,8 +23,7 @@ static bool has_quorum(const struct range *r, const struct topology *t)
     return alive > voters / 2;
 }
 
-static bool listed(const struct range_ids *ids, const char *id)
-{
+static bool listed(const struct range_ids *ids, const char *id) {
     for (size_t i = 0; i < ids->len; i++)
         if (strcmp(ids->items[i], id) == 0)
             return true;
@@ -34,8 +31,7 @@ static bool listed(const struct range_ids *ids, const char *id)
 }
 
 /* Not a second time those of the first so many. */
-static void add(struct range_ids *out, const struct range *r, const struct topology *t, size_t most)
-{
+static void add(struct range_ids *out, const struct range *r, const struct topology *t, size_t most) {
     char id[24];
     (void)snprintf(id, sizeof id, "%lld", (long long)r->id);
     if (out->len < most && (t == NULL || !t->liveness_known || has_quorum(r, t)) && !listed(out, id))
@@ -43,8 +39,7 @@ static void add(struct range_ids *out, const struct range *r, const struct topol
 }
 
 /* Those of rows on the screen come first. */
-void some_leases(struct range_ids *out, const struct snapshot *s, size_t most)
-{
+void some_leases(struct range_ids *out, const struct snapshot *s, size_t most) {
     const struct topology *t = snapshot_topology(s);
     const struct ranges *rs = snapshot_ranges(s);
     const struct rows *rows = snapshot_rows(s);
@@ -58,8 +53,7 @@ void some_leases(struct range_ids *out, const struct snapshot *s, size_t most)
         add(out, &rs->items[i], t, most);
 }
 
-void range_ids_free(struct range_ids *ids)
-{
+void range_ids_free(struct range_ids *ids) {
     for (size_t i = 0; i < ids->len; i++)
         free(ids->items[i]);
     vec_free(ids);

@@ -4,8 +4,7 @@
 
 enum { TIMEOUT = 3 * USEC_PER_SEC, RETRY = 60, AGAIN = 60 };
 
-static const struct table *table_by_row(const struct catalog *c)
-{
+static const struct table *table_by_row(const struct catalog *c) {
     for (size_t i = 0; c != NULL && i < c->tables.len; i++)
         if (c->tables.items[i].locality == TABLE_LOCALITY_BY_ROW && c->tables.items[i].region_column != NULL)
             return &c->tables.items[i];
@@ -13,8 +12,7 @@ static const struct table *table_by_row(const struct catalog *c)
 }
 
 /* Index of the first region whose bytes are not among those; the number of regions when all are. */
-static size_t next_unknown(const struct physicals *p, const struct catalog *c)
-{
+static size_t next_unknown(const struct physicals *p, const struct catalog *c) {
     size_t i = 0;
     while (i < c->database.regions.len && physicals_find(p, c->database.regions.items[i].name) != NULL)
         i++;
@@ -26,8 +24,7 @@ static struct physicals *wanted(struct survey *s) { return s->spans.again ? &s->
 
 /* -- out of a plan -- */
 
-static bool plan_sql(struct str *sql, const struct table *t, const char *region)
-{
+static bool plan_sql(struct str *sql, const struct table *t, const char *region) {
     struct statement_arg args[] = {
         {.name = "schema", .kind = STATEMENT_NAME, .value = t->schema},
         {.name = "table", .kind = STATEMENT_NAME, .value = t->name},
@@ -40,8 +37,7 @@ static bool plan_sql(struct str *sql, const struct table *t, const char *region)
 /* -- out of a key -- */
 
 /* Some value of the type; NULL where none is known to be one. */
-static const char *some_value(enum key_type type)
-{
+static const char *some_value(enum key_type type) {
     static const char *const values[] = {
         [KEY_TYPE_INT] = "0", [KEY_TYPE_BOOL] = "false", [KEY_TYPE_STRING] = "", [KEY_TYPE_BYTES] = "",
         [KEY_TYPE_UUID] = "00000000-0000-0000-0000-000000000000", [KEY_TYPE_DATE] = "2000-01-01",
@@ -52,8 +48,7 @@ static const char *some_value(enum key_type type)
 }
 
 /* A row of the region with any other values; false when no value of some column is known. */
-static bool key_sql(struct str *sql, const struct survey *s, const struct table *t, const char *region)
-{
+static bool key_sql(struct str *sql, const struct survey *s, const struct table *t, const char *region) {
     const struct index *primary = table_primary(t);
     VEC_STRUCT(const char *) values = {0};
     bool ok = primary != NULL && primary->id > 0 && t->id > 0 && s->internals;
@@ -73,8 +68,7 @@ static bool key_sql(struct str *sql, const struct survey *s, const struct table 
     return ok;
 }
 
-static bool bytes_of_key(struct key *bytes, const struct pg_result *r)
-{
+static bool bytes_of_key(struct key *bytes, const struct pg_result *r) {
     struct key k = {0};
     size_t column;
     bool rest_empty = false;
@@ -86,15 +80,13 @@ static bool bytes_of_key(struct key *bytes, const struct pg_result *r)
 
 /* -- asking -- */
 
-static void end_again(struct survey *s)
-{
+static void end_again(struct survey *s) {
     physicals_free(&s->spans.fresh);
     s->spans.again = false;
     s->spans.known = loop_now(s->loop);
 }
 
-static void give_up(struct survey *s)
-{
+static void give_up(struct survey *s) {
     s->spans.by_key = false;
     if (s->spans.again) {
         end_again(s);
@@ -105,8 +97,7 @@ static void give_up(struct survey *s)
         publish_judge(s);
 }
 
-static bool same_bytes(const struct physicals *a, const struct physicals *b)
-{
+static bool same_bytes(const struct physicals *a, const struct physicals *b) {
     for (size_t i = 0; i < a->len; i++) {
         const struct physical *other = physicals_find(b, a->items[i].region);
         if (other == NULL || key_compare(&a->items[i].bytes, &other->bytes) != 0)
@@ -116,8 +107,7 @@ static bool same_bytes(const struct physicals *a, const struct physicals *b)
 }
 
 /* The last region's bytes came. */
-static void all_learnt(struct survey *s)
-{
+static void all_learnt(struct survey *s) {
     const bool changed = !s->spans.again || !same_bytes(&s->physical, &s->spans.fresh);
     if (s->spans.again && changed) {
         const struct physicals before = s->physical;
@@ -129,8 +119,7 @@ static void all_learnt(struct survey *s)
         learnt_catalog_again(s);
 }
 
-static void learnt(struct survey *s, const struct catalog *c, const struct key *bytes)
-{
+static void learnt(struct survey *s, const struct catalog *c, const struct key *bytes) {
     physicals_add(wanted(s), c->database.regions.items[s->spans.region].name, bytes);
     if (next_unknown(wanted(s), c) == c->database.regions.len)
         all_learnt(s);
@@ -138,8 +127,7 @@ static void learnt(struct survey *s, const struct catalog *c, const struct key *
         spans_ask(s);
 }
 
-static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
+static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct survey *s = arg;
     const struct catalog *c = snapshot_catalog(&s->next);
     struct key bytes = {0};
@@ -163,8 +151,7 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     pg_result_free(r);
 }
 
-void spans_ask(struct survey *s)
-{
+void spans_ask(struct survey *s) {
     const struct catalog *c = snapshot_catalog(&s->next);
     const struct table *t = table_by_row(c);
     struct pg_connection *session = session_get(s, SESSION_MONITOR);
@@ -186,8 +173,7 @@ void spans_ask(struct survey *s)
     str_free(&sql);
 }
 
-void spans_forget(struct survey *s)
-{
+void spans_forget(struct survey *s) {
     struct pg_connection *c = s->sessions[SESSION_MONITOR].c;
     if (s->spans.query != 0 && c != NULL)
         pg_query_forget(c, s->spans.query);
@@ -200,8 +186,7 @@ void spans_forget(struct survey *s)
 
 void spans_anew(struct survey *s) { s->spans.known = 0; }
 
-bool spans_from_ranges(struct survey *s)
-{
+bool spans_from_ranges(struct survey *s) {
     const struct catalog *c = snapshot_catalog(&s->next);
     const struct ranges *rs = snapshot_ranges(&s->next);
     if (c == NULL || rs == NULL || s->spans.asking || next_unknown(&s->physical, c) == c->database.regions.len)

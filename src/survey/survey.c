@@ -5,16 +5,14 @@
 
 enum { DEFAULT_TIMEOUT = 10 * USEC_PER_SEC, DEFAULT_PAGE = 50, HURRY = 60 };
 
-static void copy_gateways(struct survey *s, const struct survey_options *o)
-{
+static void copy_gateways(struct survey *s, const struct survey_options *o) {
     for (size_t i = 0; i < o->gateway_count; i++) {
         struct survey_gateway g = {mem_strdup(o->gateways[i].region), mem_strdup(o->gateways[i].conninfo)};
         vec_push(&s->gateways, g);
     }
 }
 
-struct survey *survey_new(struct loop *loop, const struct survey_options *o)
-{
+struct survey *survey_new(struct loop *loop, const struct survey_options *o) {
     struct survey *s = mem_calloc(1, sizeof *s);
     s->loop = loop;
     s->conninfo = mem_strdup(o->conninfo != NULL ? o->conninfo : "");
@@ -36,15 +34,13 @@ struct survey *survey_new(struct loop *loop, const struct survey_options *o)
     return s;
 }
 
-static void wipe(char *secret)
-{
+static void wipe(char *secret) {
     if (secret != NULL)
         explicit_bzero(secret, strlen(secret));
     free(secret);
 }
 
-static void free_options(struct survey *s)
-{
+static void free_options(struct survey *s) {
     for (size_t i = 0; i < s->gateways.len; i++) {
         free(s->gateways.items[i].region);
         wipe(s->gateways.items[i].conninfo);
@@ -58,8 +54,7 @@ static void free_options(struct survey *s)
 }
 
 /* Everything read of one database. */
-static void forget_everything(struct survey *s)
-{
+static void forget_everything(struct survey *s) {
     publish_free(s);
     learnt_free(s);
     answers_clear(&s->answers);
@@ -69,8 +64,7 @@ static void forget_everything(struct survey *s)
     s->leases_begun = s->leases_some = false;
 }
 
-void survey_free(struct survey *s)
-{
+void survey_free(struct survey *s) {
     if (s == NULL)
         return;
     s->changed = NULL;
@@ -87,13 +81,11 @@ void survey_free(struct survey *s)
         free(s);
 }
 
-const struct snapshot *survey_snapshot(const struct survey *s)
-{
+const struct snapshot *survey_snapshot(const struct survey *s) {
     return &s->now;
 }
 
-void survey_refresh(struct survey *s)
-{
+void survey_refresh(struct survey *s) {
     for (int i = 0; i < GROUPS; i++)
         s->groups[i].tried = false;
     for (int i = 0; i < QUESTIONS; i++)
@@ -104,15 +96,13 @@ void survey_refresh(struct survey *s)
     rtt_retry(s);
 }
 
-void survey_hurry(struct survey *s)
-{
+void survey_hurry(struct survey *s) {
     s->hurried_until = loop_now(s->loop) + (usec)HURRY * USEC_PER_SEC;
     ask_hurry(s);
     pages_hurry(s);
 }
 
-void survey_switch_database(struct survey *s, const char *database)
-{
+void survey_switch_database(struct survey *s, const char *database) {
     char *name = mem_strdup(database);
     rtt_free(s);
     ask_reset(s);
@@ -134,15 +124,13 @@ void survey_switch_database(struct survey *s, const char *database)
     publish_changed(s, SURVEY_CHANGED_STATE | ((1u << PART_KINDS) - 1));
 }
 
-void survey_retry(struct survey *s)
-{
+void survey_retry(struct survey *s) {
     struct pg_connection *c = s->sessions[SESSION_MONITOR].c;
     if (c != NULL && (s->state == SURVEY_WAITING || s->state == SURVEY_REFUSED))
         pg_connection_retry(c);
 }
 
-void survey_password(struct survey *s, const char *password)
-{
+void survey_password(struct survey *s, const char *password) {
     struct pg_connection *monitor = s->sessions[SESSION_MONITOR].c;
     if (monitor != NULL && pg_connection_wants_passphrase(monitor)) {
         pg_connection_password(monitor, password); /* it opens a file here and goes nowhere */
@@ -154,41 +142,34 @@ void survey_password(struct survey *s, const char *password)
         pg_connection_password(s->sessions[SESSION_MONITOR].c, password);
 }
 
-enum survey_state survey_state(const struct survey *s)
-{
+enum survey_state survey_state(const struct survey *s) {
     return s->state;
 }
 
-const char *survey_state_text(const struct survey *s)
-{
+const char *survey_state_text(const struct survey *s) {
     return s->state_text != NULL ? s->state_text : "";
 }
 
-const struct err *survey_state_err(const struct survey *s)
-{
+const struct err *survey_state_err(const struct survey *s) {
     return &s->state_err;
 }
 
-usec survey_retry_in(const struct survey *s)
-{
+usec survey_retry_in(const struct survey *s) {
     const struct pg_connection *c = s->sessions[SESSION_MONITOR].c;
     return c != NULL ? pg_connection_retry_in(c) : 0;
 }
 
-bool survey_needs_password(const struct survey *s)
-{
+bool survey_needs_password(const struct survey *s) {
     return s->state == SURVEY_NEEDS_PASSWORD;
 }
 
-const char *const *survey_databases(const struct survey *s, size_t *n)
-{
+const char *const *survey_databases(const struct survey *s, size_t *n) {
     const struct server_info *info = snapshot_server(&s->next);
     *n = info != NULL ? info->databases.len : 0;
     return info != NULL ? (const char *const *)info->databases.items : NULL;
 }
 
-const char *survey_address(const struct survey *s)
-{
+const char *survey_address(const struct survey *s) {
     const struct pg_connection *c = s->sessions[SESSION_MONITOR].c;
     const char *address = c != NULL ? pg_connection_address(c) : NULL;
     return address != NULL ? address : "";
@@ -196,40 +177,33 @@ const char *survey_address(const struct survey *s)
 
 /* -- per part -- */
 
-usec survey_leases_waiting_since(const struct survey *s)
-{
+usec survey_leases_waiting_since(const struct survey *s) {
     return s->groups[GROUP_LEASES].began;
 }
 
-const char *survey_leases_problem(const struct survey *s)
-{
+const char *survey_leases_problem(const struct survey *s) {
     return s->closed[Q_LEASES].why != NULL ? s->closed[Q_LEASES].why : s->groups[GROUP_LEASES].problem;
 }
 
-bool survey_idle(const struct survey *s)
-{
+bool survey_idle(const struct survey *s) {
     bool settled = s->state == SURVEY_READING && s->server_known && ask_idle(s) && pages_idle(s);
     return settled && s->judge == NULL && s->ranges_builder == NULL && s->leases_reader == NULL && s->diff == NULL
         && !s->spans.asking && !s->telling;
 }
 
-void survey_tell(struct survey *s, enum event_kind kind, const char *text)
-{
+void survey_tell(struct survey *s, enum event_kind kind, const char *text) {
     publish_event(s, kind, text);
 }
 
-void survey_session_options(const struct survey *s, struct pg_options *out)
-{
+void survey_session_options(const struct survey *s, struct pg_options *out) {
     session_options(s, out);
 }
 
-bool survey_read_only(const struct survey *s)
-{
+bool survey_read_only(const struct survey *s) {
     return s->read_only;
 }
 
-const struct survey_gateway *survey_gateways(const struct survey *s, size_t *n)
-{
+const struct survey_gateway *survey_gateways(const struct survey *s, size_t *n) {
     *n = s->gateways.len;
     return s->gateways.items;
 }

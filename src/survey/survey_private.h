@@ -172,8 +172,8 @@ void ask_no_leases(struct survey *s, enum lease_state why);
 /* Schema and name of the n-th table of the database; false when there are no more. */
 bool ask_table(const struct survey *s, size_t n, const char **schema, const char **name);
 /* The statement with this database, this user, and the table when schema is not NULL. */
-bool ask_fill(const struct survey *s, struct str *out, const struct statement *st, const char *schema, const char *table,
-    struct err *err);
+bool ask_fill(const struct survey *s, struct str *out, const struct statement *st, const char *schema,
+    const char *table, struct err *err);
 
 /* -- refusal -- */
 /* Makes of an error what it means; true: the same question is to be asked again, in another way. */

@@ -5,20 +5,17 @@
 
 enum { MOST_ROWS = 10000, TIMEOUT = 5 * USEC_PER_SEC, MOST_TOLD = 20 };
 
-static int by_text(const void *a, const void *b)
-{
+static int by_text(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void clear(struct watch *w)
-{
+static void clear(struct watch *w) {
     for (size_t i = 0; i < w->keys.len; i++)
         free(w->keys.items[i]);
     vec_free(&w->keys);
 }
 
-void watch_free(struct page *p)
-{
+void watch_free(struct page *p) {
     struct pg_connection *c = p->watch.query != 0 ? p->s->sessions[SESSION_SLOW_ROWS].c : NULL;
     if (c != NULL)
         pg_query_forget(c, p->watch.query);
@@ -27,8 +24,7 @@ void watch_free(struct page *p)
 }
 
 /* A key's values in one text; what stands between them cannot be in a value that was typed. */
-static char *joined(const struct pg_result *r, size_t row, size_t n)
-{
+static char *joined(const struct pg_result *r, size_t row, size_t n) {
     struct str out = {0};
     for (size_t i = 0; i < n; i++) {
         const char *value = pg_result_text(r, row, i);
@@ -38,8 +34,7 @@ static char *joined(const struct pg_result *r, size_t row, size_t n)
     return str_take(&out);
 }
 
-static bool on_page(const struct page *p, const struct pg_result *r, size_t row, size_t n)
-{
+static bool on_page(const struct page *p, const struct pg_result *r, size_t row, size_t n) {
     for (size_t i = 0; i < p->rows.len; i++) {
         bool same = true;
         for (size_t k = 0; k < n && same; k++)
@@ -50,8 +45,7 @@ static bool on_page(const struct page *p, const struct pg_result *r, size_t row,
     return false;
 }
 
-static void tell(struct page *p, const struct pg_result *r, size_t row, size_t n)
-{
+static void tell(struct page *p, const struct pg_result *r, size_t row, size_t n) {
     VEC_STRUCT(char *) key = {0};
     for (size_t i = 0; i < n; i++)
         vec_push(&key, mem_strdup_null(pg_result_text(r, row, i)));
@@ -61,13 +55,13 @@ static void tell(struct page *p, const struct pg_result *r, size_t row, size_t n
     vec_free(&key);
 }
 
-static void compare(struct page *p, const struct pg_result *r)
-{
+static void compare(struct page *p, const struct pg_result *r) {
     struct watch *w = &p->watch, fresh = {0};
     size_t n = p->s->pages->key_columns, told = 0;
     for (size_t i = 0; i < pg_result_rows(r); i++) {
         char *key = joined(r, i, n);
-        bool known = !w->read || (w->keys.len > 0 && bsearch(&key, w->keys.items, w->keys.len, sizeof key, by_text) != NULL);
+        bool known = !w->read ||
+            (w->keys.len > 0 && bsearch(&key, w->keys.items, w->keys.len, sizeof key, by_text) != NULL);
         if (!known && !on_page(p, r, i, n) && told++ < MOST_TOLD)
             tell(p, r, i, n);
         vec_push(&fresh.keys, key);
@@ -82,24 +76,21 @@ static void compare(struct page *p, const struct pg_result *r)
 }
 
 /* Only where rows are out of sight, in tables that are small as far as is known. */
-static bool wanted(const struct survey *s, const struct page *p)
-{
+static bool wanted(const struct survey *s, const struct page *p) {
     const struct catalog *c = snapshot_catalog(&s->next);
     const struct table *t = c != NULL ? catalog_table(c, s->pages->table) : NULL;
     return t != NULL && t->estimated_rows <= MOST_ROWS && p->read && (p->more_after || p->more_before) && !p->slow
         && !s->once && s->pages->filter == NULL;
 }
 
-static size_t watched(const struct pages *ps)
-{
+static size_t watched(const struct pages *ps) {
     size_t n = 0;
     for (size_t i = 0; i < ps->list.len; i++)
         n += wanted(ps->list.items[i]->s, ps->list.items[i]);
     return n;
 }
 
-static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took)
-{
+static void answered(void *arg, struct pg_result *r, const struct pg_error *e, usec took) {
     struct page *p = arg;
     struct survey *s = p->s;
     struct watch *w = &p->watch;
@@ -120,8 +111,7 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     pages_start(s);
 }
 
-static void send(struct page *p, struct pg_connection *c)
-{
+static void send(struct page *p, struct pg_connection *c) {
     const struct pages *ps = p->s->pages;
     struct str sql = {0};
     const char *region = p->region;
@@ -143,8 +133,7 @@ static void send(struct page *p, struct pg_connection *c)
     str_free(&sql);
 }
 
-bool watch_start(struct page *p)
-{
+bool watch_start(struct page *p) {
     struct survey *s = p->s;
     if (p->watch.query != 0 || p->watch.due > loop_now(s->loop) || !wanted(s, p))
         return false;
@@ -154,13 +143,11 @@ bool watch_start(struct page *p)
     return true;
 }
 
-bool watch_whole(const struct page *p)
-{
+bool watch_whole(const struct page *p) {
     return (!p->more_after && !p->more_before) || (p->watch.read && !p->watch.too_many);
 }
 
-size_t watch_found(const struct pages *ps)
-{
+size_t watch_found(const struct pages *ps) {
     size_t n = 0;
     for (size_t i = 0; i < ps->list.len; i++)
         n += ps->list.items[i]->watch.too_many ? MOST_ROWS : ps->list.items[i]->watch.keys.len;

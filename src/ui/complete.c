@@ -44,10 +44,11 @@ static void offer_name(struct place *p, const char *name) {
 }
 
 /* Those that begin a statement. */
-static const char *const starters[] = {"abort", "alter", "analyze", "backup", "begin", "cancel", "comment", "commit", "copy",
-    "create", "deallocate", "delete", "discard", "drop", "end", "execute", "explain", "export", "fetch", "grant", "import",
-    "insert", "pause", "prepare", "reassign", "refresh", "release", "reset", "restore", "resume", "revoke", "rollback",
-    "savepoint", "select", "set", "show", "start", "table", "truncate", "update", "upsert", "use", "values", "with"};
+static const char *const starters[] = {"abort", "alter", "analyze", "backup", "begin", "cancel", "comment", "commit",
+    "copy", "create", "deallocate", "delete", "discard", "drop", "end", "execute", "explain", "export", "fetch",
+    "grant", "import", "insert", "pause", "prepare", "reassign", "refresh", "release", "reset", "restore", "resume",
+    "revoke", "rollback", "savepoint", "select", "set", "show", "start", "table", "truncate", "update", "upsert", "use",
+    "values", "with"};
 
 static bool may_begin(const char *name) {
     for (size_t i = 0; i < sizeof starters / sizeof *starters; i++)
@@ -134,9 +135,18 @@ static const struct {
     const char *before;
     void (*offer)(struct place *p);
 } followers[] = {
-    {"from", offer_tables}, {"join", offer_tables}, {"into", offer_tables}, {"update", offer_tables}, {"table", offer_tables},
-    {"tables", offer_tables}, {"region", offer_regions}, {"use", offer_databases}, {"database", offer_databases},
-    {"placement", offer_placements}, {"theme", offer_themes}, {"setting", offer_settings},
+    {"from", offer_tables},
+    {"join", offer_tables},
+    {"into", offer_tables},
+    {"update", offer_tables},
+    {"table", offer_tables},
+    {"tables", offer_tables},
+    {"region", offer_regions},
+    {"use", offer_databases},
+    {"database", offer_databases},
+    {"placement", offer_placements},
+    {"theme", offer_themes},
+    {"setting", offer_settings},
 };
 
 /* The word in front of the place, in lower case; "" when there is none. */
@@ -171,7 +181,8 @@ static void settle(struct words *w) {
 }
 
 void complete_words(const struct model *m, const char *text, size_t begin, size_t end, struct words *out) {
-    struct place p = {.m = m, .text = text, .begin = begin, .end = end, .word = text + begin, .n = end - begin, .out = out};
+    struct place p = {
+        .m = m, .text = text, .begin = begin, .end = end, .word = text + begin, .n = end - begin, .out = out};
     char before[32];
     p.quote = begin > 0 && (text[begin - 1] == '"' || text[begin - 1] == '\'') ? text[begin - 1] : 0;
     word_before(&p, before);

@@ -40,7 +40,8 @@ static void draw_one(struct view *v, struct ui *ui, struct area a) {
     if (dialog_is(v, "console"))
         width = a.width;
     bool bottom = dialog_is(v, "prompt") || dialog_is(v, "console");
-    struct area part = area_part(a, bottom ? 0 : (a.width - width) / 2, bottom ? a.height - height : (a.height - height) / 2, width, height);
+    struct area part = area_part(
+        a, bottom ? 0 : (a.width - width) / 2, bottom ? a.height - height : (a.height - height) / 2, width, height);
     area_fill(part, STYLE_NORMAL, ' ');
     v->box = part;
     v->ops->draw(v, ui, part);

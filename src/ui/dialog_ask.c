@@ -52,14 +52,17 @@ static bool failure_at(struct ui *ui, size_t i, struct failure_choice *out) {
     const struct topology *t = snapshot_topology(&ui->model->shown);
     if (t && i < t->nodes.len) {
         const struct node *n = &t->nodes.items[i];
-        *out = (struct failure_choice){n->liveness == LIVENESS_DEAD ? FAILURE_START_NODE : FAILURE_KILL_NODE, n->id, NULL};
+        *out = (struct failure_choice){
+            n->liveness == LIVENESS_DEAD ? FAILURE_START_NODE : FAILURE_KILL_NODE, n->id, NULL};
         return true;
     }
     i -= t ? t->nodes.len : 0;
     const char *region = model_region_at(ui->model, i);
     bool dead = false;
     for (size_t k = 0; t && k < t->nodes.len; k++)
-        dead = dead || (str_eq(locality_region(&t->nodes.items[k].locality), region) && t->nodes.items[k].liveness == LIVENESS_DEAD);
+        dead = dead ||
+            (str_eq(locality_region(&t->nodes.items[k].locality), region) &&
+                t->nodes.items[k].liveness == LIVENESS_DEAD);
     *out = (struct failure_choice){dead ? FAILURE_START_REGION : FAILURE_KILL_REGION, 0, region};
     return region != NULL;
 }
@@ -71,7 +74,8 @@ static void build_failures(struct lines *l, struct ui *ui) {
     for (size_t i = 0; failure_at(ui, i, &c); i++) {
         struct str sql = {0};
         failure_preview(&sql, c.what, c.node, c.region);
-        lines_add(l, c.what == FAILURE_START_NODE || c.what == FAILURE_START_REGION ? STYLE_GOOD : STYLE_NORMAL, "%s", str_get(&sql));
+        lines_add(l, c.what == FAILURE_START_NODE || c.what == FAILURE_START_REGION ? STYLE_GOOD : STYLE_NORMAL, "%s",
+            str_get(&sql));
         str_free(&sql);
     }
 }
@@ -158,8 +162,10 @@ static void prompt_free(struct view *v) {
     free(p);
 }
 
-static const struct view_ops prompt_ops = {"prompt", CONTEXT_FORM, prompt_measure, prompt_draw, prompt_input, prompt_command, prompt_free};
-static const struct view_ops password_ops = {"password", CONTEXT_FORM, prompt_measure, prompt_draw, prompt_input, prompt_command, prompt_free};
+static const struct view_ops prompt_ops = {
+    "prompt", CONTEXT_FORM, prompt_measure, prompt_draw, prompt_input, prompt_command, prompt_free};
+static const struct view_ops password_ops = {
+    "password", CONTEXT_FORM, prompt_measure, prompt_draw, prompt_input, prompt_command, prompt_free};
 
 struct view *dialog_prompt_new(char sign, enum pane_id pane, const char *text) {
     struct prompt *p = mem_calloc(1, sizeof *p);

@@ -254,7 +254,8 @@ static int draw_matches(struct area a, int bottom) {
     for (int i = 0; i < shown * columns && i < (int)w->len; i++) {
         bool more = i == shown * columns - 1 && (size_t)i + 1 < w->len;
         if (more)
-            area_text_f(a, i % columns * (widest + 2), bottom - shown + i / columns, widest, STYLE_DIM, "+%d", (int)w->len - i);
+            area_text_f(
+                a, i % columns * (widest + 2), bottom - shown + i / columns, widest, STYLE_DIM, "+%d", (int)w->len - i);
         else
             area_text(a, i % columns * (widest + 2), bottom - shown + i / columns, widest, STYLE_SQL, w->items[i]);
     }
@@ -317,19 +318,24 @@ static void draw_hint(struct console *c, struct area a) {
     const char *text;
     const struct model *m = c->ui->model;
     if (m->message) {
-        enum style style = m->message_kind == MESSAGE_BAD ? STYLE_BAD : m->message_kind == MESSAGE_WARN ? STYLE_WARN : STYLE_GOOD;
+        enum style style = m->message_kind == MESSAGE_BAD ? STYLE_BAD
+            : m->message_kind == MESSAGE_WARN ? STYLE_WARN
+            : STYLE_GOOD;
         area_text_f(a, 2, a.height - 1, a.width - 4, style, " %s ", m->message);
         return;
     }
     if (c->paging)
-        text = a.width < 100 ? " arrows PgUp page · / n N search · y copy · e export · Esc prompt "
-                             : " arrows PgUp PgDn page · / search · n N next · y copy · e export · Esc back to the prompt ";
+        text = a.width < 100
+            ? " arrows PgUp page · / n N search · y copy · e export · Esc prompt "
+            : " arrows PgUp PgDn page · / search · n N next · y copy · e export · Esc back to the prompt ";
     else if (c->waits)
         text = c->waits;
     else
-        text = a.width < 100 ? " ; and Enter run it · Tab completes · PgUp S-Tab results · C-d closes "
-                             : " Enter runs what ends with ; · Tab completes · PgUp pages · S-Tab to the results · Ctrl-D closes ";
-    area_text_f(a, 2, a.height - 1, a.width - (editor_is_vi() ? 15 : 4), c->waits && !c->paging ? STYLE_WARN : STYLE_DIM, c->waits && !c->paging ? " %s " : "%s", text);
+        text = a.width < 100
+            ? " ; and Enter run it · Tab completes · PgUp S-Tab results · C-d closes "
+            : " Enter runs what ends with ; · Tab completes · PgUp pages · S-Tab to the results · Ctrl-D closes ";
+    area_text_f(a, 2, a.height - 1, a.width - (editor_is_vi() ? 15 : 4),
+        c->waits && !c->paging ? STYLE_WARN : STYLE_DIM, c->waits && !c->paging ? " %s " : "%s", text);
     if (editor_is_vi() && !c->paging)
         area_text(a, a.width - 12, a.height - 1, 10, STYLE_STRONG, editor_is_vi_command() ? " command " : " insert ");
     if (c->back)
@@ -423,7 +429,8 @@ static bool is_page_key(keycode key) { return key == KEYCODE_PAGE_UP || key == K
 
 /* A lone Esc means something to readline in vi mode, and in a search; on an empty line it closes. */
 static bool closes(keycode key) {
-    return key == KEYCODE_ESC && *editor_text() == '\0' && editor_is_idle() && (!editor_is_vi() || editor_is_vi_command());
+    return key == KEYCODE_ESC && *editor_text() == '\0' && editor_is_idle() &&
+        (!editor_is_vi() || editor_is_vi_command());
 }
 
 static enum view_reaction key(struct console *c, keycode k) {

@@ -21,7 +21,9 @@ struct insert_dialog {
     char *hint;
 };
 
-static bool hidden(const struct insert_field *f) { return f->source == INSERT_OPTIONAL && f->default_expr && f->choices.len == 0 && f->key; }
+static bool hidden(const struct insert_field *f) {
+    return f->source == INSERT_OPTIONAL && f->default_expr && f->choices.len == 0 && f->key;
+}
 
 static void say(struct insert_dialog *d, bool bad, const char *message, const char *hint) {
     free(d->message);
@@ -54,7 +56,9 @@ static void measure(struct view *v, struct ui *ui, int max_width, int *width, in
 static void draw_choices(struct area a, int x, int y, const struct insert_field *f, const char *value) {
     for (size_t i = 0; i < f->choices.len; i++) {
         bool on = value && str_eq(value, f->choices.items[i].value);
-        x += area_text_f(a, x, y, -1, on ? STYLE_STRONG : STYLE_DIM, "%s%s", on ? "▸" : " ", f->choices.items[i].value) + 1;
+        x += area_text_f(
+                 a, x, y, -1, on ? STYLE_STRONG : STYLE_DIM, "%s%s", on ? "▸" : " ", f->choices.items[i].value) +
+            1;
     }
 }
 
@@ -68,7 +72,10 @@ static void draw_field(struct insert_dialog *d, struct area a, int y, size_t i) 
     if (choose)
         draw_choices(a, LABEL + 19, y, f, str_get(&d->fields[i].text));
     else
-        area_text_f(a, LABEL + 39, y, -1, STYLE_DIM, "%s%s", f->type, f->source == INSERT_MADE ? ", made here" : f->source == INSERT_OPTIONAL ? f->default_expr ? ", has a default" : ", may be NULL" : "");
+        area_text_f(a, LABEL + 39, y, -1, STYLE_DIM, "%s%s", f->type,
+            f->source == INSERT_MADE ? ", made here"
+                : f->source == INSERT_OPTIONAL ? f->default_expr ? ", has a default" : ", may be NULL"
+                : "");
 }
 
 static void draw(struct view *v, struct ui *ui, struct area a) {
@@ -97,7 +104,8 @@ static void draw(struct view *v, struct ui *ui, struct area a) {
         y += area_text_wrapped(in, 0, y, in.width, 2, d->bad ? STYLE_BAD : STYLE_NORMAL, d->message);
     if (d->hint)
         y += area_text_wrapped(in, 0, y, in.width, 2, STYLE_DIM, d->hint);
-    area_text(in, 0, in.height - 1, -1, STYLE_DIM, d->busy ? "Esc cancels it on the server" : "Enter inserts · Tab next · Up Down choose · Esc closes");
+    area_text(in, 0, in.height - 1, -1, STYLE_DIM,
+        d->busy ? "Esc cancels it on the server" : "Enter inserts · Tab next · Up Down choose · Esc closes");
 }
 
 static void take_values(struct insert_dialog *d) {
@@ -200,7 +208,9 @@ struct view *dialog_insert_new(struct insert_form *form) {
     /* The first thing to ask for has the focus: not the key that was made here. */
     d->focus = form->fields.len;
     for (size_t i = form->fields.len; i > 0; i--)
-        if (form->fields.items[i - 1].source == INSERT_ASKED || (form->fields.items[i - 1].source == INSERT_OPTIONAL && !form->fields.items[i - 1].default_expr && d->focus == form->fields.len))
+        if (form->fields.items[i - 1].source == INSERT_ASKED ||
+            (form->fields.items[i - 1].source == INSERT_OPTIONAL && !form->fields.items[i - 1].default_expr &&
+                d->focus == form->fields.len))
             d->focus = i - 1;
     return &d->view;
 }

@@ -47,7 +47,8 @@ struct counts {
     int n[3];
 };
 
-static void count_range(struct counts *counts, const struct places *p, const struct topology *t, const struct range *r) {
+static void count_range(
+    struct counts *counts, const struct places *p, const struct topology *t, const struct range *r) {
     for (size_t i = 0; i < r->replicas.len; i++) {
         const struct replica *x = &r->replicas.items[i];
         bool leads = r->lease_state == LEASE_KNOWN && r->leaseholder == x->store_id;
@@ -64,7 +65,8 @@ static bool holds(const struct range *r, const struct catalog *c, const struct t
     bool mine = false;
     domicile_range_parts(&parts, r, c);
     for (size_t i = 0; i < parts.len; i++)
-        mine = mine || (parts.items[i].table == t && parts.items[i].kind == SPAN_ROWS && str_eq(parts.items[i].home, home));
+        mine = mine ||
+            (parts.items[i].table == t && parts.items[i].kind == SPAN_ROWS && str_eq(parts.items[i].home, home));
     vec_free(&parts);
     return mine;
 }
@@ -115,7 +117,8 @@ static void add_heads(struct lines *l, struct ui *ui, const struct places *p) {
         while (k + span < p->len && str_eq(p->items[k + span].region, p->items[k].region))
             span++;
         if (first)
-            text_add_fitted(&regions, p->items[k].region, width * (int)span - 1, true, false), str_add_char(&regions, ' ');
+            text_add_fitted(&regions, p->items[k].region, width * (int)span - 1, true, false),
+                str_add_char(&regions, ' ');
         if (p->items[k].store)
             text_add_fitted(&nodes, draw_store(t, p->items[k].store), width, true, false);
     }

@@ -32,7 +32,8 @@ static int rows_of_zones(struct area a, int y, const struct plan *p) {
             str_add_f(&text, " and %d more", z->alike);
         str_add_f(&text, ": %s → %s", z->before, z->after);
         if (z->inheritors)
-            str_add_f(&text, "; %d partition%s inherit%s it", z->inheritors, z->inheritors == 1 ? " or table" : "s and tables", z->inheritors == 1 ? "s" : "");
+            str_add_f(&text, "; %d partition%s inherit%s it", z->inheritors,
+                z->inheritors == 1 ? " or table" : "s and tables", z->inheritors == 1 ? "s" : "");
         y = row(a, y, i ? "" : "What changes", STYLE_NORMAL, str_get(&text));
         str_free(&text);
     }
@@ -188,7 +189,12 @@ static void draw_buttons(struct placement_dialog *d, struct area a) {
     int x = a.width - 40 > 0 ? a.width - 40 : 0;
     for (int i = 0; i < BUTTONS; i++) {
         bool usable = i != 0 || (d->plan->possible && d->plan->changes);
-        x += area_text(a, x, a.height - 1, -1, !usable ? STYLE_DIM : d->button == i ? STYLE_BUTTON_FOCUS : STYLE_BUTTON, names[i]) + 3;
+        x += area_text(a, x, a.height - 1, -1,
+                 !usable ? STYLE_DIM
+                     : d->button == i ? STYLE_BUTTON_FOCUS
+                     : STYLE_BUTTON,
+                 names[i]) +
+            3;
     }
 }
 
@@ -271,7 +277,8 @@ static const struct view_ops ops = {"placement", CONTEXT_DIALOG, measure, draw, 
 
 struct view *dialog_placement_new(struct plan *plan, const char *from, const char *to, const char *database) {
     struct placement_dialog *d = mem_calloc(1, sizeof *d);
-    *d = (struct placement_dialog){.plan = plan, .from = mem_strdup_null(from), .to = mem_strdup_null(to), .database = mem_strdup(database)};
+    *d = (struct placement_dialog){
+        .plan = plan, .from = mem_strdup_null(from), .to = mem_strdup_null(to), .database = mem_strdup(database)};
     d->view.ops = &ops;
     d->button = plan->possible && plan->changes ? 0 : 2;
     return &d->view;

@@ -27,7 +27,8 @@ static bool is_allowed(const struct database *d, const char *home, const char *r
     return ok;
 }
 
-static void add_replica(struct lines *l, struct ui *ui, const struct range *r, const struct replica *p, const char *region, const char *home) {
+static void add_replica(struct lines *l, struct ui *ui, const struct range *r, const struct replica *p,
+    const char *region, const char *home) {
     const struct topology *t = snapshot_topology(&ui->model->shown);
     const struct catalog *c = snapshot_catalog(&ui->model->shown);
     const struct node *n = topology_node_of_store(t, p->store_id);
@@ -36,8 +37,12 @@ static void add_replica(struct lines *l, struct ui *ui, const struct range *r, c
     const char *zone = where ? locality_zone(where) : NULL;
     bool dead = topology_store_liveness(t, p->store_id) == LIVENESS_DEAD;
     bool abroad = home && region && !is_allowed(&c->database, home, region);
-    lines_add_pair(l, region ? region : "region unknown", dead ? STYLE_DEAD : abroad ? STYLE_ABROAD : STYLE_NORMAL, "%s %s  %s%s  %s%s%s", draw_glyph(t, r, p), draw_store(t, p->store_id),
-        zone ? "zone=" : "", zone ? zone : "", kind_name(r, p), dead ? ", node is dead" : "", abroad ? "  outside home" : "");
+    lines_add_pair(l, region ? region : "region unknown",
+        dead ? STYLE_DEAD
+            : abroad ? STYLE_ABROAD
+            : STYLE_NORMAL,
+        "%s %s  %s%s  %s%s%s", draw_glyph(t, r, p), draw_store(t, p->store_id), zone ? "zone=" : "", zone ? zone : "",
+        kind_name(r, p), dead ? ", node is dead" : "", abroad ? "  outside home" : "");
 }
 
 static void add_replicas(struct lines *l, struct ui *ui, const struct range *r, const char *home) {
@@ -85,7 +90,7 @@ static const char *kept_abroad(const struct database *d) {
     if (d->survival == SURVIVAL_REGION)
         return " only; surviving a region's failure nevertheless keeps voters in other regions";
     return d->placement == PLACEMENT_DEFAULT ? " only; DEFAULT nevertheless keeps a non-voter in every other region"
-                                             : " only";
+        : " only";
 }
 
 static void add_home(struct lines *l, struct ui *ui, const struct row *r, const struct table *t) {
@@ -99,7 +104,8 @@ static void add_home(struct lines *l, struct ui *ui, const struct row *r, const 
     if (column && column->computed && add_because(&because, ui, r, column))
         lines_add_pair(l, "home region", STYLE_STRONG, "%s, %s", r->home, str_get(&because));
     else if (column && column->computed)
-        lines_add_pair(l, "home region", STYLE_STRONG, "%s, computed by %s: %s", r->home, column->name, column->computed);
+        lines_add_pair(
+            l, "home region", STYLE_STRONG, "%s, computed by %s: %s", r->home, column->name, column->computed);
     else if (t && t->region_column)
         lines_add_pair(l, "home region", STYLE_STRONG, "%s, the value of column %s", r->home, t->region_column);
     else
@@ -110,7 +116,8 @@ static void add_home(struct lines *l, struct ui *ui, const struct row *r, const 
         sr ? "" : kept_abroad(&c->database));
 }
 
-static void add_governing(struct lines *l, struct ui *ui, const struct row *r, const struct table *t, const struct range *range) {
+static void add_governing(
+    struct lines *l, struct ui *ui, const struct row *r, const struct table *t, const struct range *range) {
     const struct topology *topology = snapshot_topology(&ui->model->shown);
     const char *target = NULL;
     const struct zone *z = row_zone(r, t, table_primary(t), &target);
@@ -121,7 +128,8 @@ static void add_governing(struct lines *l, struct ui *ui, const struct row *r, c
         for (size_t i = 0; i < text.len; i++)
             if (text.data[i] == '\n')
                 text.data[i] = ' ';
-        lines_add_pair(l, "governed by", STYLE_NORMAL, "%s: %s", target ? target : "zone configuration", str_get(&text));
+        lines_add_pair(
+            l, "governed by", STYLE_NORMAL, "%s: %s", target ? target : "zone configuration", str_get(&text));
     } else {
         lines_add_pair(l, "governed by", STYLE_UNKNOWN, "the zone configuration is not readable");
     }
@@ -165,7 +173,8 @@ static void add_lease(struct lines *l, struct ui *ui, const struct range *range)
         lines_add_pair(l, "lease", STYLE_UNKNOWN, "%s", str_get(&text) + strlen("lease: "));
     } else {
         draw_add_time(&text, ui->model->wall - (ui->model->now - range->lease_asof));
-        lines_add_pair(l, "lease", STYLE_NORMAL, "%s, as of %s", draw_store(snapshot_topology(&ui->model->shown), range->leaseholder), str_get(&text));
+        lines_add_pair(l, "lease", STYLE_NORMAL, "%s, as of %s",
+            draw_store(snapshot_topology(&ui->model->shown), range->leaseholder), str_get(&text));
     }
     str_free(&text);
 }
@@ -199,7 +208,8 @@ static void build_passport(struct lines *l, struct ui *ui) {
     const struct range *range = row_range(r, ranges);
     struct str key = {0};
     for (size_t i = 0; i < rows->columns.len && i < r->values.len; i++)
-        str_add_f(&key, "%s%s = %s", i ? " · " : "", rows->columns.items[i], r->values.items[i] ? r->values.items[i] : "NULL");
+        str_add_f(&key, "%s%s = %s", i ? " · " : "", rows->columns.items[i],
+            r->values.items[i] ? r->values.items[i] : "NULL");
     lines_add_pair(l, "row", STYLE_STRONG, "%s", str_get(&key));
     str_clear(&key);
     add_home(l, ui, r, t);
@@ -249,13 +259,18 @@ static void build_region(struct lines *l, struct ui *ui) {
         if (!str_eq(locality_region(&n->locality), l->subject))
             continue;
         locality_print(&where, &n->locality);
-        const char *state = n->liveness == LIVENESS_LIVE ? "live" : n->liveness == LIVENESS_DEAD ? "dead" : "liveness unknown";
+        const char *state = n->liveness == LIVENESS_LIVE ? "live"
+            : n->liveness == LIVENESS_DEAD ? "dead"
+            : "liveness unknown";
         struct str label = {0};
         str_add_f(&label, "n%d", n->id);
-        lines_add_pair(l, str_get(&label), n->liveness == LIVENESS_LIVE ? STYLE_NORMAL : STYLE_BAD, "%s  %s%s%s  %s", state, str_get(&where), n->draining ? ", draining" : "",
-            n->membership == MEMBERSHIP_DECOMMISSIONING ? ", decommissioning" : "", n->sql_address ? n->sql_address : "address unknown");
+        lines_add_pair(l, str_get(&label), n->liveness == LIVENESS_LIVE ? STYLE_NORMAL : STYLE_BAD, "%s  %s%s%s  %s",
+            state, str_get(&where), n->draining ? ", draining" : "",
+            n->membership == MEMBERSHIP_DECOMMISSIONING ? ", decommissioning" : "",
+            n->sql_address ? n->sql_address : "address unknown");
         if (n->ranges >= 0)
-            lines_add_pair(l, "", STYLE_DIM, "%d replicas and %d lease%s of the whole cluster", n->ranges, n->leases, n->leases == 1 ? "" : "s");
+            lines_add_pair(l, "", STYLE_DIM, "%d replicas and %d lease%s of the whole cluster", n->ranges, n->leases,
+                n->leases == 1 ? "" : "s");
         str_free(&label);
         str_free(&where);
     }
@@ -317,11 +332,14 @@ static void build_help(struct lines *l, struct ui *ui) {
         if (!*table[i].keys)
             continue;
         keymap_add_keys(&keys, &table[i]);
-        lines_add_pair(l, str_get(&keys), table[i].changes && ui->model->read_only ? STYLE_DIM : STYLE_NORMAL, "%s%s", table[i].help, table[i].changes && ui->model->read_only ? " (refused: read-only)" : "");
+        lines_add_pair(l, str_get(&keys), table[i].changes && ui->model->read_only ? STYLE_DIM : STYLE_NORMAL, "%s%s",
+            table[i].help, table[i].changes && ui->model->read_only ? " (refused: read-only)" : "");
         str_free(&keys);
     }
     lines_add(l, STYLE_NORMAL, "%s", "");
-    lines_add(l, STYLE_NORMAL, "◆ leaseholder  ● voter  ○ non-voter  ◌ learner  ✕ on a dead node  · nothing here; underlined: outside the row's home region");
+    lines_add(l, STYLE_NORMAL,
+        "◆ leaseholder  ● voter  ○ non-voter  ◌ learner  ✕ on a dead node  · nothing here; underlined: outside the "
+        "row's home region");
 }
 
 struct view *dialog_help_new(void) { return &lines_new("help", "Keys", build_help)->view; }
@@ -331,15 +349,26 @@ static void build_why(struct lines *l, struct ui *ui) {
     bool old = s && s->version && s->version < 2202;
     lines_add(l, STYLE_STRONG, "Why CockroachDB's replication report and this verdict differ");
     lines_add(l, STYLE_NORMAL, "%s", "");
-    lines_add(l, STYLE_NORMAL, "The report counts ranges per zone configuration, on an interval. It judges a range by the first of its zones that sets constraints: a partition that only sets voter constraints is judged by the database's.");
+    lines_add(l, STYLE_NORMAL,
+        "The report counts ranges per zone configuration, on an interval. It judges a range by the first of its zones "
+        "that sets constraints: a partition that only sets voter constraints is judged by the database's.");
     if (old)
-        lines_add(l, STYLE_NORMAL, "This version looks at voters only: non-voting replicas never count. Under DEFAULT a healthy database is shown as violating for ever, because the database's constraints ask for a replica in every region, and those of other regions are non-voters.");
+        lines_add(l, STYLE_NORMAL,
+            "This version looks at voters only: non-voting replicas never count. Under DEFAULT a healthy database is "
+            "shown as violating for ever, because the database's constraints ask for a replica in every region, and "
+            "those of other regions are non-voters.");
     else
-        lines_add(l, STYLE_NORMAL, "This version counts non-voters too, but holds the partitions of other regions to the database's own voter constraint: a healthy database shows voter_constraint violations for ever.");
-    lines_add(l, STYLE_NORMAL, "Under RESTRICTED the constraints that were counted are gone at once: the report is clean seconds before the last replica has left.");
+        lines_add(l, STYLE_NORMAL,
+            "This version counts non-voters too, but holds the partitions of other regions to the database's own voter "
+            "constraint: a healthy database shows voter_constraint violations for ever.");
+    lines_add(l, STYLE_NORMAL,
+        "Under RESTRICTED the constraints that were counted are gone at once: the report is clean seconds before the "
+        "last replica has left.");
     lines_add(l, STYLE_NORMAL, "With a region down it counts the dead replicas as if they lived.");
     lines_add(l, STYLE_NORMAL, "%s", "");
-    lines_add(l, STYLE_NORMAL, "domicile looks at each range's replicas, the localities of their nodes and the home region of the rows, and says \"unknown\" where one of these could not be read.");
+    lines_add(l, STYLE_NORMAL,
+        "domicile looks at each range's replicas, the localities of their nodes and the home region of the rows, and "
+        "says \"unknown\" where one of these could not be read.");
 }
 
 struct view *dialog_why_new(void) { return &lines_new("why", "Report and verdict", build_why)->view; }

@@ -28,14 +28,16 @@ static int rank(const struct range *r, const struct replica *p) {
     return 1 + (int)p->kind;
 }
 
-void draw_replicas(struct ui *ui, struct area a, int x, int y, int width, const struct range *r, const char *region, const char *home) {
+void draw_replicas(struct ui *ui, struct area a, int x, int y, int width, const struct range *r, const char *region,
+    const char *home) {
     const struct topology *t = snapshot_topology(&ui->model->shown);
     const struct catalog *c = snapshot_catalog(&ui->model->shown);
     const struct replica *here[16];
     size_t n = 0;
     for (int order = 0; r && t && order < 5; order++)
         for (size_t i = 0; i < r->replicas.len && n < 16; i++)
-            if (rank(r, &r->replicas.items[i]) == order && str_eq(topology_store_region(t, r->replicas.items[i].store_id), region))
+            if (rank(r, &r->replicas.items[i]) == order &&
+                str_eq(topology_store_region(t, r->replicas.items[i].store_id), region))
                 here[n++] = &r->replicas.items[i];
     if (n == 0) {
         area_text(a, x + width / 2, y, 1, STYLE_DIM, r ? "·" : "?");
@@ -107,7 +109,9 @@ void draw_add_lease_doubt(struct str *out, const struct model *m, const struct r
         str_add_f(out, "lease: cannot tell (%s)", m->leases_problem ? m->leases_problem : "may not be read");
         break;
     case LEASE_NONE: str_add(out, "lease: nobody holds it"); break;
-    case LEASE_NOT_ASKED: str_add_f(out, "lease: cannot tell (%s)", m->leases_problem ? m->leases_problem : "not read yet"); break;
+    case LEASE_NOT_ASKED:
+        str_add_f(out, "lease: cannot tell (%s)", m->leases_problem ? m->leases_problem : "not read yet");
+        break;
     }
     if (r->lease_asof) {
         str_add(out, ", asked at ");
@@ -184,5 +188,6 @@ size_t draw_region_columns(const struct model *m, const char **names, size_t max
 
 void draw_region_name(struct ui *ui, struct area a, int x, int y, int width, enum style style, const char *region) {
     (void)ui;
-    area_text_middle(a, x + (width - text_width(region) > 0 ? (width - text_width(region)) / 2 : 0), y, width, style, region);
+    area_text_middle(
+        a, x + (width - text_width(region) > 0 ? (width - text_width(region)) / 2 : 0), y, width, style, region);
 }

@@ -7,7 +7,8 @@
 
 /* The replicas of a range in one region, one glyph each, centred in width columns; "·" when there is none. home NULL:
  * nothing is abroad. */
-void draw_replicas(struct ui *ui, struct area a, int x, int y, int width, const struct range *r, const char *region, const char *home);
+void draw_replicas(
+    struct ui *ui, struct area a, int x, int y, int width, const struct range *r, const char *region, const char *home);
 /* The glyph of a replica: leaseholder, voter, non-voter, learner, dead. */
 const char *draw_glyph(const struct topology *t, const struct range *r, const struct replica *p);
 /* "lease: cannot tell (timed out, n4 n5 n6 do not answer), asked at 14:42:07"; nothing where the leaseholder is known. */

@@ -212,8 +212,14 @@ static const struct {
     keycode key;
     const char *bytes;
 } keys[] = {
-    {KEYCODE_UP, "\033[A"}, {KEYCODE_DOWN, "\033[B"}, {KEYCODE_RIGHT, "\033[C"}, {KEYCODE_LEFT, "\033[D"}, {KEYCODE_HOME, "\033[H"},
-    {KEYCODE_END, "\033[F"}, {KEYCODE_DELETE, "\033[3~"}, {KEYCODE_INSERT, "\033[2~"},
+    {KEYCODE_UP, "\033[A"},
+    {KEYCODE_DOWN, "\033[B"},
+    {KEYCODE_RIGHT, "\033[C"},
+    {KEYCODE_LEFT, "\033[D"},
+    {KEYCODE_HOME, "\033[H"},
+    {KEYCODE_END, "\033[F"},
+    {KEYCODE_DELETE, "\033[3~"},
+    {KEYCODE_INSERT, "\033[2~"},
 };
 
 static void queue_key(keycode key) {
@@ -301,7 +307,8 @@ bool editor_is_vi_command(void) { return editor_is_vi() && rl_get_keymap() == vi
 const struct words *editor_matches(void) { return &ed.matches; }
 
 bool editor_is_idle(void) {
-    return !RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG | RL_STATE_MULTIKEY | RL_STATE_METANEXT | RL_STATE_CHARSEARCH | RL_STATE_VIMOTION);
+    return !RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG | RL_STATE_MULTIKEY |
+        RL_STATE_METANEXT | RL_STATE_CHARSEARCH | RL_STATE_VIMOTION);
 }
 
 const char *editor_message(void) {

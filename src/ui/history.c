@@ -23,7 +23,8 @@ char *history_path(void) {
 }
 
 bool history_may_keep(const char *text) {
-    static const char *const words[] = {"password", "passwd", "token", "secret", "api_key", "private key", "credential"};
+    static const char *const words[] = {
+        "password", "passwd", "token", "secret", "api_key", "private key", "credential"};
     struct str redacted = {0};
     bool keep = strlen(text) <= LONGEST && text[strspn(text, " \t\n")] != '\0';
     log_redact(&redacted, text);

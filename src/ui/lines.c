@@ -109,7 +109,8 @@ static void draw(struct view *v, struct ui *ui, struct area a) {
         y += n;
     }
     if (l->heights > inside.height)
-        area_text_f(a, a.width - 14, a.height - 1, 12, STYLE_DIM, " %d of %d ", v->top + inside.height < l->heights ? v->top + inside.height : l->heights, l->heights);
+        area_text_f(a, a.width - 14, a.height - 1, 12, STYLE_DIM, " %d of %d ",
+            v->top + inside.height < l->heights ? v->top + inside.height : l->heights, l->heights);
 }
 
 static void scroll(struct lines *l, int by) {
@@ -141,14 +142,21 @@ static void move_choice(struct lines *l, int by) {
 static void copy_all(struct lines *l, struct ui *ui) {
     struct str out = {0};
     for (size_t i = 0; i < l->list.len && !l->copy; i++)
-        str_add_f(&out, "%s%s%s\n", l->list.items[i].label ? l->list.items[i].label : "", l->list.items[i].label ? ": " : "", l->list.items[i].text);
+        str_add_f(&out, "%s%s%s\n", l->list.items[i].label ? l->list.items[i].label : "",
+            l->list.items[i].label ? ": " : "", l->list.items[i].text);
     ui->intents->copy(ui->arg, l->copy ? l->copy : str_get(&out), l->title);
     str_free(&out);
 }
 
 static enum view_reaction command(struct view *v, struct ui *ui, enum command_id id) {
     struct lines *l = (struct lines *)v;
-    int step = id == COMMAND_UP ? -1 : id == COMMAND_DOWN ? 1 : id == COMMAND_PAGE_UP ? -10 : id == COMMAND_PAGE_DOWN ? 10 : id == COMMAND_HOME ? -10000 : id == COMMAND_END ? 10000 : 0;
+    int step = id == COMMAND_UP ? -1
+        : id == COMMAND_DOWN ? 1
+        : id == COMMAND_PAGE_UP ? -10
+        : id == COMMAND_PAGE_DOWN ? 10
+        : id == COMMAND_HOME ? -10000
+        : id == COMMAND_END ? 10000
+        : 0;
     if (step) {
         if (l->chosen)
             move_choice(l, step);

@@ -34,7 +34,8 @@ struct lines *lines_new(const char *name, const char *title, void (*build)(struc
 void lines_clear(struct lines *l);
 void lines_add(struct lines *l, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* With a label in front. */
-void lines_add_pair(struct lines *l, const char *label, enum style style, const char *format, ...) __attribute__((format(printf, 4, 5)));
+void lines_add_pair(struct lines *l, const char *label, enum style style, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* SQL text, line by line. */
 void lines_add_sql(struct lines *l, const char *sql);
 

@@ -85,7 +85,8 @@ void model_update(struct model *m, const struct snapshot *s, unsigned changed) {
 }
 
 static void note_lit(struct model *m, const struct event *e) {
-    bool replica = e->kind == EVENT_REPLICA_ADDED || e->kind == EVENT_REPLICA_REMOVED || e->kind == EVENT_REPLICA_CHANGED || e->kind == EVENT_LEASE_MOVED;
+    bool replica = e->kind == EVENT_REPLICA_ADDED || e->kind == EVENT_REPLICA_REMOVED ||
+        e->kind == EVENT_REPLICA_CHANGED || e->kind == EVENT_LEASE_MOVED;
     if (replica)
         vec_push(&m->lit, ((struct lit_replica){e->range_id, e->store_id, e->at}));
 }
@@ -185,7 +186,9 @@ static bool row_matches(const struct row *r, const char *filter) {
     return false;
 }
 
-static const char *filter_of(const struct model *m, enum pane_id pane) { return m->filter_pane == pane ? m->filter : NULL; }
+static const char *filter_of(const struct model *m, enum pane_id pane) {
+    return m->filter_pane == pane ? m->filter : NULL;
+}
 
 size_t model_row_count(const struct model *m) {
     const struct rows *rows = snapshot_rows(&m->shown);
@@ -288,7 +291,9 @@ void model_free_rtts(struct region_rtts *r) {
     vec_free(r);
 }
 
-const struct region_rtt *model_gateway(const struct model *m, const char *region) { return model_find_rtt(&m->rtts, region); }
+const struct region_rtt *model_gateway(const struct model *m, const char *region) {
+    return model_find_rtt(&m->rtts, region);
+}
 
 usec model_steady_rtt(usec shown, usec measured) {
     usec jitter = shown / 5 > 2 * USEC_PER_MS ? shown / 5 : 2 * USEC_PER_MS;

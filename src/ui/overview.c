@@ -9,10 +9,13 @@
 #include <string.h>
 
 static const struct pane panes[PANE_COUNT] = {
-    [PANE_REGIONS] = {PANE_REGIONS, "Regions", COMMAND_PANE_REGIONS, PART_TOPOLOGY, pane_regions_draw, NULL, pane_regions_lines},
-    [PANE_TABLES] = {PANE_TABLES, "Tables", COMMAND_PANE_TABLES, PART_CATALOG, pane_tables_draw, NULL, pane_tables_lines},
+    [PANE_REGIONS] = {PANE_REGIONS, "Regions", COMMAND_PANE_REGIONS, PART_TOPOLOGY, pane_regions_draw, NULL,
+        pane_regions_lines},
+    [PANE_TABLES] = {PANE_TABLES, "Tables", COMMAND_PANE_TABLES, PART_CATALOG, pane_tables_draw, NULL,
+        pane_tables_lines},
     [PANE_ROWS] = {PANE_ROWS, "Rows", COMMAND_PANE_ROWS, PART_ROWS, pane_rows_draw, pane_rows_title, NULL},
-    [PANE_REPORT] = {PANE_REPORT, "Report", COMMAND_PANE_REPORT, PART_RANGES, pane_report_draw, NULL, pane_report_lines},
+    [PANE_REPORT] = {PANE_REPORT, "Report", COMMAND_PANE_REPORT, PART_RANGES, pane_report_draw, NULL,
+        pane_report_lines},
     [PANE_FEED] = {PANE_FEED, "Feed", COMMAND_PANE_FEED, PART_KINDS, pane_feed_draw, NULL, NULL},
 };
 
@@ -136,7 +139,10 @@ static void draw_tabs(struct ui *ui, struct area a) {
     struct str right = {0};
     if (ui->model->frozen)
         str_add(&right, "FROZEN ");
-    str_add_f(&right, "%s%s ", s && s->database ? s->database : "", c && c->database.placement == PLACEMENT_RESTRICTED ? " RESTRICTED" : c && c->database.placement == PLACEMENT_DEFAULT ? " DEFAULT" : "");
+    str_add_f(&right, "%s%s ", s && s->database ? s->database : "",
+        c && c->database.placement == PLACEMENT_RESTRICTED ? " RESTRICTED"
+            : c && c->database.placement == PLACEMENT_DEFAULT ? " DEFAULT"
+            : "");
     int width = text_width(str_get(&right));
     if (x + width < a.width)
         area_text(a, a.width - width, 0, width, STYLE_BAR, str_get(&right));
@@ -157,7 +163,10 @@ static const struct command *next_of_footer(const struct command *last) {
 static void draw_footer(struct ui *ui, struct area a) {
     const struct model *m = ui->model;
     if (m->message) {
-        enum style style = m->message_kind == MESSAGE_BAD ? STYLE_BAD : m->message_kind == MESSAGE_WARN ? STYLE_WARN : m->message_kind == MESSAGE_GOOD ? STYLE_GOOD : STYLE_NORMAL;
+        enum style style = m->message_kind == MESSAGE_BAD ? STYLE_BAD
+            : m->message_kind == MESSAGE_WARN ? STYLE_WARN
+            : m->message_kind == MESSAGE_GOOD ? STYLE_GOOD
+            : STYLE_NORMAL;
         area_text(a, 1, 0, -1, style, m->message);
         return;
     }
@@ -180,7 +189,8 @@ static bool needs_status(const struct model *m) { return m->state != SURVEY_READ
 
 static void draw_status(struct ui *ui, struct area a) {
     struct model *m = ui->model;
-    bool bad = m->state == SURVEY_WAITING || m->state == SURVEY_REFUSED || m->state == SURVEY_NOT_COCKROACH || m->state == SURVEY_NO_DATABASE;
+    bool bad = m->state == SURVEY_WAITING || m->state == SURVEY_REFUSED || m->state == SURVEY_NOT_COCKROACH ||
+        m->state == SURVEY_NO_DATABASE;
     struct str text = {0};
     str_add(&text, m->state_text);
     if (m->retry_at > m->now) {
@@ -194,8 +204,13 @@ static void draw_status(struct ui *ui, struct area a) {
 }
 
 static void lay_out(struct ui *ui, struct layout *l, int width, int height) {
-    struct layout_wish wish = {.width = width, .height = height, .focus = ui->model->focus, .zoomed = ui->model->zoomed,
-        .status = needs_status(ui->model), .regions = panes[PANE_REGIONS].lines(ui, width), .tables = panes[PANE_TABLES].lines(ui, width),
+    struct layout_wish wish = {.width = width,
+        .height = height,
+        .focus = ui->model->focus,
+        .zoomed = ui->model->zoomed,
+        .status = needs_status(ui->model),
+        .regions = panes[PANE_REGIONS].lines(ui, width),
+        .tables = panes[PANE_TABLES].lines(ui, width),
         .report = panes[PANE_REPORT].lines(ui, width)};
     layout_make(l, &wish);
 }

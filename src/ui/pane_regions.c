@@ -22,7 +22,13 @@ static void draw_nodes(struct ui *ui, struct area a, int x, int y, int width, co
             continue;
         bool live = n->liveness == LIVENESS_LIVE;
         bool dead = n->liveness == LIVENESS_DEAD;
-        area_text(a, x + at++, y, 1, live ? STYLE_GOOD : dead ? STYLE_DEAD : STYLE_UNKNOWN, live ? "●" : dead ? "✕" : "?");
+        area_text(a, x + at++, y, 1,
+            live ? STYLE_GOOD
+                : dead ? STYLE_DEAD
+                : STYLE_UNKNOWN,
+            live ? "●"
+                : dead ? "✕"
+                : "?");
     }
     if (at == 0)
         area_text(a, x, y, 1, STYLE_UNKNOWN, "?");
@@ -74,8 +80,12 @@ static void draw_region(struct ui *ui, struct area a, int y, const struct table_
 
 void pane_regions_draw(struct ui *ui, struct area a, bool focused) {
     struct table_column c[] = {
-        {"REGION", 12, 24, 0, false, a.width < 60, 0, 0}, {"ROLE", 7, 9, 3, false, false, 0, 0}, {"NODES", 5, 5, 1, false, false, 0, 0},
-        {"RANGES", 6, 6, 2, true, false, 0, 0}, {"LEASES", 6, 6, 4, true, false, 0, 0}, {"RTT", 6, 6, 5, true, false, 0, 0},
+        {"REGION", 12, 24, 0, false, a.width < 60, 0, 0},
+        {"ROLE", 7, 9, 3, false, false, 0, 0},
+        {"NODES", 5, 5, 1, false, false, 0, 0},
+        {"RANGES", 6, 6, 2, true, false, 0, 0},
+        {"LEASES", 6, 6, 4, true, false, 0, 0},
+        {"RTT", 6, 6, 5, true, false, 0, 0},
     };
     layout_columns(c, 6, 2, a.width - 2);
     draw_headings(a, 0, c, 6);

@@ -6,7 +6,9 @@
 
 enum { LABEL = 13, JOB_SHOWN_AFTER = 2 * USEC_PER_SEC };
 
-static int abroad_of(const struct verdict_counts *c) { return c->voters_abroad + c->non_voters_abroad + c->learners_abroad; }
+static int abroad_of(const struct verdict_counts *c) {
+    return c->voters_abroad + c->non_voters_abroad + c->learners_abroad;
+}
 
 static int draw_counts(struct area a, int y, const struct verdicts *v) {
     const struct verdict_counts *r = &v->rows;
@@ -15,16 +17,20 @@ static int draw_counts(struct area a, int y, const struct verdicts *v) {
     if (r->ranges == 0)
         area_text(a, 1 + LABEL, y, -1, STYLE_UNKNOWN, "no range with rows to which a rule applies");
     else if (r->unknown)
-        area_text_f(a, 1 + LABEL, y, -1, style, "%d ranges with rows: %d home · %d abroad · %d unknown", r->ranges, r->home, r->abroad, r->unknown);
+        area_text_f(a, 1 + LABEL, y, -1, style, "%d ranges with rows: %d home · %d abroad · %d unknown", r->ranges,
+            r->home, r->abroad, r->unknown);
     else
-        area_text_f(a, 1 + LABEL, y, -1, style, "%d ranges with rows: %d home · %d abroad", r->ranges, r->home, r->abroad);
+        area_text_f(
+            a, 1 + LABEL, y, -1, style, "%d ranges with rows: %d home · %d abroad", r->ranges, r->home, r->abroad);
     y++;
     if (abroad_of(r))
-        area_text_f(a, 1 + LABEL, y++, -1, STYLE_NORMAL, "%d non-voters outside home, %d voters%s", r->non_voters_abroad, r->voters_abroad, r->learners_abroad ? ", learners under way" : "");
+        area_text_f(a, 1 + LABEL, y++, -1, STYLE_NORMAL, "%d non-voters outside home, %d voters%s",
+            r->non_voters_abroad, r->voters_abroad, r->learners_abroad ? ", learners under way" : "");
     if (r->unavailable)
         area_text_f(a, 1 + LABEL, y++, -1, STYLE_BAD, "%d ranges unavailable: no quorum", r->unavailable);
     if (v->gaps.ranges)
-        area_text_f(a, 1 + LABEL, y++, -1, STYLE_DIM, "%d gap ranges: %d non-voters, %d voters abroad", v->gaps.ranges, v->gaps.non_voters_abroad, v->gaps.voters_abroad);
+        area_text_f(a, 1 + LABEL, y++, -1, STYLE_DIM, "%d gap ranges: %d non-voters, %d voters abroad", v->gaps.ranges,
+            v->gaps.non_voters_abroad, v->gaps.voters_abroad);
     return y;
 }
 
@@ -74,7 +80,7 @@ static const char *difference(const struct model *m, const struct report *r, con
     (void)m;
     if (violating && v->not_conforming == 0 && v->conformance_unknown == 0)
         return voters ? "⚠ it judges partitions by the database's rule; these ranges conform (w why)"
-                      : "⚠ it counts voters only; these ranges do conform (w why)";
+            : "⚠ it counts voters only; these ranges do conform (w why)";
     if (!violating && abroad_of(&v->rows) + abroad_of(&v->gaps) > 0)
         return "⚠ it shows no violation while replicas are still abroad (w why)";
     return NULL;
@@ -88,7 +94,8 @@ static int draw_report_rows(struct area a, int y, const struct report *r) {
         if (row->violating_ranges == 0)
             continue;
         any = true;
-        area_text_f(a, x, y++, a.width - x, STYLE_NORMAL, "%s%s  %" PRId64 " range%s violate%s", str_eq(row->type, "voter_constraint") ? "voter " : "", row->config, row->violating_ranges,
+        area_text_f(a, x, y++, a.width - x, STYLE_NORMAL, "%s%s  %" PRId64 " range%s violate%s",
+            str_eq(row->type, "voter_constraint") ? "voter " : "", row->config, row->violating_ranges,
             row->violating_ranges == 1 ? "" : "s", row->violating_ranges == 1 ? "s" : "");
     }
     if (!any && y < a.height)
@@ -172,7 +179,9 @@ static const char *change_word(enum change_state s) {
     return "";
 }
 
-static bool runs(const struct change_progress *p) { return p->state == CHANGE_RUNNING || p->state == CHANGE_CANCELLING; }
+static bool runs(const struct change_progress *p) {
+    return p->state == CHANGE_RUNNING || p->state == CHANGE_CANCELLING;
+}
 
 /* "job 123: running, 40 % done"; before it is known, what is under way. */
 static void add_job(struct str *out, const struct change_progress *p) {
@@ -198,11 +207,13 @@ static int draw_job(struct ui *ui, struct area a, int y, const struct change_pro
     area_text(a, 1, y++, a.width - 2, STYLE_NORMAL, str_get(&text));
     str_free(&text);
     if (p->state == CHANGE_RUNNING)
-        area_text(a, 1, y++, a.width - 2, STYLE_DIM, "Esc cancels the statement; it may be left running: the feed tells its end");
+        area_text(a, 1, y++, a.width - 2, STYLE_DIM,
+            "Esc cancels the statement; it may be left running: the feed tells its end");
     return y;
 }
 
-static const char *const done_words[] = {[CHANGE_LEAVES] = "gone", [CHANGE_COMES] = "there", [CHANGE_TURNS] = "ranges done"};
+static const char *const done_words[] = {
+    [CHANGE_LEAVES] = "gone", [CHANGE_COMES] = "there", [CHANGE_TURNS] = "ranges done"};
 
 static int draw_change(struct ui *ui, struct area a, int y) {
     const struct change_progress *p = ui->model->change;
@@ -282,8 +293,12 @@ void pane_report_strip(struct ui *ui, struct area a) {
     for (size_t i = 0; r && i < r->rows.len; i++)
         violating += r->rows.items[i].violating_ranges;
     if (v)
-        area_text_f(a, 1, 0, -1, abroad_of(&v->rows) ? STYLE_WARN : v->rows.unknown ? STYLE_UNKNOWN : STYLE_GOOD, "%d home · %d abroad · %d unknown: %d replicas outside home (+%d in gaps)",
-            v->rows.home, v->rows.abroad, v->rows.unknown, abroad_of(&v->rows), abroad_of(&v->gaps));
+        area_text_f(a, 1, 0, -1,
+            abroad_of(&v->rows) ? STYLE_WARN
+                : v->rows.unknown ? STYLE_UNKNOWN
+                : STYLE_GOOD,
+            "%d home · %d abroad · %d unknown: %d replicas outside home (+%d in gaps)", v->rows.home, v->rows.abroad,
+            v->rows.unknown, abroad_of(&v->rows), abroad_of(&v->gaps));
     else
         area_text(a, 1, 0, -1, STYLE_DIM, "no verdict yet");
     const struct change_progress *p = ui->model->change;
@@ -291,18 +306,21 @@ void pane_report_strip(struct ui *ui, struct area a) {
     int all;
     if (p && runs(p)) {
         struct str text = {0};
-        str_add_f(&text, "%s for %lld s", change_word(p->state), (long long)((ui->model->now - p->started) / USEC_PER_SEC));
+        str_add_f(
+            &text, "%s for %lld s", change_word(p->state), (long long)((ui->model->now - p->started) / USEC_PER_SEC));
         if (p->state == CHANGE_RUNNING)
             str_add(&text, " · Esc cancels");
         if (p->job_status)
-            str_add_f(&text, " · its job: %s, %d %% done", p->job_status, p->job_fraction > 0 ? (int)(100 * p->job_fraction) : 0);
+            str_add_f(&text, " · its job: %s, %d %% done", p->job_status,
+                p->job_fraction > 0 ? (int)(100 * p->job_fraction) : 0);
         area_text(a, 1, 1, a.width - 2, STYLE_STRONG, str_get(&text));
         str_free(&text);
         model_wake_at(ui->model, ui->model->now + USEC_PER_SEC);
     } else if (p && p->state == CHANGE_DRAINING) {
         double fraction = change_fraction(p, &gone, &all);
         draw_bar(a, 1, 1, 20, fraction);
-        area_text_f(a, 23, 1, -1, STYLE_NORMAL, "%d of %d · elapsed %lld s", gone, all, (long long)((ui->model->now - p->started) / USEC_PER_SEC));
+        area_text_f(a, 23, 1, -1, STYLE_NORMAL, "%d of %d · elapsed %lld s", gone, all,
+            (long long)((ui->model->now - p->started) / USEC_PER_SEC));
         model_wake_at(ui->model, ui->model->now + USEC_PER_SEC);
     } else if (r) {
         area_text_f(a, 1, 1, -1, STYLE_DIM, "CockroachDB's report: %" PRId64 " violations", violating);

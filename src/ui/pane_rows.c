@@ -7,7 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_REGIONS = 12, MAX_VALUES = 6, MAX_COLUMNS = MAX_REGIONS + MAX_VALUES + 3, KEY_WIDTH = 9, WIDE = 150, WHOLE_KEY = 36 };
+enum {
+    MAX_REGIONS = 12,
+    MAX_VALUES = 6,
+    MAX_COLUMNS = MAX_REGIONS + MAX_VALUES + 3,
+    KEY_WIDTH = 9,
+    WIDE = 150,
+    WHOLE_KEY = 36
+};
 
 /* Which columns are drawn: values of the row, then home, a column a region, range and verdict. */
 struct row_columns {
@@ -48,7 +55,8 @@ static void choose_values(struct ui *ui, struct row_columns *rc, const struct ro
         int want = key && width < WIDE ? KEY_WIDTH : widest_value(ui, i, key ? WHOLE_KEY : 20);
         int titled = (int)strlen(title) < 12 ? (int)strlen(title) : 12;
         rc->titles[rc->value_count] = title;
-        rc->c[rc->count++] = (struct table_column){title, key ? 5 : 8, want > titled ? want : titled, key ? 3 : 1 + (int)rc->value_count, false, false, 0, 0};
+        rc->c[rc->count++] = (struct table_column){
+            title, key ? 5 : 8, want > titled ? want : titled, key ? 3 : 1 + (int)rc->value_count, false, false, 0, 0};
         rc->values[rc->value_count++] = i;
     }
 }
@@ -65,10 +73,12 @@ static void choose_columns(struct ui *ui, struct row_columns *rc, const struct r
     if (region_width > 16)
         region_width = 16;
     rc->home = rc->count;
-    rc->c[rc->count++] = (struct table_column){"HOME", region_width < 12 ? region_width : 12, region_width, 0, false, false, 0, 0};
+    rc->c[rc->count++] = (struct table_column){
+        "HOME", region_width < 12 ? region_width : 12, region_width, 0, false, false, 0, 0};
     rc->first_region = rc->count;
     for (size_t i = 0; i < rc->region_count; i++)
-        rc->c[rc->count++] = (struct table_column){"", region_width < 8 ? region_width : 8, region_width, 0, false, false, 0, 0};
+        rc->c[rc->count++] = (struct table_column){
+            "", region_width < 8 ? region_width : 8, region_width, 0, false, false, 0, 0};
     rc->range = rc->count;
     rc->c[rc->count++] = (struct table_column){"RANGE", 5, 6, 20, false, false, 0, 0};
     rc->verdict = rc->count;
@@ -97,7 +107,8 @@ static void add_verdict(struct ui *ui, struct str *out, const struct row *r, con
         if (v->abroad_voters)
             str_add_f(out, " %d voter%s", v->abroad_voters, v->abroad_voters > 1 ? "s" : ""), kinds++;
         if (v->abroad_non_voters)
-            str_add_f(out, "%s %d non-voter%s", kinds++ ? "," : "", v->abroad_non_voters, v->abroad_non_voters > 1 ? "s" : "");
+            str_add_f(out, "%s %d non-voter%s", kinds++ ? "," : "", v->abroad_non_voters,
+                v->abroad_non_voters > 1 ? "s" : "");
         if (v->abroad_learners)
             str_add_f(out, "%s %d learner%s", kinds ? "," : "", v->abroad_learners, v->abroad_learners > 1 ? "s" : "");
         str_add_char(out, ',');
@@ -128,7 +139,8 @@ static void draw_row(struct ui *ui, struct area a, const struct row_columns *rc,
             area_text(a, c->x, 0, c->width, value ? STYLE_STRONG : STYLE_DIM, value ? value : "NULL");
     }
     int home = model_region_index(ui->model, r->home);
-    area_text(a, rc->c[rc->home].x, 0, rc->c[rc->home].width, home >= 0 ? theme_region((size_t)home) : STYLE_DIM, r->home ? r->home : "-");
+    area_text(a, rc->c[rc->home].x, 0, rc->c[rc->home].width, home >= 0 ? theme_region((size_t)home) : STYLE_DIM,
+        r->home ? r->home : "-");
     for (size_t i = 0; i < rc->region_count; i++) {
         const struct table_column *c = &rc->c[rc->first_region + i];
         draw_replicas(ui, a, c->x, 0, c->width, range, rc->regions[i], r->home);
@@ -166,7 +178,8 @@ static void draw_problems(struct ui *ui, struct area a, int y) {
     const struct rows *rows = snapshot_rows(&ui->model->shown);
     for (size_t i = 0; rows && i < rows->pages.len && y < a.height; i++)
         if (rows->pages.items[i].problem)
-            area_text_f(a, 2, y++, a.width - 2, STYLE_WARN, "%s: %s", rows->pages.items[i].region ? rows->pages.items[i].region : "rows", rows->pages.items[i].problem);
+            area_text_f(a, 2, y++, a.width - 2, STYLE_WARN, "%s: %s",
+                rows->pages.items[i].region ? rows->pages.items[i].region : "rows", rows->pages.items[i].problem);
     if (y < a.height)
         draw_lease_doubt(ui, a, y);
 }
@@ -226,7 +239,8 @@ void pane_rows_title(struct ui *ui, struct str *out) {
     const struct rows *rows = snapshot_rows(&ui->model->shown);
     if (!rows)
         return;
-    str_add_f(out, "  %s · %zu row%s", rows->table, model_row_count(ui->model), model_row_count(ui->model) == 1 ? "" : "s");
+    str_add_f(
+        out, "  %s · %zu row%s", rows->table, model_row_count(ui->model), model_row_count(ui->model) == 1 ? "" : "s");
     if (ui->model->filter && ui->model->filter_pane == PANE_ROWS)
         str_add_f(out, " with \"%s\"", ui->model->filter);
     if (!ui->model->watches_all)

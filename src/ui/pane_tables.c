@@ -3,7 +3,8 @@
 
 #include <inttypes.h>
 
-static void draw_table(struct area a, const struct table_column *c, const struct table *t, const struct table_verdict *v) {
+static void draw_table(
+    struct area a, const struct table_column *c, const struct table *t, const struct table_verdict *v) {
     struct str text = {0};
     area_text(a, c[0].x, 0, c[0].width, STYLE_NORMAL, t->name);
     area_text(a, c[1].x, 0, c[1].width, STYLE_DIM, t->locality_text ? t->locality_text : "no regions");
@@ -15,14 +16,18 @@ static void draw_table(struct area a, const struct table_column *c, const struct
         str_add_f(&text, "%" PRId64, t->estimated_rows);
     if (c[3].width > 0)
         area_text_right(a, c[3].x, 0, c[3].width, STYLE_NORMAL, text.len ? str_get(&text) : "?");
-    area_text(a, c[4].x, 0, c[4].width, v ? draw_verdict_style(v->worst) : STYLE_UNKNOWN, v ? domicile_name(v->worst) : "?");
+    area_text(
+        a, c[4].x, 0, c[4].width, v ? draw_verdict_style(v->worst) : STYLE_UNKNOWN, v ? domicile_name(v->worst) : "?");
     str_free(&text);
 }
 
 void pane_tables_draw(struct ui *ui, struct area a, bool focused) {
     struct table_column c[] = {
-        {"TABLE", 26, 34, 0, false, true, 0, 0}, {"LOCALITY", 15, 38, 1, false, false, 0, 0}, {"RANGES", 6, 6, 0, true, false, 0, 0},
-        {"ROWS", 4, 8, 2, true, false, 0, 0}, {"VERDICT", 7, 12, 0, false, false, 0, 0},
+        {"TABLE", 26, 34, 0, false, true, 0, 0},
+        {"LOCALITY", 15, 38, 1, false, false, 0, 0},
+        {"RANGES", 6, 6, 0, true, false, 0, 0},
+        {"ROWS", 4, 8, 2, true, false, 0, 0},
+        {"VERDICT", 7, 12, 0, false, false, 0, 0},
     };
     layout_columns(c, 5, 2, a.width - 2);
     draw_headings(a, 0, c, 5);

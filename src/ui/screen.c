@@ -17,8 +17,12 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { LONGEST_COPY = 74994 /* most terminals' limit, in base64 100,000 */, MAX_PAIRS = 250, DOUBLE_CLICK = 400 * USEC_PER_MS,
-    GATE = 30 * USEC_PER_MS };
+enum {
+    LONGEST_COPY = 74994 /* most terminals' limit, in base64 100,000 */,
+    MAX_PAIRS = 250,
+    DOUBLE_CLICK = 400 * USEC_PER_MS,
+    GATE = 30 * USEC_PER_MS
+};
 
 struct screen {
     struct loop *loop;

@@ -48,7 +48,9 @@ void surface_add_row(struct str *out, const struct surface *s, int y) {
         str_truncate(out, out->len - 1);
 }
 
-struct area surface_area(struct surface *s) { return (struct area){.surface = s, .width = s->width, .height = s->height}; }
+struct area surface_area(struct surface *s) {
+    return (struct area){.surface = s, .width = s->width, .height = s->height};
+}
 
 struct area area_part(struct area a, int x, int y, int width, int height) {
     if (x < 0) {
@@ -77,11 +79,46 @@ struct substitute {
 };
 
 static const struct substitute substitutes[] = {
-    {0x2026, '~'}, {0x2500, '-'}, {0x2502, '|'}, {0x256d, '+'}, {0x256e, '+'}, {0x256f, '+'}, {0x2570, '+'}, {0x251c, '+'},
-    {0x2524, '+'}, {0x25c6, 'L'}, {0x25cf, 'V'}, {0x25cb, 'n'}, {0x25cc, 'l'}, {0x2715, 'x'}, {0x00b7, '.'}, {0x25b8, '>'},
-    {0x2588, '#'}, {0x2591, '.'}, {0x2192, '>'}, {0x2190, '<'}, {0x2191, '^'}, {0x2193, 'v'}, {0x26a0, '!'}, {0x2713, '*'},
-    {0x23ce, '$'}, {0x21e5, '>'}, {0x2022, '*'}, {0x2013, '-'}, {0x2014, '-'}, {0x2212, '-'}, {0x00d7, 'x'}, {0x25aa, '*'},
-    {0x2581, '_'}, {0x2582, '_'}, {0x2583, '.'}, {0x2584, '-'}, {0x2585, '='}, {0x2586, '+'}, {0x2587, '#'}, {0x280b, '-'},
+    {0x2026, '~'},
+    {0x2500, '-'},
+    {0x2502, '|'},
+    {0x256d, '+'},
+    {0x256e, '+'},
+    {0x256f, '+'},
+    {0x2570, '+'},
+    {0x251c, '+'},
+    {0x2524, '+'},
+    {0x25c6, 'L'},
+    {0x25cf, 'V'},
+    {0x25cb, 'n'},
+    {0x25cc, 'l'},
+    {0x2715, 'x'},
+    {0x00b7, '.'},
+    {0x25b8, '>'},
+    {0x2588, '#'},
+    {0x2591, '.'},
+    {0x2192, '>'},
+    {0x2190, '<'},
+    {0x2191, '^'},
+    {0x2193, 'v'},
+    {0x26a0, '!'},
+    {0x2713, '*'},
+    {0x23ce, '$'},
+    {0x21e5, '>'},
+    {0x2022, '*'},
+    {0x2013, '-'},
+    {0x2014, '-'},
+    {0x2212, '-'},
+    {0x00d7, 'x'},
+    {0x25aa, '*'},
+    {0x2581, '_'},
+    {0x2582, '_'},
+    {0x2583, '.'},
+    {0x2584, '-'},
+    {0x2585, '='},
+    {0x2586, '+'},
+    {0x2587, '#'},
+    {0x280b, '-'},
 };
 
 static char ascii_of(uint32_t cp) {
@@ -189,8 +226,12 @@ static int aligned(struct area a, int x, int y, int width, enum style style, con
     return offset + area_text(a, x + offset, y, columns - offset, style, text);
 }
 
-int area_text_right(struct area a, int x, int y, int width, enum style style, const char *text) { return aligned(a, x, y, width, style, text, 2); }
-int area_text_centre(struct area a, int x, int y, int width, enum style style, const char *text) { return aligned(a, x, y, width, style, text, 1); }
+int area_text_right(struct area a, int x, int y, int width, enum style style, const char *text) {
+    return aligned(a, x, y, width, style, text, 2);
+}
+int area_text_centre(struct area a, int x, int y, int width, enum style style, const char *text) {
+    return aligned(a, x, y, width, style, text, 1);
+}
 
 int area_text_middle(struct area a, int x, int y, int width, enum style style, const char *text) {
     struct str cut = {0};

@@ -14,7 +14,8 @@
 
 /* Attributes off, mouse and paste off, cursor on, keypad off, alternate screen left; the cursor on again, since leaving
  * the alternate screen brings back in some terminals what was saved with it. */
-static const char restore_bytes[] = "\033[0m\033[?1006l\033[?1002l\033[?1000l\033[?2004l\033[?25h\033[?1l\033>\033[?1049l\033[?25h\r";
+static const char restore_bytes[] =
+    "\033[0m\033[?1006l\033[?1002l\033[?1000l\033[?2004l\033[?25h\033[?1l\033>\033[?1049l\033[?25h\r";
 static const char take_bytes[] = "\033[?1049h\033[?1h\033=\033[?2004h\033(B\033[m\033[4l\033[?7h\033[r\033[2J\033[H";
 static const char mouse_bytes[] = "\033[?1000h\033[?1006h";
 
@@ -28,7 +29,8 @@ static struct {
 
 bool terminal_open(struct err *err) {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-        err_set(err, ERR_USAGE, "the explorer needs a terminal, and standard %s is none", isatty(STDIN_FILENO) ? "output" : "input");
+        err_set(err, ERR_USAGE, "the explorer needs a terminal, and standard %s is none",
+            isatty(STDIN_FILENO) ? "output" : "input");
         return err_hint(err, "start it from a terminal; in a container or over ssh ask for one (-t)");
     }
     const char *name = ttyname(STDOUT_FILENO);
@@ -115,7 +117,8 @@ void terminal_size(int *rows, int *cols) {
 }
 
 static void on_crash(int signo) {
-    static const char text[] = "domicile: it crashed; the terminal was given back. Please report it with what you did.\n";
+    static const char text[] =
+        "domicile: it crashed; the terminal was given back. Please report it with what you did.\n";
     terminal_restore();
     int fd = terminal.parked >= 0 ? terminal.parked : STDERR_FILENO;
     if (write(fd, text, sizeof text - 1) < 0)

@@ -30,11 +30,12 @@ static const struct recorded_row takes_rows[] = {
     REST, {0},
 };
 static const struct recorded_row refuses[] = {
-    {"INSERT INTO", NULL, NULL, NULL, NULL, "23502", "null value in column \"region\" violates not-null constraint", false,
-        false},
+    {"INSERT INTO", NULL, NULL, NULL, NULL, "23502", "null value in column \"region\" violates not-null constraint",
+        false, false},
     {"ALTER DATABASE", NULL, NULL, NULL, NULL, "22023",
         "a region-survivable database cannot also have a restricted placement policy", false, false},
-    REST, {0},
+    REST,
+    {0},
 };
 static const struct recorded_row loses_answers[] = {
     {"INSERT INTO", NULL, NULL, NULL, NULL, NULL, NULL, false, true},
@@ -45,10 +46,11 @@ static const struct recorded_row loses_answers[] = {
 
 static const struct recorded_row leaves_it_unlocked[] = {
     {"schema_locked = false", NULL, NULL, NULL, "", NULL, NULL, false, false},
-    {"SET LOCALITY", NULL, NULL, NULL, NULL, "42P16", "cannot use column region for REGIONAL BY ROW table as it may contain NULL values",
-        false, false},
+    {"SET LOCALITY", NULL, NULL, NULL, NULL, "42P16",
+        "cannot use column region for REGIONAL BY ROW table as it may contain NULL values", false, false},
     {"schema_locked = true", NULL, NULL, NULL, "", NULL, NULL, false, false},
-    REST, {0},
+    REST,
+    {0},
 };
 static const struct recorded_row takes_minutes[] = {
     {"ALTER DATABASE", NULL, NULL, NULL, NULL, NULL, NULL, true, false},
@@ -59,8 +61,7 @@ static const struct recorded_row takes_minutes[] = {
 
 /* -- the form -- */
 
-static struct table customers(void)
-{
+static struct table customers(void) {
     struct table t = {.schema = mem_strdup("public"), .name = mem_strdup("customers")};
     struct err err = {0};
     struct column id = {.name = mem_strdup("id"), .type = mem_strdup("UUID")};
@@ -81,8 +82,7 @@ static struct table customers(void)
     return t;
 }
 
-static void the_form_asks_for_what_the_server_cannot_make(void **state)
-{
+static void the_form_asks_for_what_the_server_cannot_make(void **state) {
     (void)state;
     struct table t = customers();
     struct err err = {0};
@@ -103,8 +103,7 @@ static void the_form_asks_for_what_the_server_cannot_make(void **state)
     table_free(&t);
 }
 
-static void the_statement_sends_values_as_parameters(void **state)
-{
+static void the_statement_sends_values_as_parameters(void **state) {
     (void)state;
     struct table t = customers();
     struct err err = {0};
@@ -124,8 +123,7 @@ static void the_statement_sends_values_as_parameters(void **state)
     table_free(&t);
 }
 
-static void sentence_is(const char *cloud, const char *sqlstate, const char *message, const char *expected)
-{
+static void sentence_is(const char *cloud, const char *sqlstate, const char *message, const char *expected) {
     struct table t = customers();
     struct err err = {0};
     struct insert_form *f = insert_form_of(&t, &err);
@@ -141,8 +139,7 @@ static void sentence_is(const char *cloud, const char *sqlstate, const char *mes
     table_free(&t);
 }
 
-static void refusals_become_sentences(void **state)
-{
+static void refusals_become_sentences(void **state) {
     (void)state;
     const char *null_region = "null value in column \"region\" violates not-null constraint";
     sentence_is("oracle", "23502", null_region,
@@ -156,8 +153,7 @@ static void refusals_become_sentences(void **state)
 
 /* -- on a server -- */
 
-static struct insert_form *filled_form(struct look *l)
-{
+static struct insert_form *filled_form(struct look *l) {
     struct err err = {0};
     WAIT_FOR(l, snapshot_verdicts(survey_snapshot(l->s)) != NULL && snapshot_topology(survey_snapshot(l->s)) != NULL);
     struct insert_form *f = insert_form_new(l->s, "cockroach_example_customers", &err);
@@ -173,13 +169,11 @@ static struct insert_form *filled_form(struct look *l)
     return f;
 }
 
-static void notice_insert(void *arg, unsigned parts)
-{
+static void notice_insert(void *arg, unsigned parts) {
     insert_notice(arg, parts);
 }
 
-static void a_row_is_inserted_and_its_place_told(void **state)
-{
+static void a_row_is_inserted_and_its_place_told(void **state) {
     struct look l = {0};
     struct err err = {0};
     (void)state;
@@ -204,8 +198,7 @@ static void a_row_is_inserted_and_its_place_told(void **state)
     look_stop(&l);
 }
 
-static void an_unknown_cloud_is_told_in_a_sentence(void **state)
-{
+static void an_unknown_cloud_is_told_in_a_sentence(void **state) {
     struct look l = {0};
     struct err err = {0};
     (void)state;
@@ -224,8 +217,7 @@ static void an_unknown_cloud_is_told_in_a_sentence(void **state)
     look_stop(&l);
 }
 
-static void a_lost_answer_is_looked_for_by_its_key(void **state)
-{
+static void a_lost_answer_is_looked_for_by_its_key(void **state) {
     struct look l = {0};
     struct err err = {0};
     (void)state;
@@ -240,8 +232,7 @@ static void a_lost_answer_is_looked_for_by_its_key(void **state)
     look_stop(&l);
 }
 
-static struct plan *restrict_it(void)
-{
+static struct plan *restrict_it(void) {
     struct plan *p = mem_calloc(1, sizeof *p);
     struct plan_statement set = {.sql = mem_strdup("SET enable_multiregion_placement_policy = on")};
     struct plan_statement alter = {.sql = mem_strdup("ALTER DATABASE django PLACEMENT RESTRICTED")};
@@ -252,8 +243,7 @@ static struct plan *restrict_it(void)
     return p;
 }
 
-static struct change *run_plan(struct look *l, const struct recorded_row *rows)
-{
+static struct change *run_plan(struct look *l, const struct recorded_row *rows) {
     struct err err = {0};
     look_start(l, VERSION_22_1, rows, 0);
     WAIT_FOR(l, snapshot_verdicts(survey_snapshot(l->s)) != NULL);
@@ -264,13 +254,11 @@ static struct change *run_plan(struct look *l, const struct recorded_row *rows)
     return c;
 }
 
-static void notice_change(void *arg, unsigned parts)
-{
+static void notice_change(void *arg, unsigned parts) {
     change_notice(arg, parts);
 }
 
-static void a_plan_runs_and_its_drain_is_counted(void **state)
-{
+static void a_plan_runs_and_its_drain_is_counted(void **state) {
     struct look l = {0};
     int gone, all;
     (void)state;
@@ -291,10 +279,15 @@ static void a_plan_runs_and_its_drain_is_counted(void **state)
     look_stop(&l);
 }
 
-static void progress_is(enum change_measure measure, int foretold, int start, int now, int not_conforming, bool in_force, int gone, int all)
-{
-    struct change_progress p = {.state = CHANGE_DRAINING, .measure = measure, .foretold = foretold, .start_abroad = start,
-        .peak_abroad = start > now ? start : now, .in_force = in_force, .peak_not_conforming = in_force ? not_conforming : 0};
+static void progress_is(enum change_measure measure, int foretold, int start, int now, int not_conforming,
+    bool in_force, int gone, int all) {
+    struct change_progress p = {.state = CHANGE_DRAINING,
+        .measure = measure,
+        .foretold = foretold,
+        .start_abroad = start,
+        .peak_abroad = start > now ? start : now,
+        .in_force = in_force,
+        .peak_not_conforming = in_force ? not_conforming : 0};
     int is_gone, is_all;
     vec_push(&p.history, ((struct change_sample){1, now, 0, not_conforming}));
     double fraction = change_fraction(&p, &is_gone, &is_all);
@@ -306,8 +299,7 @@ static void progress_is(enum change_measure measure, int foretold, int start, in
 
 /* What leaves is counted down from the most there was, what comes up to what was foretold, and where both happen, or it could not
  * be foretold, by ranges: but not before the new rules are seen, under which all conformed to the old ones. */
-static void progress_is_counted_by_what_happens(void **state)
-{
+static void progress_is_counted_by_what_happens(void **state) {
     (void)state;
     progress_is(CHANGE_LEAVES, 0, 22, 4, 0, true, 18, 22);
     progress_is(CHANGE_COMES, 22, 0, 0, 11, true, 0, 22);
@@ -318,8 +310,7 @@ static void progress_is_counted_by_what_happens(void **state)
     progress_is(CHANGE_TURNS, 0, 22, 30, 9, true, 0, 9);
 }
 
-static void a_refused_plan_says_why(void **state)
-{
+static void a_refused_plan_says_why(void **state) {
     struct look l = {0};
     (void)state;
     struct change *c = run_plan(&l, refuses);
@@ -331,10 +322,9 @@ static void a_refused_plan_says_why(void **state)
 }
 
 /* Between unlocking and locking again it fails: who is told that must know what is left. */
-static void a_failure_between_unlock_and_lock_is_told(void **state)
-{
-    static const char *const steps[] = {"ALTER TABLE t SET (schema_locked = false)", "ALTER TABLE t SET LOCALITY REGIONAL BY ROW AS region",
-        "ALTER TABLE t SET (schema_locked = true)"};
+static void a_failure_between_unlock_and_lock_is_told(void **state) {
+    static const char *const steps[] = {"ALTER TABLE t SET (schema_locked = false)",
+        "ALTER TABLE t SET LOCALITY REGIONAL BY ROW AS region", "ALTER TABLE t SET (schema_locked = true)"};
     struct look l = {0};
     struct err err = {0};
     (void)state;
@@ -357,8 +347,7 @@ static void a_failure_between_unlock_and_lock_is_told(void **state)
 }
 
 /* A statement that does not end shows its job, and can be cancelled; the job's state is no event for the feed. */
-static void a_long_statement_shows_its_job(void **state)
-{
+static void a_long_statement_shows_its_job(void **state) {
     struct look l = {0};
     (void)state;
     struct change *c = run_plan(&l, takes_minutes);
@@ -375,8 +364,7 @@ static void a_long_statement_shows_its_job(void **state)
     look_stop(&l);
 }
 
-static void a_plan_whose_answer_is_lost_is_uncertain(void **state)
-{
+static void a_plan_whose_answer_is_lost_is_uncertain(void **state) {
     struct look l = {0};
     (void)state;
     struct change *c = run_plan(&l, loses_answers);
@@ -385,8 +373,7 @@ static void a_plan_whose_answer_is_lost_is_uncertain(void **state)
     look_stop(&l);
 }
 
-static void a_table_is_looked_up(void **state)
-{
+static void a_table_is_looked_up(void **state) {
     struct look l = {0};
     struct inspect_request r = {.what = INSPECT_TABLE, .table = "cockroach_example_customers"};
     (void)state;
@@ -401,8 +388,7 @@ static void a_table_is_looked_up(void **state)
     look_stop(&l);
 }
 
-static void nodes_are_stopped_only_where_it_is_offered(void **state)
-{
+static void nodes_are_stopped_only_where_it_is_offered(void **state) {
     struct look l = {0};
     struct err err = {0};
     struct str sql = {0};
@@ -417,8 +403,7 @@ static void nodes_are_stopped_only_where_it_is_offered(void **state)
     look_stop(&l);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_form_asks_for_what_the_server_cannot_make),
         cmocka_unit_test(the_statement_sends_values_as_parameters),

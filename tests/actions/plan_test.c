@@ -24,8 +24,7 @@ struct stage {
 
 /* -- the cluster -- */
 
-static void notice(void *arg, unsigned parts)
-{
+static void notice(void *arg, unsigned parts) {
     struct stage *st = arg;
     if (st->change != NULL)
         change_notice(st->change, parts);
@@ -34,15 +33,13 @@ static void notice(void *arg, unsigned parts)
 static const struct verdicts *verdicts(const struct stage *st) { return snapshot_verdicts(survey_snapshot(st->l.s)); }
 static const struct ranges *ranges(const struct stage *st) { return snapshot_ranges(survey_snapshot(st->l.s)); }
 
-static bool is_calm(const struct stage *st)
-{
+static bool is_calm(const struct stage *st) {
     const struct verdicts *v = verdicts(st);
-    return v != NULL && v->conforming > 0 && v->not_conforming == 0 && v->conformance_unknown == 0 && v->rows.unknown == 0
-        && v->rows.moving + v->gaps.moving == 0;
+    return v != NULL && v->conforming > 0 && v->not_conforming == 0 && v->conformance_unknown == 0 &&
+        v->rows.unknown == 0 && v->rows.moving + v->gaps.moving == 0;
 }
 
-static void open_stage(struct stage *st, const char *const *arguments, const char *const *setup, const char *database)
-{
+static void open_stage(struct stage *st, const char *const *arguments, const char *const *setup, const char *database) {
     memset(st, 0, sizeof *st);
     server_start(&st->server, arguments);
     for (size_t i = 0; setup != NULL && setup[i] != NULL; i++) {
@@ -61,8 +58,7 @@ static void open_stage(struct stage *st, const char *const *arguments, const cha
     WAIT_AT_MOST(&st->l, SETTLES, is_calm(st));
 }
 
-static void close_stage(struct stage *st)
-{
+static void close_stage(struct stage *st) {
     change_free(st->change, false);
     look_away(&st->l);
     assert_true(server_stop(&st->server));
@@ -79,8 +75,7 @@ struct prophecy {
     VEC_STRUCT(struct foretold) ranges;
 };
 
-static void foretell(struct prophecy *p, const struct plan *plan, const struct ranges *rs)
-{
+static void foretell(struct prophecy *p, const struct plan *plan, const struct ranges *rs) {
     for (size_t i = 0; i < plan->moves.len; i++)
         for (size_t k = 0; k < plan->moves.items[i].pieces.len; k++) {
             const struct plan_piece *piece = &plan->moves.items[i].pieces.items[k];
@@ -93,26 +88,24 @@ static void foretell(struct prophecy *p, const struct plan *plan, const struct r
         }
 }
 
-static void prophecy_free(struct prophecy *p)
-{
+static void prophecy_free(struct prophecy *p) {
     for (size_t i = 0; i < p->ranges.len; i++)
         key_free(&p->ranges.items[i].start);
     vec_free(&p->ranges);
 }
 
-static int count(const struct range *r, const struct topology *t, const char *region, enum replica_kind kind)
-{
+static int count(const struct range *r, const struct topology *t, const char *region, enum replica_kind kind) {
     int n = 0;
     for (size_t i = 0; i < r->replicas.len; i++)
-        n += r->replicas.items[i].kind == kind && str_eq(topology_store_region(t, r->replicas.items[i].store_id), region);
+        n += r->replicas.items[i].kind == kind &&
+            str_eq(topology_store_region(t, r->replicas.items[i].store_id), region);
     return n;
 }
 
 static int off(int is, int foretold) { return is > foretold ? is - foretold : foretold - is; }
 
 /* As foretold, but for the replicas whose region the rules leave open: each may be in another region than it was taken to be. */
-static bool is_as(const struct range *r, const struct topology *t, const struct plan_move *m)
-{
+static bool is_as(const struct range *r, const struct topology *t, const struct plan_move *m) {
     int all = 0, voters = 0, non_voters = 0;
     for (size_t i = 0; i < m->places.len; i++) {
         const struct plan_place *at = &m->places.items[i];
@@ -124,8 +117,7 @@ static bool is_as(const struct range *r, const struct topology *t, const struct 
 }
 
 /* The first range that is not as foretold; NULL none. */
-static const struct foretold *first_wrong(const struct prophecy *p, const struct stage *st)
-{
+static const struct foretold *first_wrong(const struct prophecy *p, const struct stage *st) {
     const struct topology *t = snapshot_topology(survey_snapshot(st->l.s));
     for (size_t i = 0; i < p->ranges.len; i++) {
         const struct range *r = ranges_find(ranges(st), &p->ranges.items[i].start);
@@ -135,8 +127,7 @@ static const struct foretold *first_wrong(const struct prophecy *p, const struct
     return NULL;
 }
 
-static void print_wrong(const struct foretold *f, const struct stage *st)
-{
+static void print_wrong(const struct foretold *f, const struct stage *st) {
     const struct topology *t = snapshot_topology(survey_snapshot(st->l.s));
     const struct range *r = ranges_find(ranges(st), &f->start);
     struct str key = {0};
@@ -144,21 +135,24 @@ static void print_wrong(const struct foretold *f, const struct stage *st)
     print_message("%s, now r%lld, %d open\n", str_get(&key), r != NULL ? (long long)r->id : 0, f->move->open);
     for (size_t i = 0; i < f->move->places.len; i++) {
         const struct plan_place *at = &f->move->places.items[i];
-        print_message("  %s: %d voters, %d non-voters; foretold %d, %d; is %d, %d\n", at->region, at->voters_before, at->non_voters_before,
-            at->voters_after, at->non_voters_after, r != NULL ? count(r, t, at->region, REPLICA_VOTER) : -1,
+        print_message("  %s: %d voters, %d non-voters; foretold %d, %d; is %d, %d\n", at->region, at->voters_before,
+            at->non_voters_before, at->voters_after, at->non_voters_after,
+            r != NULL ? count(r, t, at->region, REPLICA_VOTER) : -1,
             r != NULL ? count(r, t, at->region, REPLICA_NON_VOTER) : -1);
     }
     str_free(&key);
 }
 
-static void print_verdict(const struct range_verdict *v, const struct stage *st)
-{
+static void print_verdict(const struct range_verdict *v, const struct stage *st) {
     const struct range *r = ranges_by_id(ranges(st), v->range_id);
     struct str text = {0};
     str_add_f(&text, "r%lld ", (long long)v->range_id);
     key_print(&text, &r->start);
     for (size_t i = 0; i < r->replicas.len; i++)
-        str_add_f(&text, " %s%d", r->replicas.items[i].kind == REPLICA_VOTER ? "v" : r->replicas.items[i].kind == REPLICA_NON_VOTER ? "n" : "l",
+        str_add_f(&text, " %s%d",
+            r->replicas.items[i].kind == REPLICA_VOTER ? "v"
+                : r->replicas.items[i].kind == REPLICA_NON_VOTER ? "n"
+                : "l",
             r->replicas.items[i].store_id);
     str_add_f(&text, ": %s; ", v->domicile->reason);
     conformance_print(&text, v->conformance);
@@ -168,8 +162,7 @@ static void print_verdict(const struct range_verdict *v, const struct stage *st)
 
 /* -- a change -- */
 
-static struct plan *plan_of(const struct stage *st, const char *database, const char *sql)
-{
+static struct plan *plan_of(const struct stage *st, const char *database, const char *sql) {
     struct err err = {0};
     struct intent *i = intent_new(sql, database, &err);
     if (i == NULL)
@@ -179,14 +172,12 @@ static struct plan *plan_of(const struct stage *st, const char *database, const 
     return p;
 }
 
-static bool done(const struct stage *st)
-{
+static bool done(const struct stage *st) {
     enum change_state s = change_progress(st->change)->state;
     return s >= CHANGE_DRAINING;
 }
 
-static void comes_true(struct stage *st, const char *database, const char *sql)
-{
+static void comes_true(struct stage *st, const char *database, const char *sql) {
     struct err err = {0};
     struct prophecy p = {0};
     struct plan *plan = plan_of(st, database, sql);
@@ -203,9 +194,10 @@ static void comes_true(struct stage *st, const char *database, const char *sql)
         fail_msg("%s: %s", sql, change_progress(st->change)->message);
     usec end = loop_now(st->l.loop) + SETTLES * USEC_PER_SEC;
     while (loop_now(st->l.loop) < end) {
-        const struct part *part = survey_snapshot(st->l.s)->parts[PART_RANGES], *catalog = survey_snapshot(st->l.s)->parts[PART_CATALOG];
-        if (part->asof > change_progress(st->change)->changed && catalog->asof > change_progress(st->change)->changed && is_calm(st)
-            && first_wrong(&p, st) == NULL)
+        const struct part *part = survey_snapshot(st->l.s)->parts[PART_RANGES],
+                          *catalog = survey_snapshot(st->l.s)->parts[PART_CATALOG];
+        if (part->asof > change_progress(st->change)->changed && catalog->asof > change_progress(st->change)->changed &&
+            is_calm(st) && first_wrong(&p, st) == NULL)
             break;
         survey_hurry(st->l.s);
         loop_turn(st->l.loop, 50 * USEC_PER_MS);
@@ -215,8 +207,8 @@ static void comes_true(struct stage *st, const char *database, const char *sql)
         if (wrong != NULL)
             print_wrong(wrong, st);
         const struct verdicts *v = verdicts(st);
-        print_message("%d conform, %d do not, %d unknown; rows: %d ranges, %d unknown, %d moving\n", v->conforming, v->not_conforming,
-            v->conformance_unknown, v->rows.ranges, v->rows.unknown, v->rows.moving);
+        print_message("%d conform, %d do not, %d unknown; rows: %d ranges, %d unknown, %d moving\n", v->conforming,
+            v->not_conforming, v->conformance_unknown, v->rows.ranges, v->rows.unknown, v->rows.moving);
         for (size_t i = 0; i < v->ranges.len; i++)
             if (v->ranges.items[i].domicile->domicile == DOMICILE_UNKNOWN || v->ranges.items[i].conformance != 0)
                 print_verdict(&v->ranges.items[i], st);
@@ -228,8 +220,7 @@ static void comes_true(struct stage *st, const char *database, const char *sql)
     plan_free(plan);
 }
 
-static void all_come_true(struct stage *st, const char *database, const char *const *changes)
-{
+static void all_come_true(struct stage *st, const char *database, const char *const *changes) {
     for (size_t i = 0; changes[i] != NULL; i++)
         comes_true(st, database, changes[i]);
 }
@@ -237,8 +228,7 @@ static void all_come_true(struct stage *st, const char *database, const char *co
 /* -- what is refused -- */
 
 /* What the planner says cannot be done, the server refuses too: asked behind the explorer's back, with every setting on. */
-static void is_refused(struct stage *st, const char *database, const char *version, const char *sql)
-{
+static void is_refused(struct stage *st, const char *database, const char *version, const char *sql) {
     struct plan *plan = plan_of(st, database, sql);
     if (plan->possible || plan->obstacles.len == 0)
         fail_msg("%s: the plan says that it is possible", sql);
@@ -253,8 +243,7 @@ static void is_refused(struct stage *st, const char *database, const char *versi
     plan_free(plan);
 }
 
-static void all_are_refused(struct stage *st, const char *database, const char *version, const char *const *changes)
-{
+static void all_are_refused(struct stage *st, const char *database, const char *version, const char *const *changes) {
     for (size_t i = 0; changes[i] != NULL; i++)
         is_refused(st, database, version, changes[i]);
 }
@@ -315,8 +304,7 @@ static const char *const of_three_26[] = {
     NULL,
 };
 
-static void three(const char *version)
-{
+static void three(const char *version) {
     const char *const arguments[] = {"--compat", version, "--report-interval", "5s", "--speed", "50", NULL};
     struct stage st;
     open_stage(&st, arguments, NULL, "django");
@@ -335,14 +323,12 @@ static void three(const char *version)
     close_stage(&st);
 }
 
-static void three_regions_22_1(void **state)
-{
+static void three_regions_22_1(void **state) {
     (void)state;
     three("22.1");
 }
 
-static void three_regions_26_1(void **state)
-{
+static void three_regions_26_1(void **state) {
     (void)state;
     three("26.1");
 }
@@ -381,8 +367,7 @@ static const char *const of_four_26[] = {
     NULL,
 };
 
-static void four(const char *version)
-{
+static void four(const char *version) {
     const char *arguments[40] = {"--compat", version, "--empty", "--report-interval", "5s", "--speed", "50"};
     static char nodes[12][40];
     struct stage st;
@@ -399,20 +384,17 @@ static void four(const char *version)
     close_stage(&st);
 }
 
-static void four_regions_22_1(void **state)
-{
+static void four_regions_22_1(void **state) {
     (void)state;
     four("22.1");
 }
 
-static void four_regions_26_1(void **state)
-{
+static void four_regions_26_1(void **state) {
     (void)state;
     four("26.1");
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(three_regions_22_1),
         cmocka_unit_test(three_regions_26_1),

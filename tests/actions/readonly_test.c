@@ -20,7 +20,8 @@
 /* Read-only transactions of the server hold these back by themselves. */
 static const char *const writes[] = {
     "INSERT INTO cockroach_example_customers (name, cloud) VALUES ('x', 'aws')",
-    "UPSERT INTO cockroach_example_customers (id, name, cloud) VALUES ('00000000-0000-0000-0000-000000000001', 'x', 'aws')",
+    "UPSERT INTO cockroach_example_customers (id, name, cloud) VALUES ('00000000-0000-0000-0000-000000000001', 'x', "
+    "'aws')",
     "UPDATE cockroach_example_customers SET name = 'gone'",
     "DELETE FROM cockroach_example_customers",
     "TRUNCATE cockroach_example_customers CASCADE",
@@ -148,7 +149,8 @@ static char *picture(const struct server *s) {
         "SELECT string_agg(name, ',' ORDER BY name) FROM cockroach_example_customers",
         "SELECT count(*) FROM [SHOW TABLES]",
         "SELECT create_statement FROM [SHOW CREATE DATABASE django]",
-        "SELECT string_agg(create_statement, ';' ORDER BY descriptor_name) FROM crdb_internal.create_statements WHERE database_name = 'django'",
+        "SELECT string_agg(create_statement, ';' ORDER BY descriptor_name) FROM crdb_internal.create_statements WHERE "
+        "database_name = 'django'",
         "SELECT string_agg(raw_config_sql, ';' ORDER BY target) FROM [SHOW ZONE CONFIGURATIONS]",
         "SELECT count(*) FROM [SHOW USERS]",
         "SELECT count(*) FROM crdb_internal.gossip_nodes WHERE is_live",

@@ -39,8 +39,11 @@ static void on_outcome(void *arg, struct script_outcome *o) {
     r->not_sent = o->error && o->error->not_sent;
     r->cancelled = o->error && o->error->cancelled;
     const char *value = o->result && pg_result_rows(o->result) > 0 ? pg_result_text(o->result, 0, 0) : "";
-    snprintf(r->said, sizeof r->said, "%s%s%s", o->error ? o->error->message : value ? value : "NULL", o->hint ? " - " : "",
-        o->hint ? o->hint : "");
+    snprintf(r->said, sizeof r->said, "%s%s%s",
+        o->error ? o->error->message
+            : value ? value
+            : "NULL",
+        o->hint ? " - " : "", o->hint ? o->hint : "");
     pg_result_free(o->result);
 }
 
@@ -92,9 +95,9 @@ static void sent(const struct running *r, const char *const *begins) {
 /* On both versions of the sandbox: every statement between ours, the session read-only before and after. */
 static void test_around(void **state) {
     static const char *const versions[] = {"22.1", "26.1"};
-    static const char *const expected[] = {"BEGIN READ ONLY", "SHOW default_transaction_read_only", "ROLLBACK", "DISCARD ALL",
-        "SHOW default_transaction_read_only", LOOK_UP, "BEGIN READ ONLY", "SELECT count(*)", "ROLLBACK", "DISCARD ALL",
-        "SHOW default_transaction_read_only", NULL};
+    static const char *const expected[] = {"BEGIN READ ONLY", "SHOW default_transaction_read_only", "ROLLBACK",
+        "DISCARD ALL", "SHOW default_transaction_read_only", LOOK_UP, "BEGIN READ ONLY", "SELECT count(*)", "ROLLBACK",
+        "DISCARD ALL", "SHOW default_transaction_read_only", NULL};
     (void)state;
     for (int i = 0; i < 2; i++) {
         const char *const arguments[] = {"--compat", versions[i], NULL};

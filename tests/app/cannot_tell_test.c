@@ -23,15 +23,13 @@ static const char *const versions[] = {"22.1", "26.1"};
 
 static struct server server;
 
-static void start(const char *version)
-{
+static void start(const char *version) {
     const char *const arguments[] = {"--compat", version, "--report-interval", "5s", "--speed", "20", NULL};
     server_start(&server, arguments);
     print_message("# %s\n", version);
 }
 
-static struct term *open_explorer(const char *url)
-{
+static struct term *open_explorer(const char *url) {
     const char *argv[] = {getenv("DOMICILE"), "--refresh", "1", url, NULL};
     struct term_options o = {.rows = 40, .cols = 160, .argv = argv};
     struct term *t = term_start(&o);
@@ -39,8 +37,7 @@ static struct term *open_explorer(const char *url)
     return t;
 }
 
-static void leave(struct term *t)
-{
+static void leave(struct term *t) {
     int status = -1;
     term_key(t, "Esc");
     term_type(t, "q");
@@ -49,16 +46,14 @@ static void leave(struct term *t)
     term_free(t);
 }
 
-static void sql(const char *text)
-{
+static void sql(const char *text) {
     char *answer = server_sql(&server, 1, "django", text);
     if (str_starts(answer, "ERROR"))
         fail_msg("%s: %s", text, answer);
     free(answer);
 }
 
-static const char *line_of(struct term *t, const char *text)
-{
+static const char *line_of(struct term *t, const char *text) {
     int row = term_find(t, text, NULL);
     assert_true(row >= 0);
     return term_line(t, row);
@@ -66,8 +61,7 @@ static const char *line_of(struct term *t, const char *text)
 
 /* -- a region down -- */
 
-static void everything_else_is_shown(struct term *t)
-{
+static void everything_else_is_shown(struct term *t) {
     assert_true(term_wait(t, "✕✕✕", SOON));
     assert_non_null(strstr(line_of(t, "Mike"), "unavailable: no quorum, home eu-west-1"));
     assert_true(term_wait(t, "◆", READ)); /* leaseholders of what has a quorum are asked for alone */
@@ -79,8 +73,7 @@ static void everything_else_is_shown(struct term *t)
     assert_true(term_wait(t, "CockroachDB's report, ", SOON));
 }
 
-static void passport_says_the_same(struct term *t)
-{
+static void passport_says_the_same(struct term *t) {
     term_type(t, "3");
     for (int i = 0; i < 3 && strstr(line_of(t, "Mike"), "▸") == NULL; i++) {
         term_key(t, "Down");
@@ -91,8 +84,7 @@ static void passport_says_the_same(struct term *t)
     assert_true(term_has(t, "unavailable"));
 }
 
-static void a_region_down_leaves_its_leases_open(void **state)
-{
+static void a_region_down_leaves_its_leases_open(void **state) {
     (void)state;
     for (int i = 0; i < 2; i++) {
         start(versions[i]);
@@ -109,8 +101,7 @@ static void a_region_down_leaves_its_leases_open(void **state)
 
 /* -- who lives may not be read -- */
 
-static void nobody_is_called_live(struct term *t)
-{
+static void nobody_is_called_live(struct term *t) {
     assert_true(term_wait(t, "nodes ?", SOON));
     assert_true(term_wait(t, "unknown: liveness not readable", READ));
     assert_non_null(strstr(line_of(t, "primary"), "primary   ?"));
@@ -121,8 +112,7 @@ static void nobody_is_called_live(struct term *t)
     term_key(t, "Esc");
 }
 
-static void what_hangs_on_liveness_is_unknown(void **state)
-{
+static void what_hangs_on_liveness_is_unknown(void **state) {
     (void)state;
     start("26.1");
     char *url = mem_printf("%s&options=-callow_unsafe_internals%%3Doff", server.url);
@@ -141,8 +131,7 @@ static void what_hangs_on_liveness_is_unknown(void **state)
 
 /* -- a user without rights -- */
 
-static void what_may_not_be_read_names_its_grant(void **state)
-{
+static void what_may_not_be_read_names_its_grant(void **state) {
     (void)state;
     for (int i = 0; i < 2; i++) {
         start(versions[i]);
@@ -163,8 +152,7 @@ static void what_may_not_be_read_names_its_grant(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_region_down_leaves_its_leases_open),
         cmocka_unit_test(what_hangs_on_liveness_is_unknown),

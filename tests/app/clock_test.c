@@ -79,7 +79,8 @@ static long long cpu_ms(pid_t pid) {
 }
 
 static void add_customer(const struct server *s, const char *name) {
-    char *text = mem_printf("INSERT INTO cockroach_example_customers (id, name, cloud) VALUES (gen_random_uuid(), '%s', 'gcp')", name);
+    char *text = mem_printf(
+        "INSERT INTO cockroach_example_customers (id, name, cloud) VALUES (gen_random_uuid(), '%s', 'gcp')", name);
     char *answer = server_sql(s, 1, "django", text);
     if (str_starts(answer, "ERROR"))
         fail_msg("%s", answer);

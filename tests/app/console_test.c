@@ -249,7 +249,8 @@ static void test_transaction(void **state) {
     enter(t, "ROLLBACK;");
     assert_true(term_wait(t, "django>", SOON));
     assert_true(term_wait_gone(t, "transaction failed", SOON));
-    char *name = server_sql(&server, 1, "django", "SELECT count(*) FROM cockroach_example_customers WHERE name = 'Dan'");
+    char *name = server_sql(
+        &server, 1, "django", "SELECT count(*) FROM cockroach_example_customers WHERE name = 'Dan'");
     assert_string_equal(name, "1");
     free(name);
     leave(t);
@@ -323,7 +324,8 @@ static void test_commands(void **state) {
     assert_true(term_has(t, "10 non-voters") || term_has(t, "22 non-voters"));
     term_key(t, "Esc");
     assert_true(term_wait(t, "not run", SOON));
-    char *placement = server_sql(&server, 1, "django", "SELECT placement FROM crdb_internal.databases WHERE name = 'django'");
+    char *placement = server_sql(
+        &server, 1, "django", "SELECT placement FROM crdb_internal.databases WHERE name = 'django'");
     assert_null(strstr(placement, "restricted"));
     free(placement);
     leave(t);
@@ -424,10 +426,19 @@ static int tear_down(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_editing), cmocka_unit_test(test_vi), cmocka_unit_test(test_history),
-        cmocka_unit_test(test_completion), cmocka_unit_test(test_failing), cmocka_unit_test(test_cancel),
-        cmocka_unit_test(test_transaction), cmocka_unit_test(test_paste), cmocka_unit_test(test_resize),
-        cmocka_unit_test(test_commands), cmocka_unit_test(test_export), cmocka_unit_test(test_secrets), cmocka_unit_test(test_results),
+        cmocka_unit_test(test_editing),
+        cmocka_unit_test(test_vi),
+        cmocka_unit_test(test_history),
+        cmocka_unit_test(test_completion),
+        cmocka_unit_test(test_failing),
+        cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_transaction),
+        cmocka_unit_test(test_paste),
+        cmocka_unit_test(test_resize),
+        cmocka_unit_test(test_commands),
+        cmocka_unit_test(test_export),
+        cmocka_unit_test(test_secrets),
+        cmocka_unit_test(test_results),
         cmocka_unit_test(test_read_only),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -115,7 +115,8 @@ static void run_sql(const char *text) {
 }
 
 static void add_customer(const char *name) {
-    char *text = mem_printf("INSERT INTO cockroach_example_customers (id, name, cloud) VALUES (gen_random_uuid(), '%s', 'gcp')", name);
+    char *text = mem_printf(
+        "INSERT INTO cockroach_example_customers (id, name, cloud) VALUES (gen_random_uuid(), '%s', 'gcp')", name);
     run_sql(text);
     free(text);
 }
@@ -339,7 +340,8 @@ static void test_server_killed_mid_transaction(void **state) {
     struct term *t = explore_console();
     term_type(t, "BEGIN;\r");
     assert_true(term_wait(t, "BEGIN  ", SOON));
-    term_type(t, "INSERT INTO cockroach_example_customers (id, name, cloud) VALUES (gen_random_uuid(), 'HalfDone', 'aws');\r");
+    term_type(t,
+        "INSERT INTO cockroach_example_customers (id, name, cloud) VALUES (gen_random_uuid(), 'HalfDone', 'aws');\r");
     assert_true(term_wait(t, "INSERT 0 1", SOON));
     server_kill(&server);
     term_type(t, "COMMIT;\r");
@@ -503,8 +505,8 @@ static void test_little_memory(void **state) {
     if (emulated())
         return; /* valgrind would be what runs out of memory */
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        char *line = mem_printf("ulimit -v %d; exec '%s' 'postgresql://root@127.0.0.1:%d/django?sslmode=disable'", limits[i],
-            getenv("DOMICILE"), proxy.port);
+        char *line = mem_printf("ulimit -v %d; exec '%s' 'postgresql://root@127.0.0.1:%d/django?sslmode=disable'",
+            limits[i], getenv("DOMICILE"), proxy.port);
         const char *argv[] = {"/bin/sh", "-c", line, NULL};
         int status = -1;
         proxy_set(&proxy, i == 0 ? PROXY_PASS : PROXY_HUGE, 0);
@@ -627,8 +629,10 @@ static void test_full_disk(void **state) {
     assert_int_equal(status, 0);
     term_free(t);
     /* An answer that could not be written is no success. */
-    char *line = mem_printf("'%s' tables '%s' >/dev/full 2>/tmp/domicile-full-%d", getenv("DOMICILE"), url, (int)getpid());
-    char *check = mem_printf("test -s /tmp/domicile-full-%d; r=$?; rm -f /tmp/domicile-full-%d; exit $r", (int)getpid(), (int)getpid());
+    char *line = mem_printf(
+        "'%s' tables '%s' >/dev/full 2>/tmp/domicile-full-%d", getenv("DOMICILE"), url, (int)getpid());
+    char *check = mem_printf(
+        "test -s /tmp/domicile-full-%d; r=$?; rm -f /tmp/domicile-full-%d; exit $r", (int)getpid(), (int)getpid());
     status = system(line);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 0);
     assert_int_equal(system(check), 0);

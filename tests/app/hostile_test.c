@@ -273,7 +273,8 @@ static void test_console(void **state) {
     assert_true(term_wait(t, "Mike", READ));
     term_type(t, ":");
     assert_true(term_wait(t, "django>", SOON));
-    enter(t, "SELECT name, chr(27) || '[6;66;666m PWNED' AS chr FROM cockroach_example_customers WHERE length(name) > 10;");
+    enter(t,
+        "SELECT name, chr(27) || '[6;66;666m PWNED' AS chr FROM cockroach_example_customers WHERE length(name) > 10;");
     assert_true(term_wait(t, "(1 row)", SOON));
     struct after told = {term_bytes(t), "clipboard"};
     enter(t, "copy");
@@ -287,9 +288,11 @@ static void test_console(void **state) {
     term_settle(t, 300);
     check_file(csv, false);
     check_file(json, true);
-    enter(t, "SELECT name::INT FROM cockroach_example_customers WHERE length(name) > 10;"); /* an error with the value */
+    enter(
+        t, "SELECT name::INT FROM cockroach_example_customers WHERE length(name) > 10;"); /* an error with the value */
     assert_true(term_wait(t, "ERROR", SOON));
-    enter(t, "INSERT INTO cockroach_example_customers SELECT * FROM cockroach_example_customers WHERE length(name) > 10;");
+    enter(t,
+        "INSERT INTO cockroach_example_customers SELECT * FROM cockroach_example_customers WHERE length(name) > 10;");
     term_settle(t, 500); /* and one with a detail */
     term_type(t, "\003\003\004");
     assert_true(term_wait_gone(t, "django>", SOON));
@@ -346,7 +349,8 @@ static void test_headless_errors(void **state) {
         {getenv("DOMICILE"), "check", url, NULL},
         {getenv("DOMICILE"), "evidence", url, NULL},
         {getenv("DOMICILE"), "passport", "t", "1", url, NULL},
-        {getenv("DOMICILE"), "sql", "-c", "SELECT '" FAKE_TEXT "' FROM (((", server.url, NULL}, /* the line and a mark */
+        {getenv("DOMICILE"), "sql", "-c", "SELECT '" FAKE_TEXT "' FROM (((", server.url,
+            NULL}, /* the line and a mark */
         {getenv("DOMICILE"), "sql", "-c", "SELECT \"" FAKE_TEXT "\"", server.url, NULL},
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
@@ -425,7 +429,8 @@ static void test_output(void **state) {
     static const char *const formats[] = {"table", "csv", "json", "ndjson"};
     (void)state;
     for (size_t i = 0; i < 4; i++) {
-        const char *argv[] = {getenv("DOMICILE"), "rows", "cockroach_example_customers", "--format", formats[i], server.url, NULL};
+        const char *argv[] = {
+            getenv("DOMICILE"), "rows", "cockroach_example_customers", "--format", formats[i], server.url, NULL};
         struct term *t = run(argv);
         int status;
         assert_true(term_wait_exit(t, &status, READ));
@@ -438,7 +443,8 @@ static void test_output(void **state) {
         }
         check(raw, n, false);
         term_free(t);
-        char *line = mem_printf("'%s' rows cockroach_example_customers --format %s '%s'", getenv("DOMICILE"), formats[i], server.url);
+        char *line = mem_printf(
+            "'%s' rows cockroach_example_customers --format %s '%s'", getenv("DOMICILE"), formats[i], server.url);
         FILE *f = popen(line, "r");
         char text[65536];
         size_t len = fread(text, 1, sizeof text, f);

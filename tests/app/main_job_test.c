@@ -134,7 +134,8 @@ static void inserts_and_sees_it_land(const struct shape *s) {
         assert_true(term_wait(t, "landed in eu-west-1", READ));
     }
     char question[128];
-    snprintf(question, sizeof question, "SELECT region::STRING FROM cockroach_example_customers WHERE name = '%s'", name);
+    snprintf(
+        question, sizeof question, "SELECT region::STRING FROM cockroach_example_customers WHERE name = '%s'", name);
     char *region = server_sql(&server, 1, "django", question);
     assert_string_equal(region, "eu-west-1");
     free(region);
@@ -230,7 +231,8 @@ static void restricts_and_watches_the_drain(const struct shape *s) {
     sql("SET enable_multiregion_placement_policy = on; ALTER DATABASE django PLACEMENT DEFAULT");
     for (int i = 0; i < 300; i++) {
         char *n = server_sql(&server, 1, "django",
-            "SELECT count(*) FROM crdb_internal.ranges_no_leases WHERE database_name = 'django' AND array_length(replicas, 1) < 5");
+            "SELECT count(*) FROM crdb_internal.ranges_no_leases WHERE database_name = 'django' AND "
+            "array_length(replicas, 1) < 5");
         bool done = strcmp(n, "0") == 0;
         free(n);
         if (done)

@@ -17,11 +17,12 @@
 
 enum { SOON = 5000, READ = 20000, SETTLED = 60000 };
 
-static const char *const four[] = {"--locality", "region=ap-southeast-2,az=a", "--locality", "region=ap-southeast-2,az=b",
-    "--locality", "region=ap-southeast-2,az=c", "--locality", "region=ca-central-1,az=a", "--locality",
-    "region=ca-central-1,az=b", "--locality", "region=ca-central-1,az=c", "--locality", "region=us-east-1,az=a",
-    "--locality", "region=us-east-1,az=b", "--locality", "region=us-east-1,az=c", "--locality", "region=us-west-1,az=a",
-    "--locality", "region=us-west-1,az=b", "--locality", "region=us-west-1,az=c", "--locality", "rack=7"};
+static const char *const four[] = {"--locality", "region=ap-southeast-2,az=a", "--locality",
+    "region=ap-southeast-2,az=b", "--locality", "region=ap-southeast-2,az=c", "--locality", "region=ca-central-1,az=a",
+    "--locality", "region=ca-central-1,az=b", "--locality", "region=ca-central-1,az=c", "--locality",
+    "region=us-east-1,az=a", "--locality", "region=us-east-1,az=b", "--locality", "region=us-east-1,az=c", "--locality",
+    "region=us-west-1,az=a", "--locality", "region=us-west-1,az=b", "--locality", "region=us-west-1,az=c", "--locality",
+    "rack=7"};
 
 static void begin(struct server *s, const char *version) {
     enum { FOUR = sizeof four / sizeof *four };
@@ -115,9 +116,10 @@ static void test_survives_26(void **state) {
 /* The rows of a super region's members stay within it, and that is home. */
 static void test_super_region(void **state) {
     static const char *const make[] = {
-        "CREATE DATABASE shop PRIMARY REGION \"us-east-1\" REGIONS \"ca-central-1\", \"us-west-1\", \"ap-southeast-2\"", NULL};
-    static const char *const fill[] = {
-        "SET enable_super_regions = on; ALTER DATABASE shop ADD SUPER REGION west VALUES \"ca-central-1\", \"us-west-1\"",
+        "CREATE DATABASE shop PRIMARY REGION \"us-east-1\" REGIONS \"ca-central-1\", \"us-west-1\", \"ap-southeast-2\"",
+        NULL};
+    static const char *const fill[] = {"SET enable_super_regions = on; ALTER DATABASE shop ADD SUPER REGION west "
+                                       "VALUES \"ca-central-1\", \"us-west-1\"",
         "CREATE TABLE users (id INT8 PRIMARY KEY, name STRING) LOCALITY REGIONAL BY ROW",
         "INSERT INTO users (crdb_region, id, name) VALUES ('us-west-1', 1, 'Wes'), ('us-east-1', 2, 'Eve')", NULL};
     (void)state;

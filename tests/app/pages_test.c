@@ -22,22 +22,19 @@ enum { SOON = 5000, READ = 20000, LATER = 30000 };
 
 static struct server server;
 
-static int open_sandbox(void **state)
-{
+static int open_sandbox(void **state) {
     static const char *const arguments[] = {"--report-interval", "1h", "--speed", "20", NULL};
     (void)state;
     server_start(&server, arguments);
     return 0;
 }
 
-static int close_sandbox(void **state)
-{
+static int close_sandbox(void **state) {
     (void)state;
     return server_stop(&server) ? 0 : -1;
 }
 
-static void sql(const char *text)
-{
+static void sql(const char *text) {
     char *answer = server_sql(&server, 1, "django", text);
     if (str_starts(answer, "ERROR"))
         fail_msg("%s: %s", text, answer);
@@ -45,23 +42,23 @@ static void sql(const char *text)
 }
 
 /* As the application does, on a connection of its own: uksouth's rows, with names x1, x2 … */
-static void insert_many(int n)
-{
-    char *text = mem_printf("INSERT INTO cockroach_example_customers (id, name, cloud) SELECT gen_random_uuid(), 'x' || i::STRING, "
-        "'azure' FROM generate_series(1, %d) AS g(i)", n);
+static void insert_many(int n) {
+    char *text = mem_printf(
+        "INSERT INTO cockroach_example_customers (id, name, cloud) SELECT gen_random_uuid(), 'x' || i::STRING, "
+        "'azure' FROM generate_series(1, %d) AS g(i)",
+        n);
     sql(text);
     free(text);
 }
 
-static void insert_one(const char *id, const char *name)
-{
-    char *text = mem_printf("INSERT INTO cockroach_example_customers (id, name, cloud) VALUES ('%s', '%s', 'azure')", id, name);
+static void insert_one(const char *id, const char *name) {
+    char *text = mem_printf(
+        "INSERT INTO cockroach_example_customers (id, name, cloud) VALUES ('%s', '%s', 'azure')", id, name);
     sql(text);
     free(text);
 }
 
-static struct term *open_explorer(const char *wait)
-{
+static struct term *open_explorer(const char *wait) {
     const char *argv[] = {getenv("DOMICILE"), "--refresh", "1", server.url, NULL};
     struct term_options o = {.rows = 60, .cols = 160, .argv = argv};
     struct term *t = term_start(&o);
@@ -69,8 +66,7 @@ static struct term *open_explorer(const char *wait)
     return t;
 }
 
-static void leave(struct term *t)
-{
+static void leave(struct term *t) {
     int status = -1;
     term_key(t, "Esc");
     term_settle(t, 100);
@@ -84,8 +80,7 @@ static void leave(struct term *t)
 #define HIGHEST "ffffffff-ffff-ffff-ffff-ffffffffff01"
 
 /* 200 rows: one page of fifty is shown of uksouth's, and what lands beyond it is told, too. */
-static void what_lands_is_told_wherever_it_lands(void **state)
-{
+static void what_lands_is_told_wherever_it_lands(void **state) {
     (void)state;
     insert_many(200);
     struct term *t = open_explorer("Mike");
@@ -99,8 +94,7 @@ static void what_lands_is_told_wherever_it_lands(void **state)
 }
 
 /* The id of the row of uksouth that is selected; NULL: it is another's. */
-static char *selected_id(struct term *t)
-{
+static char *selected_id(struct term *t) {
     for (int row = 0; row < 60; row++) {
         const char *text = term_line(t, row), *mark = strstr(text, "▸ ");
         if (mark != NULL && strstr(mark, " azure ") != NULL)
@@ -109,8 +103,7 @@ static char *selected_id(struct term *t)
     return NULL;
 }
 
-static bool uksouth_is_selected(struct term *t, void *arg)
-{
+static bool uksouth_is_selected(struct term *t, void *arg) {
     char *id = selected_id(t);
     (void)arg;
     free(id);
@@ -118,8 +111,7 @@ static bool uksouth_is_selected(struct term *t, void *arg)
 }
 
 /* Until what was there some seconds ago is what is there now. */
-static void wait_for_followers(void)
-{
+static void wait_for_followers(void) {
     static const char count[] = "SELECT count(*) FROM cockroach_example_customers";
     char *now = server_sql(&server, 1, "django", count), *then = NULL;
     char *past = mem_printf("%s AS OF SYSTEM TIME follower_read_timestamp()", count);
@@ -137,8 +129,7 @@ static void wait_for_followers(void)
 }
 
 /* Turned back to, the page comes from followers and says how old it is, until it is read anew. */
-static void a_page_turned_back_to_says_its_age(void **state)
-{
+static void a_page_turned_back_to_says_its_age(void **state) {
     (void)state;
     wait_for_followers();
     struct term *t = open_explorer("Mike");
@@ -164,8 +155,7 @@ static void a_page_turned_back_to_says_its_age(void **state)
 }
 
 /* More than 10,000 rows: only the page shown is watched, and a search asks first. */
-static void a_table_of_many_rows_is_watched_where_it_is_shown(void **state)
-{
+static void a_table_of_many_rows_is_watched_where_it_is_shown(void **state) {
     (void)state;
     insert_many(11000);
     sql("SELECT sandbox.advance(61)"); /* until statistics are taken nobody knows how many they are */
@@ -191,8 +181,7 @@ static void a_table_of_many_rows_is_watched_where_it_is_shown(void **state)
 }
 
 /* Under 10,000 rows the whole table is searched at once; what LIKE takes for a wildcard stands for itself. */
-static void a_small_table_is_searched_at_once(void **state)
-{
+static void a_small_table_is_searched_at_once(void **state) {
     (void)state;
     sql("CREATE TABLE zz_notes (id INT PRIMARY KEY, note STRING)");
     sql("INSERT INTO zz_notes SELECT i, 'note' || i::STRING FROM generate_series(1, 500) AS g(i)");
@@ -211,8 +200,7 @@ static void a_small_table_is_searched_at_once(void **state)
     sql("DROP TABLE zz_notes");
 }
 
-static void make_wide(void)
-{
+static void make_wide(void) {
     struct str text = {0};
     str_add(&text, "CREATE TABLE zz_wide (id INT PRIMARY KEY");
     for (int i = 1; i < 1600; i++)
@@ -225,8 +213,7 @@ static void make_wide(void)
 }
 
 /* 1,600 columns, a value of a megabyte, an escape sequence, NULLs: shown, opened, inserted into. */
-static void a_wide_table_is_shown(void **state)
-{
+static void a_wide_table_is_shown(void **state) {
     (void)state;
     make_wide();
     struct term *t = open_explorer("Mike");
@@ -248,8 +235,7 @@ static void a_wide_table_is_shown(void **state)
     sql("DROP TABLE zz_wide");
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_lands_is_told_wherever_it_lands),
         cmocka_unit_test(a_page_turned_back_to_says_its_age),

@@ -65,7 +65,8 @@ static void test_scrolled(void **state) {
 
 /* Nothing runs, and the GRANT that is missing is named. */
 static void test_no_right(void **state) {
-    char *answer = server_sql(&server, 1, "django", "CREATE USER carol; GRANT SELECT, ZONECONFIG ON cockroach_example_customers TO carol");
+    char *answer = server_sql(
+        &server, 1, "django", "CREATE USER carol; GRANT SELECT, ZONECONFIG ON cockroach_example_customers TO carol");
     char *url = mem_printf("postgresql://carol@127.0.0.1:%d/django?sslmode=disable", server.port);
     (void)state;
     free(answer);

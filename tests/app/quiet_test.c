@@ -12,7 +12,14 @@
 #include <cmocka.h>
 
 /* A refresh is every two seconds; what is lit at the start fades within five. */
-enum { READ = 15000, REFRESHES = 3, WINDOW = REFRESHES * 2000, WINDOWS = 8, TIMES = 60 /* bytes a refresh */, FROZEN = 4000 };
+enum {
+    READ = 15000,
+    REFRESHES = 3,
+    WINDOW = REFRESHES * 2000,
+    WINDOWS = 8,
+    TIMES = 60 /* bytes a refresh */,
+    FROZEN = 4000
+};
 
 static struct server server;
 

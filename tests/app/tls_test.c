@@ -34,7 +34,8 @@ static char log_path[64];
 
 /* host=localhost, verify-full, and what else is said. */
 static char *conninfo(const char *more) {
-    return mem_printf("host=localhost port=%d dbname=django sslmode=verify-full sslrootcert=%s/ca.crt connect_timeout=10 %s",
+    return mem_printf(
+        "host=localhost port=%d dbname=django sslmode=verify-full sslrootcert=%s/ca.crt connect_timeout=10 %s",
         server.port, certs, more);
 }
 
@@ -294,7 +295,8 @@ static void test_arguments_wiped(void **state) {
     (void)state;
     start("26.1");
     char *info = conninfo("user=max sslcert=/none password='right horse'");
-    char *uri = mem_printf("postgresql://max:right%%20horse@localhost:%d/django?sslmode=verify-full&sslrootcert=%s/ca.crt&sslcert=/none",
+    char *uri = mem_printf(
+        "postgresql://max:right%%20horse@localhost:%d/django?sslmode=verify-full&sslrootcert=%s/ca.crt&sslcert=/none",
         server.port, certs);
     char *gateway = mem_printf("eu-west-1=%s", info);
     const char *const lines[][8] = {
@@ -379,7 +381,8 @@ static void test_insecure(void **state) {
 
 /* A directory that is not what it should be: which file, and what is missing. */
 static void test_bad_directory(void **state) {
-    char *line = mem_printf("'%s' sandbox --certs /tmp/no-such-directory --listen 127.0.0.1:0 2>&1", getenv("DOMICILE"));
+    char *line = mem_printf(
+        "'%s' sandbox --certs /tmp/no-such-directory --listen 127.0.0.1:0 2>&1", getenv("DOMICILE"));
     char text[4096] = "";
     (void)state;
     FILE *f = popen(line, "r");

@@ -11,14 +11,12 @@
 
 enum { RANGES = 100000, ROUNDS = 3, PATIENCE = 60 };
 
-static const struct part *verdicts(const struct look *l)
-{
+static const struct part *verdicts(const struct look *l) {
     return survey_snapshot(l->s)->parts[PART_VERDICTS];
 }
 
 /* Turns until the verdicts rest on an answer younger than asked. False: it took too long. */
-static bool wait_judged(struct look *l, usec asked)
-{
+static bool wait_judged(struct look *l, usec asked) {
     usec end = loop_now(l->loop) + (usec)PATIENCE * USEC_PER_SEC;
     while (loop_now(l->loop) < end) {
         const struct part *ranges = survey_snapshot(l->s)->parts[PART_RANGES];
@@ -30,8 +28,7 @@ static bool wait_judged(struct look *l, usec asked)
 }
 
 /* Asks for everything anew; the ms until all of it is read and judged, -1 when it does not come. */
-static double refresh_ms(struct look *l)
-{
+static double refresh_ms(struct look *l) {
     double at = bench_wall_ms();
     usec asked = loop_now(l->loop);
     survey_refresh(l->s);
@@ -39,11 +36,11 @@ static double refresh_ms(struct look *l)
 }
 
 /* psql fetches the descriptors and the leaseholders, as the refresh does. */
-static double psql_ms(const char *url)
-{
+static double psql_ms(const char *url) {
     struct str command = {0};
     str_add_f(&command, "psql '%s' -XAtq -o /dev/null -v ON_ERROR_STOP=1", url);
-    str_add(&command, " -c \"SELECT range_id, start_key, end_key, start_pretty, replicas, replica_localities, voting_replicas,"
+    str_add(&command,
+        " -c \"SELECT range_id, start_key, end_key, start_pretty, replicas, replica_localities, voting_replicas,"
         " non_voting_replicas, learner_replicas FROM crdb_internal.ranges_no_leases WHERE database_name = 'django'\""
         " -c \"SELECT range_id, lease_holder FROM crdb_internal.ranges WHERE database_name = 'django'\"");
     double at = bench_wall_ms();
@@ -52,13 +49,11 @@ static double psql_ms(const char *url)
     return status == 0 ? bench_wall_ms() - at : -1;
 }
 
-static double least(double a, double b)
-{
+static double least(double a, double b) {
     return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
-int main(void)
-{
+int main(void) {
     static const char *const arguments[] = {"--compat", "22.1", "--ranges", "100000", NULL};
     struct server server;
     struct look l = {0};

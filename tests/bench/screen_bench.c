@@ -120,7 +120,8 @@ static struct key_times key_time(struct screen_run *s, const char *down, const c
         median[k] = percentile(times, KEYS, 50);
         bytes[k] = percentile(sizes, KEYS, 50);
     }
-    return (struct key_times){percentile(p95, ROUNDS, 50), percentile(median, ROUNDS, 50), percentile(bytes, ROUNDS, 50)};
+    return (struct key_times){
+        percentile(p95, ROUNDS, 50), percentile(median, ROUNDS, 50), percentile(bytes, ROUNDS, 50)};
 }
 
 static void key_peer_line(const char *name, const char *size, const struct key_times *k) {
@@ -285,7 +286,8 @@ static void bench_change(void) {
     screen_run_watch(&s, 3000000);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *name = names[i];
-        char *sql = mem_printf("INSERT INTO cockroach_example_customers (id, name, cloud) VALUES (gen_random_uuid(), '%s', 'aws')", name);
+        char *sql = mem_printf(
+            "INSERT INTO cockroach_example_customers (id, name, cloud) VALUES (gen_random_uuid(), '%s', 'aws')", name);
         screen_run_watch(&s, (int64_t)i * 170000);
         free(server_sql(&server, 1, "django", sql));
         int64_t took = screen_run_until(&s, name, READ);
@@ -309,7 +311,8 @@ static void bench_moves(void) {
     screen_run_start(&s, argv, 40, 120);
     screen_run_until(&s, "Mike", READ);
     for (int i = 0; i < 6; i++) {
-        char *sql = mem_printf("SET enable_multiregion_placement_policy = on; ALTER DATABASE django PLACEMENT %s", policies[i % 2]);
+        char *sql = mem_printf(
+            "SET enable_multiregion_placement_policy = on; ALTER DATABASE django PLACEMENT %s", policies[i % 2]);
         free(server_sql(&still, 1, "django", sql));
         free(sql);
         screen_run_watch(&s, 3000000 + i * 170000);

@@ -27,14 +27,12 @@ static const char zone_text[] = "num_replicas = 5, num_voters = 3, constraints =
 
 static int nodes; /* in each region; of the process that measures */
 
-static void locality_text(char *out, size_t n, int store)
-{
+static void locality_text(char *out, size_t n, int store) {
     int region = (store - 1) / nodes;
     (void)snprintf(out, n, "cloud=c%d,region=%s,zone=z%d", region, region_names[region], store);
 }
 
-static struct topology *make_topology(void)
-{
+static struct topology *make_topology(void) {
     struct topology *t = mem_calloc(1, sizeof *t);
     t->liveness_known = t->stores_known = true;
     for (int i = 1; i <= REGIONS * nodes; i++) {
@@ -50,8 +48,7 @@ static struct topology *make_topology(void)
     return t;
 }
 
-static struct catalog *make_catalog(void)
-{
+static struct catalog *make_catalog(void) {
     struct catalog *c = mem_calloc(1, sizeof *c);
     struct table t = {.id = 106, .schema = mem_strdup("public"), .name = mem_strdup("customers")};
     struct index ix = {.id = 1, .name = mem_strdup("customers_pkey"), .primary = true, .unique = true};
@@ -73,8 +70,7 @@ static struct catalog *make_catalog(void)
 
 /* -- the answer: n ranges, a third in each partition -- */
 
-static void key_text(struct str *out, long at, long n)
-{
+static void key_text(struct str *out, long at, long n) {
     static const char digits[] = "0123456789abcdef";
     struct key k = {0};
     long region = at * REGIONS / n;
@@ -94,21 +90,18 @@ static void key_text(struct str *out, long at, long n)
     key_free(&k);
 }
 
-static void put(PGresult *r, int row, int column, const char *text)
-{
+static void put(PGresult *r, int row, int column, const char *text) {
     if (!PQsetvalue(r, row, column, (char *)(uintptr_t)text, (int)strlen(text)))
         abort();
 }
 
 /* A store of the region, any of its; the same for the same seed. */
-static int some_store(int region, unsigned seed)
-{
+static int some_store(int region, unsigned seed) {
     return region * nodes + 1 + (int)(((seed + 1) * 2654435761u >> 8) % (unsigned)nodes);
 }
 
 /* Another of the region's that is not among those. */
-static int another_store(int region, unsigned seed, const int *taken, int n)
-{
+static int another_store(int region, unsigned seed, const int *taken, int n) {
     int store = some_store(region, seed);
     for (int i = 0; i < n; i++) {
         if (taken[i] == store) {
@@ -120,8 +113,7 @@ static int another_store(int region, unsigned seed, const int *taken, int n)
 }
 
 /* Three voters at home, a non-voter in each other region, each on any store; moved: one on another store there. */
-static void put_replicas(PGresult *r, int row, int region, bool moved)
-{
+static void put_replicas(PGresult *r, int row, int region, bool moved) {
     char text[512];
     unsigned seed = (unsigned)row * 5;
     int all[5] = {0}, other = (region + 2) % REGIONS;
@@ -147,8 +139,7 @@ static void put_replicas(PGresult *r, int row, int region, bool moved)
     put(r, row, 8, "{}");
 }
 
-static struct pg_result *make_answer(long n, bool later)
-{
+static struct pg_result *make_answer(long n, bool later) {
     PGresult *r = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
     PGresAttDesc columns[COLUMNS] = {{0}};
     struct str key = {0};
@@ -173,8 +164,7 @@ static struct pg_result *make_answer(long n, bool later)
 
 /* -- what is measured -- */
 
-static struct ranges *read_ranges(const struct pg_result *r)
-{
+static struct ranges *read_ranges(const struct pg_result *r) {
     struct leases none = {0};
     struct store_localities seen = {0};
     struct ranges_builder *b = ranges_builder_new(r, &none);
@@ -188,8 +178,7 @@ static struct ranges *read_ranges(const struct pg_result *r)
     return rs;
 }
 
-static void judge_all(struct snapshot *s, const struct snapshot *previous)
-{
+static void judge_all(struct snapshot *s, const struct snapshot *previous) {
     struct judge *j = judge_new(s, previous, 2);
     while (!judge_step(j, NULL, NULL))
         continue;
@@ -203,8 +192,7 @@ struct cost {
 };
 
 /* A refresh of n ranges: the answer is there, the picture before as well. */
-static struct cost refresh(long n)
-{
+static struct cost refresh(long n) {
     struct snapshot before = {0}, now = {0};
     struct events events = {0};
     struct cost c = {0};
@@ -234,8 +222,7 @@ static struct cost refresh(long n)
     return c;
 }
 
-static struct cost refresh_apart(long n, int nodes_of_region)
-{
+static struct cost refresh_apart(long n, int nodes_of_region) {
     int ends[2];
     struct cost c = {0};
     fflush(stdout);
@@ -255,13 +242,11 @@ static struct cost refresh_apart(long n, int nodes_of_region)
     return c;
 }
 
-static double cpu(const struct cost *c)
-{
+static double cpu(const struct cost *c) {
     return c->read + c->judged + c->told;
 }
 
-static bool print_cost(const char *of, const struct cost *c)
-{
+static bool print_cost(const char *of, const struct cost *c) {
     char what[80];
     (void)snprintf(what, sizeof what, "%s read, judged, differenced: CPU", of);
     bool ok = bench_line(what, cpu(c), 150, "ms");
@@ -270,8 +255,7 @@ static bool print_cost(const char *of, const struct cost *c)
     return bench_line(what, c->peak, 150, "MB") && ok;
 }
 
-int main(void)
-{
+int main(void) {
     struct cost small = refresh_apart(10000, 3), c = refresh_apart(100000, 3), large = refresh_apart(1000000, 3);
     struct cost wide = refresh_apart(100000, 100);
     bool ok = print_cost("100,000 ranges on 9 nodes", &c);

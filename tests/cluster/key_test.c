@@ -236,8 +236,8 @@ static void test_forms(void **state) {
 
 /* What cannot be told is refused with a reason. */
 static void test_refusals(void **state) {
-    static const char *const texts[] = {"/Table/", "/Table/x/1", "/Table/106/1/1.5", "/Table/106/1/\"open", "…/4", "nonsense",
-        "/Table/53/1/\"\\U8c660000\"" /* no such character, and no int holds it */};
+    static const char *const texts[] = {"/Table/", "/Table/x/1", "/Table/106/1/1.5", "/Table/106/1/\"open", "…/4",
+        "nonsense", "/Table/53/1/\"\\U8c660000\"" /* no such character, and no int holds it */};
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct key k = {0};
@@ -270,8 +270,8 @@ static void test_enum_bytes(void **state) {
     }
     static const struct {
         const char *lo, *hi, *mid;
-    } between[] = {{NULL, "\\x40", "\\x20"}, {"\\x40", "\\x80", "\\x60"}, {"\\x80", "\\xc0", "\\xa0"}, {"\\x80", NULL, "\\xc0"},
-        {"\\xc0", NULL, "\\xe0"}, {"\\xe0", NULL, "\\xf0"}, {"\\x40", "\\x41", "\\x4080"}};
+    } between[] = {{NULL, "\\x40", "\\x20"}, {"\\x40", "\\x80", "\\x60"}, {"\\x80", "\\xc0", "\\xa0"},
+        {"\\x80", NULL, "\\xc0"}, {"\\xc0", NULL, "\\xe0"}, {"\\xe0", NULL, "\\xf0"}, {"\\x40", "\\x41", "\\x4080"}};
     for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
         struct key lo = {0};
         struct key hi = {0};
@@ -297,20 +297,25 @@ struct ladder {
 };
 
 static const struct ladder ladders[] = {
-    {"INT8", {"-9223372036854775808", "-65537", "-65536", "-257", "-256", "-255", "-1", "0", "1", "109", "110", "255", "256",
-        "4294967296", "9223372036854775807"}},
+    {"INT8",
+        {"-9223372036854775808", "-65537", "-65536", "-257", "-256", "-255", "-1", "0", "1", "109", "110", "255", "256",
+            "4294967296", "9223372036854775807"}},
     {"BOOL", {"f", "t"}},
     {"STRING", {"", "\x01", " ", "A", "Z", "a", "aa", "ab", "b", "z\x7f", "é", "日本"}},
     {"VARCHAR(10)", {"", "amsterdam", "amsterdam ", "amsterdamb"}},
     {"BYTES", {"\\x", "\\x00", "\\x0000", "\\x0001", "\\x00ff", "\\x01", "\\xfe", "\\xff", "\\xff00", "\\xffff"}},
-    {"UUID", {"00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-0000000000ff", "5e6c1d9e-0000-4000-8000-000000000001",
-        "ffffffff-ffff-ffff-ffff-ffffffffffff"}},
+    {"UUID",
+        {"00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-0000000000ff",
+            "5e6c1d9e-0000-4000-8000-000000000001", "ffffffff-ffff-ffff-ffff-ffffffffffff"}},
     {"DATE", {"0001-01-01", "1969-12-31", "1970-01-01", "2000-02-29", "2026-11-24", "9999-12-31"}},
-    {"TIMESTAMP", {"1969-12-31 23:59:59.999999", "1970-01-01 00:00:00", "1970-01-01 00:00:00.000001", "2026-11-24 03:59:59.5",
-        "2026-11-24 04:00:00"}},
-    {"TIMESTAMPTZ", {"1969-12-31 23:59:59+00", "2026-11-24 04:00:00+02", "2026-11-24 03:59:59+00", "2026-11-24 04:00:00+00"}},
-    {"DECIMAL", {"-Infinity", "-1e30", "-100", "-10.5", "-10", "-1", "-0.001", "-1e-30", "0", "1e-30", "0.001", "1", "9.99", "10", "1e30",
-        "Infinity"}},
+    {"TIMESTAMP",
+        {"1969-12-31 23:59:59.999999", "1970-01-01 00:00:00", "1970-01-01 00:00:00.000001", "2026-11-24 03:59:59.5",
+            "2026-11-24 04:00:00"}},
+    {"TIMESTAMPTZ",
+        {"1969-12-31 23:59:59+00", "2026-11-24 04:00:00+02", "2026-11-24 03:59:59+00", "2026-11-24 04:00:00+00"}},
+    {"DECIMAL",
+        {"-Infinity", "-1e30", "-100", "-10.5", "-10", "-1", "-0.001", "-1e-30", "0", "1e-30", "0.001", "1", "9.99",
+            "10", "1e30", "Infinity"}},
     {"FLOAT8", {"NaN", "-Infinity", "-1e+300", "-1.5", "-1e-300", "0", "1e-300", "1.5", "2", "1e+300", "Infinity"}},
 };
 
@@ -330,8 +335,8 @@ static void test_order(void **state) {
                     fail_msg("%s %s: %s", ladders[i].type, ladders[i].values[v], err.message);
                 const int order = key_compare(&before, &k);
                 if (descending ? order <= 0 : order >= 0)
-                    fail_msg("%s%s: %s does not follow %s", ladders[i].type, descending ? " DESC" : "", ladders[i].values[v],
-                        v ? ladders[i].values[v - 1] : "NULL");
+                    fail_msg("%s%s: %s does not follow %s", ladders[i].type, descending ? " DESC" : "",
+                        ladders[i].values[v], v ? ladders[i].values[v - 1] : "NULL");
                 key_copy(&before, &k);
                 key_free(&k);
             }
@@ -344,10 +349,23 @@ static void test_bad_values(void **state) {
     static const struct {
         const char *type, *value;
     } bad[] = {
-        {"INT8", ""}, {"INT8", "1.5"}, {"INT8", "9223372036854775808"}, {"INT8", "12x"}, {"BOOL", "maybe"}, {"UUID", "5e6c1d9e"},
-        {"UUID", "zzzzzzzz-0000-4000-8000-000000000001"}, {"DATE", "yesterday"}, {"DATE", "2026-13-01"}, {"TIMESTAMP", "noon"},
-        {"TIMESTAMPTZ", "2026-11-24 25:00:00+00"}, {"DECIMAL", "1.2.3"}, {"DECIMAL", ""}, {"FLOAT8", "one"}, {"BYTES", "\\xz0"},
-        {"INTERVAL", "1 day"}, {"JSONB", "{}"},
+        {"INT8", ""},
+        {"INT8", "1.5"},
+        {"INT8", "9223372036854775808"},
+        {"INT8", "12x"},
+        {"BOOL", "maybe"},
+        {"UUID", "5e6c1d9e"},
+        {"UUID", "zzzzzzzz-0000-4000-8000-000000000001"},
+        {"DATE", "yesterday"},
+        {"DATE", "2026-13-01"},
+        {"TIMESTAMP", "noon"},
+        {"TIMESTAMPTZ", "2026-11-24 25:00:00+00"},
+        {"DECIMAL", "1.2.3"},
+        {"DECIMAL", ""},
+        {"FLOAT8", "one"},
+        {"BYTES", "\\xz0"},
+        {"INTERVAL", "1 day"},
+        {"JSONB", "{}"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -379,7 +397,8 @@ static void test_any_bytes(void **state) {
         struct str text = {0};
         const size_t n = random_number(&seed) % sizeof bytes;
         for (size_t b = 0; b < n; b++)
-            bytes[b] = (unsigned char)(random_number(&seed) % 4 ? random_number(&seed) : 0x88 + random_number(&seed) % 0x70);
+            bytes[b] = (unsigned char)(random_number(&seed) % 4 ? random_number(&seed)
+                : 0x88 + random_number(&seed) % 0x70);
         key_set(&k, bytes, n);
         key_print(&text, &k);
         assert_true(text.len > 0);

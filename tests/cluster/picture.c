@@ -28,14 +28,19 @@ struct topology picture_topology(void) {
 }
 
 struct database picture_database(void) {
-    struct database d = {.name = mem_strdup("db"), .primary_region = mem_strdup("eu"), .survival = SURVIVAL_ZONE, .placement = PLACEMENT_DEFAULT};
+    struct database d = {.name = mem_strdup("db"),
+        .primary_region = mem_strdup("eu"),
+        .survival = SURVIVAL_ZONE,
+        .placement = PLACEMENT_DEFAULT};
     for (int i = 0; i < 3; i++) {
         struct db_region r = {.name = mem_strdup(regions[i])};
         key_enum_initial(&r.physical, i, 3);
         vec_push(&d.regions, r);
     }
-    assert_true(zone_parse(&d.zone, NULL, "num_replicas = 5, num_voters = 3, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1}', "
-        "voter_constraints = '[+region=eu]', lease_preferences = '[[+region=eu]]'", NULL));
+    assert_true(zone_parse(&d.zone, NULL,
+        "num_replicas = 5, num_voters = 3, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1}', "
+        "voter_constraints = '[+region=eu]', lease_preferences = '[[+region=eu]]'",
+        NULL));
     return d;
 }
 

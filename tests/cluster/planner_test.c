@@ -27,7 +27,8 @@ static void make(struct snapshot *s, int version) {
     server->version = version;
     server->user = mem_strdup("carol");
     snapshot_set(s, part_new(PART_SERVER, server, 1, 1));
-    table_in(s)->locality_text = table_in(s)->locality_text ? table_in(s)->locality_text : mem_strdup("REGIONAL BY ROW");
+    table_in(s)->locality_text = table_in(s)->locality_text ? table_in(s)->locality_text
+        : mem_strdup("REGIONAL BY ROW");
     database_in(s)->may_alter = table_in(s)->may_alter = RIGHT_YES;
 }
 
@@ -86,7 +87,8 @@ static void expect(struct snapshot *s, const struct plan_request *r, const char 
         fail_msg("%s: %s", p->title, p->obstacles.items[0]);
     char *is = moves_of(p);
     if (strcmp(is, moves) != 0 || p->open != open || p->uncertain)
-        fail_msg("%s: \"%s\", %d open, %s; expected \"%s\", %d", p->title, is, p->open, p->uncertain ? p->uncertain : "certain", moves, open);
+        fail_msg("%s: \"%s\", %d open, %s; expected \"%s\", %d", p->title, is, p->open,
+            p->uncertain ? p->uncertain : "certain", moves, open);
     free(is);
     plan_free(p);
 }
@@ -125,7 +127,8 @@ static const struct change_row changes[] = {
     {2601, {.kind = PLAN_SET_SECONDARY_REGION, .region = "uk"}, "", 0},
     /* all three ranges as the database has it: eu 3 voters, one non-voter elsewhere */
     {2201, {.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "GLOBAL"}, "eu v+6 n-2; uk v-3 n+1; us v-3 n+1", 0},
-    {2601, {.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "REGIONAL BY TABLE IN uk"}, "eu v-3 n+1; uk v+6 n-2; us v-3 n+1", 0},
+    {2601, {.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "REGIONAL BY TABLE IN uk"},
+        "eu v-3 n+1; uk v+6 n-2; us v-3 n+1", 0},
 };
 
 static void test_moves(void **state) {
@@ -147,8 +150,12 @@ static void test_super_regions(void **state) {
     key_begin(&ranges_in(&s)->items[0].start, 106, 1);
     key_copy(&ranges_in(&s)->items[0].end, &ranges_in(&s)->items[1].start);
     expect(&s, &(struct plan_request){.kind = PLAN_DROP_SUPER_REGION, .super_region = "x"}, "us n+1", 0);
-    expect(&s, &(struct plan_request){.kind = PLAN_ALTER_SUPER_REGION, .super_region = "x", .regions = all, .region_count = 3}, "us n+1", 0);
-    struct plan *p = plan_make(&s, &(struct plan_request){.kind = PLAN_ALTER_SUPER_REGION, .super_region = "x", .regions = eu_uk, .region_count = 2});
+    expect(&s,
+        &(struct plan_request){.kind = PLAN_ALTER_SUPER_REGION, .super_region = "x", .regions = all, .region_count = 3},
+        "us n+1", 0);
+    struct plan *p = plan_make(&s,
+        &(struct plan_request){
+            .kind = PLAN_ALTER_SUPER_REGION, .super_region = "x", .regions = eu_uk, .region_count = 2});
     assert_true(p->possible);
     assert_false(p->changes);
     plan_free(p);
@@ -189,7 +196,8 @@ static void test_too_few_nodes(void **state) {
     make(&s, 2201);
     topology_in(&s)->nodes.items[4].liveness = LIVENESS_DEAD;
     topology_in(&s)->nodes.items[5].membership = MEMBERSHIP_DECOMMISSIONING;
-    struct plan *p = plan_make(&s, &(struct plan_request){.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "REGIONAL BY TABLE IN uk"});
+    struct plan *p = plan_make(
+        &s, &(struct plan_request){.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "REGIONAL BY TABLE IN uk"});
     assert_int_equal(p->homeless, 6);
     assert_true(says(p->costs.items, p->costs.len, "3 voters are wanted in uk, which has 1 live node"));
     plan_free(p);
@@ -216,7 +224,8 @@ static void test_a_split(void **state) {
     bool second = false;
     for (size_t i = 0; i < p->moves.len; i++)
         for (size_t k = 0; k < p->moves.items[i].pieces.len; k++)
-            second = second || (p->moves.items[i].pieces.items[k].range_id == 1 && p->moves.items[i].pieces.items[k].part == 1);
+            second = second ||
+                (p->moves.items[i].pieces.items[k].range_id == 1 && p->moves.items[i].pieces.items[k].part == 1);
     assert_true(second);
     plan_free(p);
     snapshot_clear(&s);
@@ -247,11 +256,15 @@ static void test_zones(void **state) {
     p = plan_make(&s, &(struct plan_request){.kind = PLAN_SURVIVE, .survival = SURVIVAL_REGION});
     assert_int_equal(p->zones.len, 4);
     z = zone_of(p, "PARTITION us of t");
-    assert_string_equal(z->after, "num_voters 5, constraints {+region=eu: 2, +region=uk: 1, +region=us: 1}, voter_constraints {+region=us: 2}");
+    assert_string_equal(z->after,
+        "num_voters 5, constraints {+region=eu: 2, +region=uk: 1, +region=us: 1}, voter_constraints {+region=us: 2}");
     plan_free(p);
-    p = plan_make(&s, &(struct plan_request){.kind = PLAN_ADD_SUPER_REGION, .super_region = "x", .regions = eu_uk, .region_count = 2});
+    p = plan_make(&s,
+        &(struct plan_request){
+            .kind = PLAN_ADD_SUPER_REGION, .super_region = "x", .regions = eu_uk, .region_count = 2});
     assert_int_equal(p->zones.len, 2);
-    assert_string_equal(zone_of(p, "PARTITION uk of t")->after, "num_replicas 4, constraints {+region=eu: 1, +region=uk: 1}");
+    assert_string_equal(
+        zone_of(p, "PARTITION uk of t")->after, "num_replicas 4, constraints {+region=eu: 1, +region=uk: 1}");
     plan_free(p);
     p = plan_make(&s, &(struct plan_request){.kind = PLAN_DROP_REGION, .region = "us"});
     assert_string_equal(zone_of(p, "PARTITION us of t")->after, "none");
@@ -271,8 +284,10 @@ static void test_what_the_server_says(void **state) {
     (void)state;
     make(&s, 2601);
     zone_free(&database_in(&s)->zone);
-    assert_true(zone_parse(&database_in(&s)->zone, NULL, "num_replicas = 7, num_voters = 3, constraints = '[]', voter_constraints = '[+region=eu]', "
-        "lease_preferences = '[[+region=eu]]'", NULL));
+    assert_true(zone_parse(&database_in(&s)->zone, NULL,
+        "num_replicas = 7, num_voters = 3, constraints = '[]', voter_constraints = '[+region=eu]', "
+        "lease_preferences = '[[+region=eu]]'",
+        NULL));
     struct plan *p = plan_make(&s, &(struct plan_request){.kind = PLAN_PLACEMENT, .placement = PLACEMENT_RESTRICTED});
     assert_string_equal(zone_of(p, "DATABASE db")->before, "num_replicas 7");
     plan_free(p);
@@ -290,14 +305,18 @@ struct rights_row {
 
 static const struct rights_row rights[] = {
     {{.kind = PLAN_PLACEMENT, .placement = PLACEMENT_RESTRICTED}, RIGHT_YES, RIGHT_NO, NULL, NULL},
-    {{.kind = PLAN_PLACEMENT, .placement = PLACEMENT_RESTRICTED}, RIGHT_NO, RIGHT_YES, "GRANT CREATE ON DATABASE \"db\" TO \"carol\" would allow it", NULL},
-    {{.kind = PLAN_SURVIVE, .survival = SURVIVAL_REGION}, RIGHT_UNKNOWN, RIGHT_UNKNOWN, NULL, "carol owns or has CREATE on database db could not be read"},
+    {{.kind = PLAN_PLACEMENT, .placement = PLACEMENT_RESTRICTED}, RIGHT_NO, RIGHT_YES,
+        "GRANT CREATE ON DATABASE \"db\" TO \"carol\" would allow it", NULL},
+    {{.kind = PLAN_SURVIVE, .survival = SURVIVAL_REGION}, RIGHT_UNKNOWN, RIGHT_UNKNOWN, NULL,
+        "carol owns or has CREATE on database db could not be read"},
     {{.kind = PLAN_PRIMARY_REGION, .region = "uk"}, RIGHT_NO, RIGHT_NO, "must be owner of db", NULL},
-    {{.kind = PLAN_DROP_REGION, .region = "us"}, RIGHT_YES, RIGHT_NO, "GRANT CREATE ON TABLE \"public\".\"t\" TO \"carol\" would allow it", NULL},
+    {{.kind = PLAN_DROP_REGION, .region = "us"}, RIGHT_YES, RIGHT_NO,
+        "GRANT CREATE ON TABLE \"public\".\"t\" TO \"carol\" would allow it", NULL},
     {{.kind = PLAN_DROP_REGION, .region = "us"}, RIGHT_YES, RIGHT_UNKNOWN, NULL, "CREATE on table t could not be read"},
     {{.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "GLOBAL"}, RIGHT_NO, RIGHT_YES, NULL, NULL},
     {{.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "GLOBAL"}, RIGHT_YES, RIGHT_NO, "must be owner of t", NULL},
-    {{.kind = PLAN_ADD_SUPER_REGION, .super_region = "x", .regions = eu_uk, .region_count = 2}, RIGHT_NO, RIGHT_YES, "must be owner of db", NULL},
+    {{.kind = PLAN_ADD_SUPER_REGION, .super_region = "x", .regions = eu_uk, .region_count = 2}, RIGHT_NO, RIGHT_YES,
+        "must be owner of db", NULL},
 };
 
 static void test_rights(void **state) {
@@ -354,13 +373,20 @@ static void test_schemas(void **state) {
     struct snapshot s;
     (void)state;
     make(&s, 2601);
-    struct table other = {.id = 107, .schema = mem_strdup("a b"), .name = mem_strdup("t"), .may_alter = RIGHT_YES, .schema_locked = true};
+    struct table other = {
+        .id = 107, .schema = mem_strdup("a b"), .name = mem_strdup("t"), .may_alter = RIGHT_YES, .schema_locked = true};
     assert_true(table_set_locality(&other, "GLOBAL", NULL));
     vec_push(&catalog_in(&s)->tables, other);
-    struct plan *p = plan_make(&s, &(struct plan_request){.kind = PLAN_SET_LOCALITY, .schema = "a b", .table = "t", .locality = "REGIONAL BY TABLE IN PRIMARY REGION"});
+    struct plan *p = plan_make(&s,
+        &(struct plan_request){.kind = PLAN_SET_LOCALITY,
+            .schema = "a b",
+            .table = "t",
+            .locality = "REGIONAL BY TABLE IN PRIMARY REGION"});
     assert_int_equal(p->statements.len, 3);
-    assert_string_equal(p->statements.items[1].sql, "ALTER TABLE \"a b\".\"t\" SET LOCALITY REGIONAL BY TABLE IN PRIMARY REGION");
-    assert_string_equal(p->statements.items[0].left, "table t is unlocked now: ALTER TABLE \"a b\".\"t\" SET (schema_locked = true) locks it again");
+    assert_string_equal(
+        p->statements.items[1].sql, "ALTER TABLE \"a b\".\"t\" SET LOCALITY REGIONAL BY TABLE IN PRIMARY REGION");
+    assert_string_equal(p->statements.items[0].left,
+        "table t is unlocked now: ALTER TABLE \"a b\".\"t\" SET (schema_locked = true) locks it again");
     assert_null(p->statements.items[1].left);
     plan_free(p);
     p = plan_make(&s, &(struct plan_request){.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "GLOBAL"});

@@ -12,7 +12,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-static const char of_eu[] = "num_replicas = 5, num_voters = 3, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1}', "
+static const char of_eu[] =
+    "num_replicas = 5, num_voters = 3, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1}', "
     "voter_constraints = '[+region=eu]', lease_preferences = '[[+region=eu]]'";
 
 static struct catalog *catalog_in(struct snapshot *s) { return s->parts[PART_CATALOG]->data; }
@@ -243,7 +244,8 @@ static unsigned states_of(const struct conformance_row *row, const struct topolo
     for (size_t i = 0; i < v.findings.len; i++)
         said = said || strstr(v.findings.items[i].text, row->says);
     if (!said)
-        fail_msg("%s: not said: %s (%s)", row->replicas, row->says, v.findings.len ? v.findings.items[0].text : "nothing");
+        fail_msg(
+            "%s: not said: %s (%s)", row->replicas, row->says, v.findings.len ? v.findings.items[0].text : "nothing");
     unsigned states = v.states;
     conformance_verdict_free(&v);
     zone_free(&z);
@@ -274,19 +276,25 @@ static void test_conformance_rules(void **state) {
         {"1* 2 11 n4 n7", of_eu, CONFORMANCE_UNKNOWN, "liveness of 1 replica"},
         /* prohibited: a store that has the tier breaks it, one that lacks it does not */
         {"1* 4 10", "num_replicas = 3, constraints = '[-region=us]'", 0, NULL},
-        {"1* 4 7", "num_replicas = 3, constraints = '[-region=us]'", CONFORMANCE_VIOLATES_CONSTRAINTS, "n7 (region=us,zone=7) does not satisfy -region=us"},
+        {"1* 4 7", "num_replicas = 3, constraints = '[-region=us]'", CONFORMANCE_VIOLATES_CONSTRAINTS,
+            "n7 (region=us,zone=7) does not satisfy -region=us"},
         {"1* 4 5", "num_replicas = 3, constraints = '{\"+region=eu,-zone=2\": 1}'", 0, NULL},
-        {"2* 4 5", "num_replicas = 3, constraints = '{\"+region=eu,-zone=2\": 1}'", CONFORMANCE_VIOLATES_CONSTRAINTS, "0 replicas, 1 wanted"},
+        {"2* 4 5", "num_replicas = 3, constraints = '{\"+region=eu,-zone=2\": 1}'", CONFORMANCE_VIOLATES_CONSTRAINTS,
+            "0 replicas, 1 wanted"},
         /* attributes of stores are not read, wherever they are named */
         {"1* 2 3", "num_replicas = 3, constraints = '[-ssd]'", CONFORMANCE_UNKNOWN, "attribute"},
-        {"1* 2 3", "num_replicas = 3, num_voters = 3, voter_constraints = '{+ssd: 1}'", CONFORMANCE_UNKNOWN, "attribute"},
+        {"1* 2 3", "num_replicas = 3, num_voters = 3, voter_constraints = '{+ssd: 1}'", CONFORMANCE_UNKNOWN,
+            "attribute"},
         {"1* 2 3", "num_replicas = 3, lease_preferences = '[[+ssd]]'", 0, NULL},
-        {"1* 2 3", "num_replicas = 3, lease_preferences = '[[+region=uk]]'", CONFORMANCE_VIOLATES_LEASE_PREFERENCES, "n1"},
+        {"1* 2 3", "num_replicas = 3, lease_preferences = '[[+region=uk]]'", CONFORMANCE_VIOLATES_LEASE_PREFERENCES,
+            "n1"},
         {"1* 2 3", "num_replicas = 3, lease_preferences = '[[+region=uk], [+region=eu]]'", 0, NULL},
         {"1 2 3", "num_replicas = 3, lease_preferences = '[[+region=uk]]'", 0, NULL}, /* its leaseholder is not known */
         /* voter constraints look at voters alone */
-        {"1* 2 4 n3 n7", of_eu, CONFORMANCE_VIOLATES_VOTER_CONSTRAINTS, "n4 (region=uk,zone=4) does not satisfy +region=eu"},
-        {"1* 2 4 5 7", "num_replicas = 5, num_voters = 5, voter_constraints = '{+region=eu: 2, +region=uk: 2}'", 0, NULL},
+        {"1* 2 4 n3 n7", of_eu, CONFORMANCE_VIOLATES_VOTER_CONSTRAINTS,
+            "n4 (region=uk,zone=4) does not satisfy +region=eu"},
+        {"1* 2 4 5 7", "num_replicas = 5, num_voters = 5, voter_constraints = '{+region=eu: 2, +region=uk: 2}'", 0,
+            NULL},
         {"1* 4 5 7 8", "num_replicas = 5, num_voters = 5, voter_constraints = '{+region=eu: 2, +region=uk: 2}'",
             CONFORMANCE_VIOLATES_VOTER_CONSTRAINTS, "+region=eu:2: 1 voters, 2 wanted"},
     };
@@ -300,12 +308,15 @@ static void test_conformance_rules(void **state) {
 static void test_conformance_of_the_dead(void **state) {
     enum { LOST = CONFORMANCE_UNAVAILABLE | CONFORMANCE_UNDER_REPLICATED };
     static const struct conformance_row rows[] = {
-        {"3* 5 6 n1 n7", "num_replicas = 5, num_voters = 3", CONFORMANCE_UNDER_REPLICATED, "the non-voter on n1 (region=eu,zone=1) is dead"},
-        {"1 2 3* n4 n7", "num_replicas = 5, num_voters = 3", LOST, "the voter on n2 (region=eu,zone=2) is decommissioned"},
+        {"3* 5 6 n1 n7", "num_replicas = 5, num_voters = 3", CONFORMANCE_UNDER_REPLICATED,
+            "the non-voter on n1 (region=eu,zone=1) is dead"},
+        {"1 2 3* n4 n7", "num_replicas = 5, num_voters = 3", LOST,
+            "the voter on n2 (region=eu,zone=2) is decommissioned"},
         {"1 3* 8 n5 n7", "num_replicas = 5, num_voters = 3", CONFORMANCE_UNDER_REPLICATED, "2 live voters, 3 wanted"},
         {"3* 5 9 n6 n7", "num_replicas = 5, num_voters = 3", 0, NULL}, /* n9 drains */
         /* two of three dead: lost, whatever is the matter with the third */
-        {"1 2 11 n5 n7", "num_replicas = 5, num_voters = 3", LOST | CONFORMANCE_UNKNOWN, "1 of 3 voters live: no quorum"},
+        {"1 2 11 n5 n7", "num_replicas = 5, num_voters = 3", LOST | CONFORMANCE_UNKNOWN,
+            "1 of 3 voters live: no quorum"},
     };
     struct topology t = picture_topology();
     (void)state;

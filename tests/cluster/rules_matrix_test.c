@@ -46,8 +46,8 @@ static void check(const struct heading *h, char kind, const char *home, int vers
         str_add_f(&text, "error: %s", err.message);
     char *line = made_line(str_get(&text));
     if (strcmp(line, expected) != 0)
-        fail_msg("%d, regions %s, survive %s, placement %s, secondary %s, super %s, %c %s:\n  %s\nexpected:\n  %s", version,
-            h->regions, h->goal, h->placement, h->secondary, h->supers, kind, home, line, expected);
+        fail_msg("%d, regions %s, survive %s, placement %s, secondary %s, super %s, %c %s:\n  %s\nexpected:\n  %s",
+            version, h->regions, h->goal, h->placement, h->secondary, h->supers, kind, home, line, expected);
     free(line);
     str_free(&text);
     zone_free(&z);

@@ -44,7 +44,8 @@ struct row {
 #define ALL FIRST, NO_END
 #define VOTERS(n, vc, lp) "num_voters = " n ", voter_constraints = '" vc "', lease_preferences = '" lp "'"
 #define WHOLE(r, v, c, vc, lp) \
-    "num_replicas = " r ", num_voters = " v ", constraints = '" c "', voter_constraints = '" vc "', lease_preferences = '" lp "'"
+    "num_replicas = " r ", num_voters = " v ", constraints = '" c "', voter_constraints = '" vc \
+    "', lease_preferences = '" lp "'"
 #define ABC "{+region=a: 1, +region=b: 1, +region=c: 1}"
 #define ABCD "{+region=a: 1, +region=b: 1, +region=c: 1, +region=d: 1}"
 #define ABCDE "{+region=a: 1, +region=b: 1, +region=c: 1, +region=d: 1, +region=e: 1}"
@@ -59,12 +60,14 @@ static const struct row rows[] = {
     {ALL, {"a", 'z', 'd', 0, 0}, {'P', "a"}, VOTERS("3", "[+region=a]", "[[+region=a]]")},
     {ALL, {"a", 'z', 'd', 0, 0}, {'G', 0}, "global_reads = true"},
     {FIRST, 2201, {"a", 'z', 'r', 0, 0}, {'G', 0},
-        "global_reads = true, num_replicas = 3, num_voters = 3, constraints = '{+region=a: 1}', voter_constraints = '[+region=a]'"},
+        "global_reads = true, num_replicas = 3, num_voters = 3, constraints = '{+region=a: 1}', voter_constraints = "
+        "'[+region=a]'"},
     {SECONDARY, NO_END, {"a", 'z', 'r', 0, 0}, {'G', 0},
         "global_reads = true, " WHOLE("3", "3", "{+region=a: 1}", "[+region=a]", "[[+region=a]]")},
 
     /* ---- two regions ---- */
-    {ALL, {"b a", 'z', 'd', 0, 0}, {'D', 0}, WHOLE("4", "3", "{+region=a: 1, +region=b: 1}", "[+region=b]", "[[+region=b]]")},
+    {ALL, {"b a", 'z', 'd', 0, 0}, {'D', 0},
+        WHOLE("4", "3", "{+region=a: 1, +region=b: 1}", "[+region=b]", "[[+region=b]]")},
     {ALL, {"b a", 'z', 'r', 0, 0}, {'D', 0}, WHOLE("3", "3", "[]", "[+region=b]", "[[+region=b]]")},
     {ALL, {"b a", 'z', 'd', 0, 0}, {'T', 0}, ""},
     {ALL, {"b a", 'z', 'd', 0, 0}, {'I', "a"}, VOTERS("3", "[+region=a]", "[[+region=a]]")},
@@ -73,7 +76,8 @@ static const struct row rows[] = {
     {ALL, {"b a", 'z', 'd', 0, 0}, {'P', "a"}, VOTERS("3", "[+region=a]", "[[+region=a]]")},
     {ALL, {"b a", 'z', 'r', 0, 0}, {'P', "b"}, VOTERS("3", "[+region=b]", "[[+region=b]]")},
     {ALL, {"b a", 'z', 'd', 0, 0}, {'G', 0}, "global_reads = true"},
-    {FIRST, 2201, {"b a", 'z', 'r', 0, 0}, {'G', 0}, "global_reads = true, num_replicas = 4, num_voters = 3, "
+    {FIRST, 2201, {"b a", 'z', 'r', 0, 0}, {'G', 0},
+        "global_reads = true, num_replicas = 4, num_voters = 3, "
         "constraints = '{+region=a: 1, +region=b: 1}', voter_constraints = '[+region=b]'"},
     {SECONDARY, NO_END, {"b a", 'z', 'r', 0, 0}, {'G', 0},
         "global_reads = true, " WHOLE("4", "3", "{+region=a: 1, +region=b: 1}", "[+region=b]", "[[+region=b]]")},
@@ -99,7 +103,8 @@ static const struct row rows[] = {
     {ALL, {"b a c", 'r', 'd', 0, 0}, {'G', 0}, "global_reads = true"},
     {ALL, {"b a c", 'z', 'd', 0, 0}, {'P', "nope"}, "error: region \"nope\" has not been added to database \"d\""},
     {ALL, {"b a c", 'z', 'd', 0, 0}, {'I', "nope"}, "error: region \"nope\" has not been added to database \"d\""},
-    {FIRST, 2201, {"b a c", 'z', 'r', 0, 0}, {'G', 0}, "global_reads = true, num_replicas = 5, num_voters = 3, "
+    {FIRST, 2201, {"b a c", 'z', 'r', 0, 0}, {'G', 0},
+        "global_reads = true, num_replicas = 5, num_voters = 3, "
         "constraints = '" ABC "', voter_constraints = '[+region=b]'"},
     {SECONDARY, NO_END, {"b a c", 'z', 'r', 0, 0}, {'G', 0},
         "global_reads = true, " WHOLE("5", "3", ABC, "[+region=b]", "[[+region=b]]")},
@@ -133,11 +138,13 @@ static const struct row rows[] = {
         "global_reads = true, " WHOLE("6", "3", ABCD, "[+region=d]", "[[+region=d]]")},
     {ALL, {"a b c d e", 'z', 'd', 0, 0}, {'D', 0}, WHOLE("7", "3", ABCDE, "[+region=a]", "[[+region=a]]")},
     {ALL, {"a b c d e", 'r', 'd', 0, 0}, {'D', 0}, WHOLE("6", "5", ABCDE, "{+region=a: 2}", "[[+region=a]]")},
-    {ALL, {"a b c d e f", 'r', 'd', 0, 0}, {'D', 0}, WHOLE("7", "5",
-        "{+region=a: 1, +region=b: 1, +region=c: 1, +region=d: 1, +region=e: 1, +region=f: 1}", "{+region=a: 2}", "[[+region=a]]")},
-    {ALL, {"a b c d e f g", 'r', 'd', 0, 0}, {'D', 0}, WHOLE("8", "5",
-        "{+region=a: 1, +region=b: 1, +region=c: 1, +region=d: 1, +region=e: 1, +region=f: 1, +region=g: 1}", "{+region=a: 2}",
-        "[[+region=a]]")},
+    {ALL, {"a b c d e f", 'r', 'd', 0, 0}, {'D', 0},
+        WHOLE("7", "5", "{+region=a: 1, +region=b: 1, +region=c: 1, +region=d: 1, +region=e: 1, +region=f: 1}",
+            "{+region=a: 2}", "[[+region=a]]")},
+    {ALL, {"a b c d e f g", 'r', 'd', 0, 0}, {'D', 0},
+        WHOLE("8", "5",
+            "{+region=a: 1, +region=b: 1, +region=c: 1, +region=d: 1, +region=e: 1, +region=f: 1, +region=g: 1}",
+            "{+region=a: 2}", "[[+region=a]]")},
 
     /* ---- a secondary region ---- */
     {SECONDARY, NO_END, {"b a c", 'z', 'd', "c", 0}, {'D', 0},
@@ -146,9 +153,11 @@ static const struct row rows[] = {
     {SECONDARY, NO_END, {"b a c", 'z', 'd', "c", 0}, {'W', 0}, "lease_preferences = '[[+region=b], [+region=c]]'"},
     {SECONDARY, NO_END, {"b a c", 'z', 'd', "c", 0}, {'G', 0},
         "global_reads = true, lease_preferences = '[[+region=b], [+region=c]]'"},
-    {SECONDARY, NO_END, {"b a c", 'z', 'd', "c", 0}, {'P', "a"}, VOTERS("3", "[+region=a]", "[[+region=a], [+region=c]]")},
+    {SECONDARY, NO_END, {"b a c", 'z', 'd', "c", 0}, {'P', "a"},
+        VOTERS("3", "[+region=a]", "[[+region=a], [+region=c]]")},
     {SECONDARY, NO_END, {"b a c", 'z', 'd', "c", 0}, {'P', "c"}, VOTERS("3", "[+region=c]", "[[+region=c]]")},
-    {SECONDARY, NO_END, {"b a c", 'z', 'd', "c", 0}, {'I', "a"}, VOTERS("3", "[+region=a]", "[[+region=a], [+region=c]]")},
+    {SECONDARY, NO_END, {"b a c", 'z', 'd', "c", 0}, {'I', "a"},
+        VOTERS("3", "[+region=a]", "[[+region=a], [+region=c]]")},
     {SECONDARY, NO_END, {"b a c", 'r', 'd', "c", 0}, {'D', 0},
         WHOLE("5", "5", ABC, "{+region=b: 2, +region=c: 2}", "[[+region=b], [+region=c]]")},
     {SECONDARY, NO_END, {"b a c", 'r', 'd', "a", 0}, {'D', 0},
@@ -162,7 +171,7 @@ static const struct row rows[] = {
     /* ap primary, ca secondary, us: as the documentation's example. */
     {IMPLICIT, NO_END, {"ap ca us", 'r', 'd', "ca", 0}, {'I', "us"},
         WHOLE("5", "5", "{+region=ap: 1, +region=ca: 1, +region=us: 1}", "{+region=ca: 2, +region=us: 2}",
-        "[[+region=us], [+region=ca]]")},
+            "[[+region=us], [+region=ca]]")},
     {IMPLICIT, NO_END, {"ap ca us", 'r', 'd', "ca", 0}, {'I', "ca"},
         WHOLE("5", "5", "{+region=ap: 2, +region=ca: 1, +region=us: 1}", "{+region=ca: 2}", "[[+region=ca]]")},
 
@@ -183,7 +192,8 @@ static const struct row rows[] = {
         WHOLE("3", "3", "{+region=f: 1}", "[+region=f]", "[[+region=f]]")},
     {SUPER, NO_END, {"u e w f", 'z', 'd', 0, "x:e,w y:f,u"}, {'P', "f"},
         WHOLE("4", "3", "{+region=f: 1, +region=u: 1}", "[+region=f]", "[[+region=f]]")},
-    {SUPER, NO_END, {"a b c", 'z', 'd', 0, "x:a,b,c"}, {'P', "c"}, WHOLE("5", "3", ABC, "[+region=c]", "[[+region=c]]")},
+    {SUPER, NO_END, {"a b c", 'z', 'd', 0, "x:a,b,c"}, {'P', "c"},
+        WHOLE("5", "3", ABC, "[+region=c]", "[[+region=c]]")},
     {SUPER, NO_END, {"u e w f", 'z', 'r', 0, "x:e,w"}, {'P', "e"},
         WHOLE("3", "3", "{+region=e: 1, +region=w: 1}", "[+region=e]", "[[+region=e]]")},
     {SUPER, 2501, {"u e w f", 'r', 'd', 0, "x:e,f,w"}, {'P', "e"},
@@ -198,9 +208,11 @@ static const struct row rows[] = {
     {ALL, {"us-east-1 EU@west", 'z', 'd', 0, 0}, {'D', 0},
         WHOLE("4", "3", "{+region=EU@west: 1, +region=us-east-1: 1}", "[+region=us-east-1]", "[[+region=us-east-1]]")},
     {ALL, {"r-a10 r-1 r2 r-a2", 'z', 'd', 0, 0}, {'D', 0},
-        WHOLE("6", "3", "{+region=r-1: 1, +region=r-a2: 1, +region=r-a10: 1, +region=r2: 1}", "[+region=r-a10]", "[[+region=r-a10]]")},
+        WHOLE("6", "3", "{+region=r-1: 1, +region=r-a2: 1, +region=r-a10: 1, +region=r2: 1}", "[+region=r-a10]",
+            "[[+region=r-a10]]")},
     {ALL, {"z105 z12 z1 z1a", 'z', 'd', 0, 0}, {'D', 0},
-        WHOLE("6", "3", "{+region=z1: 1, +region=z12: 1, +region=z105: 1, +region=z1a: 1}", "[+region=z105]", "[[+region=z105]]")},
+        WHOLE("6", "3", "{+region=z1: 1, +region=z12: 1, +region=z105: 1, +region=z1a: 1}", "[+region=z105]",
+            "[[+region=z105]]")},
     {ALL, {"eastus10 eastus2", 'z', 'd', 0, 0}, {'D', 0},
         WHOLE("4", "3", "{+region=eastus2: 1, +region=eastus10: 1}", "[+region=eastus10]", "[[+region=eastus10]]")},
 };
@@ -227,8 +239,8 @@ static void check_row(const struct row *r, int version) {
     for (char *p = strchr(line, ' '); strstr(r->expected, "EU@") && (p = strstr(line, "EU west"));)
         p[2] = '@';
     if (strcmp(line, r->expected) != 0)
-        fail_msg("%d, %s %c%c, %c %s:\n  %s\nexpected:\n  %s", version, r->state.regions, r->state.goal, r->state.placement,
-            r->object.kind, r->object.region ? r->object.region : "", line, r->expected);
+        fail_msg("%d, %s %c%c, %c %s:\n  %s\nexpected:\n  %s", version, r->state.regions, r->state.goal,
+            r->state.placement, r->object.kind, r->object.region ? r->object.region : "", line, r->expected);
     free(line);
     str_free(&text);
     zone_free(&z);
@@ -265,33 +277,48 @@ static const struct recorded recordings[] = {
     {"22.1/2020-zone-table-customers", "DATABASE django", 0, {THREE, 'z', 'd', 0, 0}, {'W', 0}},
     {"26.1/2020-zone-table-customers", "DATABASE django", 0, {THREE, 'z', 'd', 0, 0}, {'W', 0}},
     {"22.1/2021-zone-table-products", "DATABASE django", 0, {THREE, 'z', 'd', 0, 0}, {'T', 0}},
-    {"22.1/2024-zone-partition-uksouth", "PARTITION uksouth" OLD_CUSTOMERS, 0, {THREE, 'z', 'd', 0, 0}, {'P', "uksouth"}},
-    {"26.1/2024-zone-partition-uksouth", "PARTITION uksouth" OLD_CUSTOMERS, 0, {THREE, 'z', 'd', 0, 0}, {'P', "uksouth"}},
-    {"22.1/2026-zone-partition-eu-west-1", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 0, {THREE, 'z', 'd', 0, 0}, {'P', "eu-west-1"}},
-    {"26.1/2026-zone-partition-eu-west-1", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 0, {THREE, 'z', 'd', 0, 0}, {'P', "eu-west-1"}},
+    {"22.1/2024-zone-partition-uksouth", "PARTITION uksouth" OLD_CUSTOMERS, 0, {THREE, 'z', 'd', 0, 0},
+        {'P', "uksouth"}},
+    {"26.1/2024-zone-partition-uksouth", "PARTITION uksouth" OLD_CUSTOMERS, 0, {THREE, 'z', 'd', 0, 0},
+        {'P', "uksouth"}},
+    {"22.1/2026-zone-partition-eu-west-1", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 0, {THREE, 'z', 'd', 0, 0},
+        {'P', "eu-west-1"}},
+    {"26.1/2026-zone-partition-eu-west-1", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 0, {THREE, 'z', 'd', 0, 0},
+        {'P', "eu-west-1"}},
     {"22.1/3028-1restricted-zone-database", "DATABASE django", 0, {THREE, 'z', 'r', 0, 0}, {'D', 0}},
     {"26.1/3028-1restricted-zone-database", "DATABASE django", 0, {THREE, 'z', 'r', 0, 0}, {'D', 0}},
-    {"22.1/3030-1restricted-zone-partition-eu-west-1", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 0, {THREE, 'z', 'r', 0, 0}, {'P', "eu-west-1"}},
-    {"26.1/3031-1restricted-zone-partition-europe-west4", "PARTITION \"europe-west4\"" OLD_CUSTOMERS, 0, {THREE, 'z', 'r', 0, 0}, {'P', "europe-west4"}},
+    {"22.1/3030-1restricted-zone-partition-eu-west-1", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 0,
+        {THREE, 'z', 'r', 0, 0}, {'P', "eu-west-1"}},
+    {"26.1/3031-1restricted-zone-partition-europe-west4", "PARTITION \"europe-west4\"" OLD_CUSTOMERS, 0,
+        {THREE, 'z', 'r', 0, 0}, {'P', "europe-west4"}},
     {"26.1/2635-super-region-add", "DATABASE django", 0, {THREE, 'z', 'd', 0, "s:eu-west-1,europe-west4"}, {'D', 0}},
-    {"26.1/2635-super-region-add", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 0, {THREE, 'z', 'd', 0, "s:eu-west-1,europe-west4"}, {'P', "eu-west-1"}},
-    {"26.1/2635-super-region-add", "PARTITION uksouth" OLD_CUSTOMERS, 0, {THREE, 'z', 'd', 0, "s:eu-west-1,europe-west4"}, {'P', "uksouth"}},
-    {"26.1/2637-super-region-alter", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 0, {THREE, 'z', 'd', 0, "s:eu-west-1,europe-west4,uksouth"}, {'P', "eu-west-1"}},
-    {"26.1/2637-super-region-alter", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 1, {THREE, 'r', 'd', 0, "s:eu-west-1,europe-west4,uksouth"}, {'P', "eu-west-1"}},
-    {"26.1/2637-super-region-alter", "DATABASE django", 1, {THREE, 'r', 'd', 0, "s:eu-west-1,europe-west4,uksouth"}, {'D', 0}},
+    {"26.1/2635-super-region-add", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 0,
+        {THREE, 'z', 'd', 0, "s:eu-west-1,europe-west4"}, {'P', "eu-west-1"}},
+    {"26.1/2635-super-region-add", "PARTITION uksouth" OLD_CUSTOMERS, 0,
+        {THREE, 'z', 'd', 0, "s:eu-west-1,europe-west4"}, {'P', "uksouth"}},
+    {"26.1/2637-super-region-alter", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 0,
+        {THREE, 'z', 'd', 0, "s:eu-west-1,europe-west4,uksouth"}, {'P', "eu-west-1"}},
+    {"26.1/2637-super-region-alter", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 1,
+        {THREE, 'r', 'd', 0, "s:eu-west-1,europe-west4,uksouth"}, {'P', "eu-west-1"}},
+    {"26.1/2637-super-region-alter", "DATABASE django", 1, {THREE, 'r', 'd', 0, "s:eu-west-1,europe-west4,uksouth"},
+        {'D', 0}},
     {"26.1/2638-survive-region", "DATABASE django", 0, {THREE, 'r', 'd', 0, 0}, {'D', 0}},
     {"26.1/2638-survive-region", "DATABASE django", 1, {THREE, 'r', 'd', 0, 0}, {'W', 0}},
-    {"26.1/2638-survive-region", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 0, {THREE, 'r', 'd', 0, 0}, {'P', "eu-west-1"}},
+    {"26.1/2638-survive-region", "PARTITION \"eu-west-1\"" OLD_CUSTOMERS, 0, {THREE, 'r', 'd', 0, 0},
+        {'P', "eu-west-1"}},
     {"26.1/2638-survive-region", "DATABASE django", 2, {THREE, 'z', 'd', 0, 0}, {'D', 0}},
     {"26.1/2639-secondary-region", "DATABASE django", 0, {THREE, 'z', 'd', "eu-west-1", 0}, {'D', 0}},
     {"26.1/2702-localities", "TABLE t_global", 0, {THREE, 'z', 'd', 0, 0}, {'G', 0}},
     {"26.1/2702-localities", "TABLE t_in", 0, {THREE, 'z', 'd', 0, 0}, {'I', "eu-west-1"}},
-    {"26.1/2702-localities", "PARTITION \"eu-west-1\" OF INDEX t_row@vi", 0, {THREE, 'z', 'd', 0, 0}, {'P', "eu-west-1"}},
+    {"26.1/2702-localities", "PARTITION \"eu-west-1\" OF INDEX t_row@vi", 0, {THREE, 'z', 'd', 0, 0},
+        {'P', "eu-west-1"}},
     {"26.1/2709-restricted-localities", "TABLE t_global", 0, {THREE, 'z', 'r', 0, 0}, {'G', 0}},
     {"26.1/2709-restricted-localities", "DATABASE django", 0, {THREE, 'z', 'r', 0, 0}, {'T', 0}},
     {"26.1/2709-restricted-localities", "TABLE t_in", 0, {THREE, 'z', 'r', 0, 0}, {'I', "eu-west-1"}},
-    {"26.1/2709-restricted-localities", "PARTITION \"eu-west-1\" OF INDEX t_row@vi", 0, {THREE, 'z', 'r', 0, 0}, {'P', "eu-west-1"}},
-    {"26.1/2711-odd-names", "PARTITION uksouth OF INDEX \"a.b\".\"T 1\"@\"i.x\"", 0, {"uksouth eu-west-1", 'z', 'd', 0, 0}, {'P', "uksouth"}},
+    {"26.1/2709-restricted-localities", "PARTITION \"eu-west-1\" OF INDEX t_row@vi", 0, {THREE, 'z', 'r', 0, 0},
+        {'P', "eu-west-1"}},
+    {"26.1/2711-odd-names", "PARTITION uksouth OF INDEX \"a.b\".\"T 1\"@\"i.x\"", 0,
+        {"uksouth eu-west-1", 'z', 'd', 0, 0}, {'P', "uksouth"}},
 };
 
 /* A line of psql's table without its frame: from the configuration's column on, without the mark that it goes on.

@@ -113,17 +113,21 @@ static unsigned conformance_of(const char *replicas, const char *zone, const str
 }
 
 static void test_conformance(void **state) {
-    static const char wanted[] = "num_replicas = 5, num_voters = 3, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1}', "
+    static const char wanted[] =
+        "num_replicas = 5, num_voters = 3, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1}', "
         "voter_constraints = '[+region=eu]', lease_preferences = '[[+region=eu]]'";
     struct topology t = picture_topology();
     (void)state;
     assert_int_equal(conformance_of("1* 2 3 n4 n7", wanted, &t), 0);
-    assert_int_equal(conformance_of("1* 2 3 n4", wanted, &t), CONFORMANCE_UNDER_REPLICATED | CONFORMANCE_VIOLATES_CONSTRAINTS);
+    assert_int_equal(
+        conformance_of("1* 2 3 n4", wanted, &t), CONFORMANCE_UNDER_REPLICATED | CONFORMANCE_VIOLATES_CONSTRAINTS);
     assert_int_equal(conformance_of("1* 2 3 n4 n5 n7", wanted, &t), CONFORMANCE_OVER_REPLICATED);
     assert_int_equal(conformance_of("1* 2 4 n3 n7", wanted, &t), CONFORMANCE_VIOLATES_VOTER_CONSTRAINTS);
-    assert_int_equal(conformance_of("1 2 4* n3 n7", wanted, &t), CONFORMANCE_VIOLATES_VOTER_CONSTRAINTS | CONFORMANCE_VIOLATES_LEASE_PREFERENCES);
+    assert_int_equal(conformance_of("1 2 4* n3 n7", wanted, &t),
+        CONFORMANCE_VIOLATES_VOTER_CONSTRAINTS | CONFORMANCE_VIOLATES_LEASE_PREFERENCES);
     assert_int_equal(conformance_of("1* 2 3 n4 n7", NULL, &t), CONFORMANCE_UNKNOWN);
-    assert_int_equal(conformance_of("1* 2 3", "num_replicas = 3, constraints = '[-zone=3]'", &t), CONFORMANCE_VIOLATES_CONSTRAINTS);
+    assert_int_equal(
+        conformance_of("1* 2 3", "num_replicas = 3, constraints = '[-zone=3]'", &t), CONFORMANCE_VIOLATES_CONSTRAINTS);
     assert_int_equal(conformance_of("1* 2 3", "num_replicas = 3, constraints = '[+ssd]'", &t), CONFORMANCE_UNKNOWN);
     t.nodes.items[0].liveness = t.nodes.items[1].liveness = LIVENESS_DEAD;
     assert_int_equal(conformance_of("1 2 3 n4 n7", wanted, &t), CONFORMANCE_UNAVAILABLE | CONFORMANCE_UNDER_REPLICATED);
@@ -162,7 +166,9 @@ static void test_plan(void **state) {
     assert_int_equal(p->ranges, 3);
     for (size_t i = 0; i < p->regions.len; i++) {
         assert_int_equal(p->regions.items[i].leave_non_voters, 2);
-        assert_int_equal(p->regions.items[i].leave_voters + p->regions.items[i].come_voters + p->regions.items[i].come_non_voters, 0);
+        assert_int_equal(
+            p->regions.items[i].leave_voters + p->regions.items[i].come_voters + p->regions.items[i].come_non_voters,
+            0);
     }
     assert_int_equal(p->statements.len, 2);
     assert_string_equal(p->statements.items[1].sql, "ALTER DATABASE \"db\" PLACEMENT RESTRICTED");
@@ -216,7 +222,8 @@ static void test_several_stores_a_node(void **state) {
 
 /* Four regions that survive the loss of one: five voters, two of them at home. */
 static void test_region_survival(void **state) {
-    static const char wanted[] = "num_replicas = 5, num_voters = 5, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1, "
+    static const char wanted[] =
+        "num_replicas = 5, num_voters = 5, constraints = '{+region=eu: 1, +region=uk: 1, +region=us: 1, "
         "+region=za: 1}', voter_constraints = '{+region=eu: 2}', lease_preferences = '[[+region=eu]]'";
     struct topology t = wide_topology();
     struct database d = picture_database();
@@ -369,7 +376,8 @@ static void test_how_long_it_lasted(void **state) {
     key_copy(&ranges_in(&pictures[2])->items[0].start, &ranges_in(&pictures[1])->items[0].start);
     key_copy(&ranges_in(&pictures[2])->items[0].end, &ranges_in(&pictures[1])->items[0].end);
     compare(&events, &pictures[1], &pictures[2], 4 * minute);
-    assert_non_null(strstr(event_about(&events, EVENT_VERDICT_CHANGED, 1)->text, "r1 is home (was voter abroad for 3 min): every replica is in eu"));
+    assert_non_null(strstr(event_about(&events, EVENT_VERDICT_CHANGED, 1)->text,
+        "r1 is home (was voter abroad for 3 min): every replica is in eu"));
     assert_int_equal(snapshot_verdicts(&pictures[2])->ranges.items[0].since, 4 * minute);
     events_free(&events);
     for (int i = 0; i < 3; i++)
@@ -390,8 +398,10 @@ static void test_a_super_region_comes(void **state) {
     vec_push(&((struct catalog *)now.parts[PART_CATALOG]->data)->database.super_regions, sr);
     compare(&events, &before, &now, 9);
     for (int64_t id = 1; id <= 3; id++)
-        assert_non_null(strstr(event_about(&events, EVENT_VERDICT_CHANGED, id)->text, "is home (was abroad): every replica is within the super region of "));
-    assert_non_null(strstr(event_about(&events, EVENT_POLICY_CHANGED, 0)->text, "super region all of db is eu, uk, us"));
+        assert_non_null(strstr(event_about(&events, EVENT_VERDICT_CHANGED, id)->text,
+            "is home (was abroad): every replica is within the super region of "));
+    assert_non_null(
+        strstr(event_about(&events, EVENT_POLICY_CHANGED, 0)->text, "super region all of db is eu, uk, us"));
     events_free(&events);
     compare(&events, &now, &before, 12);
     bool gone = false;
@@ -416,7 +426,8 @@ static void test_a_merge_of_two_homes(void **state) {
     rs->items[1] = rs->items[2];
     rs->len = 2;
     compare(&events, &before, &now, 9);
-    assert_non_null(strstr(event_about(&events, EVENT_VERDICT_CHANGED, 1)->text, "r1 is lease abroad (was abroad): the leaseholder n1 is in eu"));
+    assert_non_null(strstr(event_about(&events, EVENT_VERDICT_CHANGED, 1)->text,
+        "r1 is lease abroad (was abroad): the leaseholder n1 is in eu"));
     assert_non_null(event_about(&events, EVENT_RANGE_MERGED, 2));
     events_free(&events);
     snapshot_clear(&before);
@@ -492,8 +503,19 @@ static void test_cover(void **state) {
         unsigned char start, end;
         bool covered;
     } cases[] = {
-        {10, 20, true}, {10, 40, true}, {12, 35, true}, {10, 41, false}, {35, 55, false}, {40, 50, false}, {45, 55, false},
-        {50, 60, true}, {51, 59, true}, {50, 61, false}, {5, 15, false}, {65, 70, false}, {10, 60, false},
+        {10, 20, true},
+        {10, 40, true},
+        {12, 35, true},
+        {10, 41, false},
+        {35, 55, false},
+        {40, 50, false},
+        {45, 55, false},
+        {50, 60, true},
+        {51, 59, true},
+        {50, 61, false},
+        {5, 15, false},
+        {65, 70, false},
+        {10, 60, false},
     };
     struct ranges rs = {0};
     (void)state;
@@ -532,15 +554,20 @@ static void test_obstacles(void **state) {
     (void)state;
     picture_snapshot(&s);
     struct database *d = &((struct catalog *)s.parts[PART_CATALOG]->data)->database;
-    expect_obstacle(&s, &(struct plan_request){.kind = PLAN_ADD_REGION, .region = "mars"}, "no node of the cluster is in region");
-    expect_obstacle(&s, &(struct plan_request){.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "REGIONAL BY ROW AS cloud"},
+    expect_obstacle(
+        &s, &(struct plan_request){.kind = PLAN_ADD_REGION, .region = "mars"}, "no node of the cluster is in region");
+    expect_obstacle(&s,
+        &(struct plan_request){.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "REGIONAL BY ROW AS cloud"},
         "has no column cloud");
     d->survival = SURVIVAL_REGION;
-    expect_obstacle(&s, &(struct plan_request){.kind = PLAN_PLACEMENT, .placement = PLACEMENT_RESTRICTED}, "SURVIVE ZONE FAILURE first");
-    expect_obstacle(&s, &(struct plan_request){.kind = PLAN_DROP_REGION, .region = "us"}, "fewer than 3 regions would be left");
+    expect_obstacle(&s, &(struct plan_request){.kind = PLAN_PLACEMENT, .placement = PLACEMENT_RESTRICTED},
+        "SURVIVE ZONE FAILURE first");
+    expect_obstacle(
+        &s, &(struct plan_request){.kind = PLAN_DROP_REGION, .region = "us"}, "fewer than 3 regions would be left");
     d->survival = SURVIVAL_ZONE;
     d->placement = PLACEMENT_RESTRICTED;
-    expect_obstacle(&s, &(struct plan_request){.kind = PLAN_SURVIVE, .survival = SURVIVAL_REGION}, "PLACEMENT DEFAULT first");
+    expect_obstacle(
+        &s, &(struct plan_request){.kind = PLAN_SURVIVE, .survival = SURVIVAL_REGION}, "PLACEMENT DEFAULT first");
     snapshot_clear(&s);
 }
 
@@ -550,7 +577,8 @@ static void test_a_locked_table(void **state) {
     (void)state;
     picture_snapshot(&s);
     ((struct catalog *)s.parts[PART_CATALOG]->data)->tables.items[0].schema_locked = true;
-    struct plan *p = plan_make(&s, &(struct plan_request){.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "GLOBAL"});
+    struct plan *p = plan_make(
+        &s, &(struct plan_request){.kind = PLAN_SET_LOCALITY, .table = "t", .locality = "GLOBAL"});
     assert_int_equal(p->statements.len, 3);
     assert_non_null(strstr(p->statements.items[0].sql, "schema_locked"));
     assert_non_null(p->statements.items[0].why);

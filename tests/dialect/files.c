@@ -9,14 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *truth(void)
-{
+static const char *truth(void) {
     const char *dir = getenv("TRUTH");
     return dir ? dir : "tests/truth";
 }
 
-char *files_read(const char *name)
-{
+char *files_read(const char *name) {
     char *path = mem_printf("%s/%s", truth(), name);
     FILE *f = fopen(path, "r");
     free(path);
@@ -30,14 +28,12 @@ char *files_read(const char *name)
     return str_take(&text);
 }
 
-static int is_text(const struct dirent *e)
-{
+static int is_text(const struct dirent *e) {
     const char *dot = strrchr(e->d_name, '.');
     return dot && (strcmp(dot, ".txt") == 0 || strcmp(dot, ".sql") == 0);
 }
 
-void files_each(void (*visit)(const char *name, const char *text, void *context), void *context)
-{
+void files_each(void (*visit)(const char *name, const char *text, void *context), void *context) {
     static const char *const versions[] = {"22.1", "26.1", "26.1/keys"};
     for (size_t v = 0; v < sizeof versions / sizeof *versions; v++) {
         char *dir = mem_printf("%s/%s", truth(), versions[v]);

@@ -17,22 +17,19 @@
 
 static struct arena *arena;
 
-static int setup(void **state)
-{
+static int setup(void **state) {
     (void)state;
     arena = arena_new();
     return 0;
 }
 
-static int teardown(void **state)
-{
+static int teardown(void **state) {
     (void)state;
     arena_free(arena);
     return 0;
 }
 
-static struct ast_stmt *parse_for(const char *sql, int version)
-{
+static struct ast_stmt *parse_for(const char *sql, int version) {
     struct ast_stmts stmts;
     struct parse_error err = {0};
     if (!parser_parse(arena, sql, strlen(sql), version, &stmts, &err))
@@ -41,15 +38,13 @@ static struct ast_stmt *parse_for(const char *sql, int version)
     return stmts.items[0];
 }
 
-static struct ast_stmt *parse(const char *sql)
-{
+static struct ast_stmt *parse(const char *sql) {
     return parse_for(sql, DIALECT_26_1);
 }
 
 /* ---- printing: precedence shows in the parentheses ---- */
 
-static const char *printed(const char *sql)
-{
+static const char *printed(const char *sql) {
     struct ast_expr *e;
     struct parse_error err = {0};
     if (!parser_parse_expr(arena, sql, 0, &e, &err))
@@ -61,8 +56,7 @@ static const char *printed(const char *sql)
     return text;
 }
 
-static void test_expressions(void **state)
-{
+static void test_expressions(void **state) {
     (void)state;
     static const char *const rows[][2] = {
         {"1 + 2 * 3 - 4", "(1 + (2 * 3)) - 4"},
@@ -112,8 +106,7 @@ static void test_expressions(void **state)
 }
 
 /* Annotated in SHOW CREATE TABLE, without annotations in SHOW COLUMNS: the same expression. */
-static void test_annotations(void **state)
-{
+static void test_annotations(void **state) {
     (void)state;
     static const char annotated[] =
         "CASE WHEN cloud = 'aws':::STRING THEN 'eu-west-1':::public.crdb_internal_region"
@@ -129,8 +122,7 @@ static void test_annotations(void **state)
     assert_string_equal(printed(annotated), annotated);
 }
 
-static const char *query_text(const char *sql)
-{
+static const char *query_text(const char *sql) {
     struct ast_stmt *s = parse(sql);
     assert_int_equal(s->kind, STMT_QUERY);
     struct str out = {0};
@@ -141,8 +133,7 @@ static const char *query_text(const char *sql)
 }
 
 /* What is printed parses again, and prints the same. */
-static void test_queries(void **state)
-{
+static void test_queries(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
         const char *once = query_text(queries[i]);
@@ -150,8 +141,7 @@ static void test_queries(void **state)
     }
 }
 
-static void test_statements(void **state)
-{
+static void test_statements(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
         struct ast_stmt *s = parse(statements[i].sql);
@@ -164,8 +154,7 @@ static void test_statements(void **state)
 
 /* ---- trees ---- */
 
-static void test_select_tree(void **state)
-{
+static void test_select_tree(void **state) {
     (void)state;
     struct ast_stmt *s =
         parse("WITH w AS (SELECT 1) SELECT a.b AS c, d e FROM s.t@i AS x, [SHOW TABLES] AS y (p, q)"
@@ -188,8 +177,7 @@ static void test_select_tree(void **state)
     assert_non_null(q->limit);
 }
 
-static void test_set_operations(void **state)
-{
+static void test_set_operations(void **state) {
     (void)state;
     const struct ast_query *q =
         parse("SELECT 1 UNION SELECT 2 INTERSECT SELECT 3 EXCEPT ALL SELECT 4")->u.query;
@@ -199,8 +187,7 @@ static void test_set_operations(void **state)
     assert_int_equal(q->u.setop.left->u.setop.right->u.setop.op, SETOP_INTERSECT);
 }
 
-static void test_insert_tree(void **state)
-{
+static void test_insert_tree(void **state) {
     (void)state;
     const struct ast_insert *i =
         &parse("INSERT INTO t AS u (a, b) VALUES (1, DEFAULT) ON CONFLICT (a) DO UPDATE SET"
@@ -216,8 +203,7 @@ static void test_insert_tree(void **state)
     assert_int_equal(i->returning.items[0].expr->kind, EXPR_STAR);
 }
 
-static void test_table_tree(void **state)
-{
+static void test_table_tree(void **state) {
     (void)state;
     const struct ast_create_table *t =
         &parse("CREATE TABLE s.t (k UUID PRIMARY KEY DEFAULT gen_random_uuid(), v VARCHAR(250) NULL, region "
@@ -239,8 +225,7 @@ static void test_table_tree(void **state)
     assert_string_equal(t->locality.column, "region");
 }
 
-static void test_database_tree(void **state)
-{
+static void test_database_tree(void **state) {
     (void)state;
     const struct ast_create_database *d =
         &parse("CREATE DATABASE d PRIMARY REGION 'a-1' REGIONS = \"a-1\", b SURVIVE"
@@ -264,8 +249,7 @@ static void test_database_tree(void **state)
     assert_true(z->options.items[1].copy_from_parent);
 }
 
-static void test_show_tree(void **state)
-{
+static void test_show_tree(void **state) {
     (void)state;
     const struct ast_show *s = &parse("SHOW RANGES FROM INDEX a.t@i WITH DETAILS, KEYS")->u.show;
     assert_int_equal(s->target.kind, TARGET_INDEX);
@@ -290,8 +274,7 @@ static void test_show_tree(void **state)
     assert_string_equal(g->grantees.items[1], "My User");
 }
 
-static void test_several(void **state)
-{
+static void test_several(void **state) {
     (void)state;
     static const char sql[] = " ; SELECT 1 ;; -- c\n /* d */ SELECT 'é;' ; ";
     struct ast_stmts stmts;
@@ -339,8 +322,7 @@ static const struct {
      "try \\h ALTER DATABASE"},
 };
 
-static void test_errors(void **state)
-{
+static void test_errors(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
         struct ast_stmts stmts;
@@ -360,8 +342,7 @@ static void test_errors(void **state)
 }
 
 /* What the server has and this dialect does not model is told apart from what the server refuses. */
-static void test_unsupported(void **state)
-{
+static void test_unsupported(void **state) {
     (void)state;
     static const char *const known[] = {
         "SHOW TRACE FOR SESSION", "SHOW BACKUPS IN 'x'", "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
@@ -379,8 +360,7 @@ static void test_unsupported(void **state)
 }
 
 /* Trees stay shallow whatever is sent. */
-static void test_depth(void **state)
-{
+static void test_depth(void **state) {
     (void)state;
     static const char *const heads[] = {
         "SELECT ",        "",         "SELECT ARRAY[", "SELECT 1", "SELECT 1", "SELECT * FROM a",
@@ -399,8 +379,7 @@ static void test_depth(void **state)
     }
 }
 
-static void test_versions_and_tags(void **state)
-{
+static void test_versions_and_tags(void **state) {
     (void)state;
     static const struct { const char *sql, *old, *new; } tags[] = {
         {"ALTER DATABASE d PRIMARY REGION a", "ALTER DATABASE PRIMARY REGION", "ALTER DATABASE"},
@@ -419,8 +398,7 @@ static void test_versions_and_tags(void **state)
 
 /* ---- names and types ---- */
 
-static void test_names(void **state)
-{
+static void test_names(void **state) {
     (void)state;
     static const char *const rows[][2] = {
         {"uksouth", "uksouth"}, {"eu-west-1", "\"eu-west-1\""}, {"My-DB \"q\"", "\"My-DB \"\"q\"\"\""},
@@ -449,8 +427,7 @@ static void test_names(void **state)
     }
 }
 
-static void test_types(void **state)
-{
+static void test_types(void **state) {
     (void)state;
     static const char *const rows[][2] = {
         {"int", "INT8"},
@@ -487,8 +464,7 @@ static void test_types(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_expressions),   cmocka_unit_test(test_annotations),
         cmocka_unit_test(test_queries),       cmocka_unit_test(test_statements),

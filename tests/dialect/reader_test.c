@@ -15,8 +15,7 @@
 
 /* ---- CASE ---- */
 
-static void check_customers(const char *expression)
-{
+static void check_customers(const char *expression) {
     struct casevalues c;
     struct err err = {0};
     assert_true(casevalues_parse(&c, expression, &err));
@@ -33,8 +32,7 @@ static void check_customers(const char *expression)
     casevalues_free(&c);
 }
 
-static void test_recorded_case(void **state)
-{
+static void test_recorded_case(void **state) {
     (void)state;
     check_customers("CASE WHEN cloud = 'aws':::STRING THEN 'eu-west-1':::public.crdb_internal_region"
                     " WHEN cloud = 'azure':::STRING THEN 'uksouth':::public.crdb_internal_region"
@@ -47,8 +45,7 @@ static void test_recorded_case(void **state)
                     " CASE WHEN cloud = 'gcp' THEN 'europe-west4' END))");
 }
 
-static void test_case_forms(void **state)
-{
+static void test_case_forms(void **state) {
     (void)state;
     struct casevalues c;
     struct err err = {0};
@@ -79,8 +76,7 @@ static void test_case_forms(void **state)
     casevalues_free(&c);
 }
 
-static void test_case_cannot_tell(void **state)
-{
+static void test_case_cannot_tell(void **state) {
     (void)state;
     static const char *const expressions[] = {
         "CASE WHEN lower(cloud) = 'aws' THEN 'a' END", "CASE WHEN cloud = 'x' AND size > 3 THEN 'a' END",
@@ -101,8 +97,7 @@ static void test_case_cannot_tell(void **state)
 /* ---- SHOW CREATE ---- */
 
 /* The first row of a recorded "-A -F |" answer after the column name|. */
-static char *answer(const char *file, const char *object)
-{
+static char *answer(const char *file, const char *object) {
     char *text = files_read(file);
     assert_non_null(text);
     char *form = strstr(text, "--- -A");
@@ -118,8 +113,7 @@ static char *answer(const char *file, const char *object)
     return copy;
 }
 
-static void check_table(const char *version, const char *locked)
-{
+static void check_table(const char *version, const char *locked) {
     char *file = mem_printf("%s/2001-show-create-customers.txt", version);
     char *text = answer(file, "cockroach_example_customers");
     struct showcreate_table t;
@@ -150,8 +144,7 @@ static void check_table(const char *version, const char *locked)
     free(file);
 }
 
-static void test_recorded_tables(void **state)
-{
+static void test_recorded_tables(void **state) {
     (void)state;
     check_table("22.1", NULL);
     check_table("26.1", "true");
@@ -167,8 +160,7 @@ static void test_recorded_tables(void **state)
     free(text);
 }
 
-static void test_table_forms(void **state)
-{
+static void test_table_forms(void **state) {
     (void)state;
     struct showcreate_table t;
     struct err err = {0};
@@ -204,8 +196,7 @@ static void test_table_forms(void **state)
     assert_false(showcreate_table_parse(&t, "CREATE TABLE (", &err));
 }
 
-static void test_databases(void **state)
-{
+static void test_databases(void **state) {
     (void)state;
     struct showcreate_database d;
     struct err err = {0};
@@ -234,16 +225,14 @@ static void test_databases(void **state)
 
 /* ---- splitter ---- */
 
-static void expect(struct splitter *s, const char *statement)
-{
+static void expect(struct splitter *s, const char *statement) {
     char *got = NULL;
     assert_true(splitter_next(s, &got));
     assert_string_equal(got, statement);
     free(got);
 }
 
-static void feed(struct splitter *s, const char *text)
-{
+static void feed(struct splitter *s, const char *text) {
     splitter_feed(s, text, strlen(text));
 }
 
@@ -256,8 +245,7 @@ static const char *const hostile_statements[] = {
     "SELECT 'it''s;' , b'\\';'", "SELECT 1 -- end", "SELECT (1", "2)",
 };
 
-static void test_splitter(void **state)
-{
+static void test_splitter(void **state) {
     (void)state;
     struct splitter s = {0};
     char *none = NULL;
@@ -269,8 +257,7 @@ static void test_splitter(void **state)
 }
 
 /* A tag as long as there is room for, and longer ones. */
-static void test_splitter_tags(void **state)
-{
+static void test_splitter_tags(void **state) {
     (void)state;
     for (int n = 55; n < 80; n++) {
         struct splitter s = {0};
@@ -288,8 +275,7 @@ static void test_splitter_tags(void **state)
     }
 }
 
-static void test_splitter_bytewise(void **state)
-{
+static void test_splitter_bytewise(void **state) {
     (void)state;
     struct splitter s = {0};
     size_t n = 0;
@@ -306,8 +292,7 @@ static void test_splitter_bytewise(void **state)
     splitter_free(&s);
 }
 
-static void test_splitter_states(void **state)
-{
+static void test_splitter_states(void **state) {
     (void)state;
     static const struct { const char *text; enum splitter_state state; const char *rest; } rows[] = {
         {"", SPLITTER_EMPTY, NULL},
@@ -340,8 +325,7 @@ static void test_splitter_states(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_recorded_case),     cmocka_unit_test(test_case_forms),
         cmocka_unit_test(test_case_cannot_tell),  cmocka_unit_test(test_recorded_tables),

@@ -19,14 +19,12 @@ static int parsed;
 static int refused;
 static int wrong;
 
-static int version_of(const char *name)
-{
+static int version_of(const char *name) {
     return strncmp(name, "22.1", 4) == 0 ? DIALECT_22_1 : DIALECT_26_1;
 }
 
 /* The error as psql prints it, without LOCATION. */
-static char *error_text(const struct parse_error *err)
-{
+static char *error_text(const struct parse_error *err) {
     struct str out = {0};
     str_add_f(&out, "ERROR:  %s: %s\n", err->sqlstate, err->message);
     if (err->detail)
@@ -37,8 +35,7 @@ static char *error_text(const struct parse_error *err)
 }
 
 /* answer is the recorded text that follows the statement. */
-static void check_statement(const char *name, const char *sql, const char *answer)
-{
+static void check_statement(const char *name, const char *sql, const char *answer) {
     struct arena *arena = arena_new();
     struct ast_stmts stmts;
     struct parse_error err = {0};
@@ -65,8 +62,7 @@ static void check_statement(const char *name, const char *sql, const char *answe
 }
 
 /* From the second line to the line of dashes. */
-static void check_single(const char *name, const char *text)
-{
+static void check_single(const char *name, const char *text) {
     const char *begin = strchr(text, '\n') + 1;
     const char *end = strncmp(begin, "---", 3) == 0 ? NULL : strstr(begin, "\n---");
     if (!end)
@@ -81,8 +77,7 @@ static void check_single(const char *name, const char *text)
 }
 
 /* psql -a echoes each line: those that end in ';' and begin with a capital are statements. */
-static void check_session(const char *name, const char *text)
-{
+static void check_session(const char *name, const char *text) {
     for (const char *line = text; line && *line;) {
         const char *end = strchr(line, '\n');
         size_t n = end ? (size_t)(end - line) : strlen(line);
@@ -95,8 +90,7 @@ static void check_session(const char *name, const char *text)
     }
 }
 
-static void check_file(const char *name, const char *text, void *context)
-{
+static void check_file(const char *name, const char *text, void *context) {
     (void)context;
     const char *base = strrchr(name, '/') + 1;
     if (strstr(name, ".sql")) {
@@ -113,8 +107,7 @@ static void check_file(const char *name, const char *text, void *context)
         check_single(name, text);
 }
 
-static void test_truth(void **state)
-{
+static void test_truth(void **state) {
     (void)state;
     files_each(check_file, NULL);
     print_message("%d statements parsed, %d refused as recorded\n", parsed, refused);
@@ -124,8 +117,7 @@ static void test_truth(void **state)
 }
 
 /* What psql's \d and \df send, refused by both versions at the dot of a collation's name. */
-static void test_psql_describe(void **state)
-{
+static void test_psql_describe(void **state) {
     (void)state;
     static const char sql[] = "SELECT c.oid,\n  n.nspname,\n  c.relname\nFROM pg_catalog.pg_class c\n"
                               "     LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n"
@@ -146,8 +138,7 @@ static void test_psql_describe(void **state)
     arena_free(arena);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_truth), cmocka_unit_test(test_psql_describe)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,8 +12,7 @@
 #include <cmocka.h>
 
 /* The end of options that begin at text: where a line does not end in a comma. */
-static const char *options_end(const char *text)
-{
+static const char *options_end(const char *text) {
     for (const char *p = text;; p++) {
         bool quoted = false;
         for (; *p && (quoted || (*p != '\n' && *p != '|')); p++)
@@ -26,8 +25,7 @@ static const char *options_end(const char *text)
 static int statements;
 static int partitions;
 
-static void round_trip(const char *name, const char *text, size_t len, bool whole)
-{
+static void round_trip(const char *name, const char *text, size_t len, bool whole) {
     char *sql = mem_strndup(text, len);
     char *target = NULL;
     struct zone z = {0};
@@ -46,8 +44,7 @@ static void round_trip(const char *name, const char *text, size_t len, bool whol
     free(sql);
 }
 
-static void check_statements(const char *name, const char *text)
-{
+static void check_statements(const char *name, const char *text) {
     static const char middle[] = " CONFIGURE ZONE USING\n\t";
     for (const char *p = text; (p = strstr(p, middle)); p++) {
         const char *begin = p;
@@ -59,8 +56,7 @@ static void check_statements(const char *name, const char *text)
     }
 }
 
-static void check_partitions(const char *name, const char *text)
-{
+static void check_partitions(const char *name, const char *text) {
     static const char *const first[] = {"|range_min_bytes = ", "|num_voters = ", "|num_replicas = "};
     for (size_t i = 0; i < sizeof first / sizeof *first; i++)
         for (const char *p = text; (p = strstr(p, first[i])); p++) {
@@ -69,23 +65,20 @@ static void check_partitions(const char *name, const char *text)
         }
 }
 
-static void check_file(const char *name, const char *text, void *context)
-{
+static void check_file(const char *name, const char *text, void *context) {
     (void)context;
     check_statements(name, text);
     check_partitions(name, text);
 }
 
-static void test_recorded(void **state)
-{
+static void test_recorded(void **state) {
     (void)state;
     files_each(check_file, NULL);
     assert_true(statements > 150);
     assert_true(partitions > 50);
 }
 
-static void print_constraints(const char *text, const char *expected)
-{
+static void print_constraints(const char *text, const char *expected) {
     struct zone_conjunctions list = {0};
     struct err err = {0};
     assert_true(zone_parse_constraints(&list, text, &err));
@@ -103,8 +96,7 @@ static void print_constraints(const char *text, const char *expected)
     vec_free(&list);
 }
 
-static void test_constraints(void **state)
-{
+static void test_constraints(void **state) {
     (void)state;
     print_constraints("[]", "[]");
     print_constraints("", "[]");
@@ -115,8 +107,7 @@ static void test_constraints(void **state)
     print_constraints("{'+region=a:b': 1}", "{+region=a:b: 1}");
 }
 
-static void test_bad_constraints(void **state)
-{
+static void test_bad_constraints(void **state) {
     (void)state;
     static const char *const bad[] = {
         "[",    "region=a", "[region=a]", "{+region=a}", "{+region=a: x}", "{+region=a: 0}", "[+region=a] x",
@@ -131,8 +122,7 @@ static void test_bad_constraints(void **state)
     }
 }
 
-static void test_bad_statements(void **state)
-{
+static void test_bad_statements(void **state) {
     (void)state;
     static const char *const bad[] = {
         "ALTER DATABASE d",
@@ -155,8 +145,7 @@ static void test_bad_statements(void **state)
     }
 }
 
-static void test_inherit(void **state)
-{
+static void test_inherit(void **state) {
     (void)state;
     struct zone child = {0}, parent = {0}, copy = {0};
     struct err err = {0};
@@ -177,8 +166,7 @@ static void test_inherit(void **state)
     zone_free(&copy);
 }
 
-static void test_special_forms(void **state)
-{
+static void test_special_forms(void **state) {
     (void)state;
     struct zone z = {0};
     struct err err = {0};
@@ -203,8 +191,7 @@ static void test_special_forms(void **state)
     zone_free(&z);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_recorded),        cmocka_unit_test(test_constraints),
         cmocka_unit_test(test_bad_constraints), cmocka_unit_test(test_bad_statements),

@@ -15,8 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static char *printed(struct arena *arena, const struct ast_query *q)
-{
+static char *printed(struct arena *arena, const struct ast_query *q) {
     struct str out = {0};
     print_query(&out, q, PRINT_PLAIN);
     char *text = arena_strdup(arena, str_get(&out));
@@ -25,8 +24,7 @@ static char *printed(struct arena *arena, const struct ast_query *q)
 }
 
 /* What is printed must parse again and print the same. */
-static void round_trip(struct arena *arena, const struct ast_query *q)
-{
+static void round_trip(struct arena *arena, const struct ast_query *q) {
     char *once = printed(arena, q);
     struct ast_stmts again;
     struct parse_error err = {0};
@@ -41,8 +39,7 @@ static void round_trip(struct arena *arena, const struct ast_query *q)
         abort();
 }
 
-static void fuzz_parser(const char *text, size_t size)
-{
+static void fuzz_parser(const char *text, size_t size) {
     struct arena *arena = arena_new();
     struct ast_stmts stmts;
     struct parse_error err = {0};
@@ -56,8 +53,7 @@ static void fuzz_parser(const char *text, size_t size)
 }
 
 /* Fed in two pieces or in one, the statements are the same. */
-static void fuzz_splitter(const char *text, size_t size)
-{
+static void fuzz_splitter(const char *text, size_t size) {
     struct splitter whole = {0}, pieces = {0};
     char *a, *b;
     splitter_feed(&whole, text, size);
@@ -79,8 +75,7 @@ static void fuzz_splitter(const char *text, size_t size)
     splitter_free(&pieces);
 }
 
-static void fuzz_readers(const char *text)
-{
+static void fuzz_readers(const char *text) {
     struct casevalues c;
     struct showcreate_table t;
     struct showcreate_database d;
@@ -102,8 +97,7 @@ static void fuzz_readers(const char *text)
     zone_free(&z);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char *text = malloc(size + 1);
     if (!text)
         return 0;

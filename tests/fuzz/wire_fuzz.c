@@ -28,8 +28,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 2)
         return 0;
     struct loop *loop = loop_new();
-    const struct protocol_host host = {.loop = loop, .engine = fake_engine(), .compat = data[0] & 1 ? 2201 : 2601,
-        .secure = data[0] & 2, .node = 1, .locality = "region=here", .client = "127.0.0.1:1", .new_process_id = process_id,
+    const struct protocol_host host = {.loop = loop,
+        .engine = fake_engine(),
+        .compat = data[0] & 1 ? 2201 : 2601,
+        .secure = data[0] & 2,
+        .node = 1,
+        .locality = "region=here",
+        .client = "127.0.0.1:1",
+        .new_process_id = process_id,
         .cancel = on_cancel};
     struct protocol *p = protocol_new(&host);
     size_t piece = (size_t)(data[0] >> 2) * 2 + 1;

@@ -100,12 +100,12 @@ static void ask(struct fixture *f, usec timeout) {
 }
 
 /* Turns the loop until the condition holds, at most 5 s. */
-#define UNTIL(f, condition)                                                                                  \
-    do {                                                                                                     \
-        for (usec until_ = loop_now((f)->loop) + 5 * patience() * (usec)USEC_PER_SEC;                                           \
-             !(condition) && loop_now((f)->loop) < until_;)                                                  \
-            loop_turn((f)->loop, 50000);                                                                     \
-        assert_true(condition);                                                                              \
+#define UNTIL(f, condition) \
+    do { \
+        for (usec until_ = loop_now((f)->loop) + 5 * patience() * (usec)USEC_PER_SEC; \
+             !(condition) && loop_now((f)->loop) < until_;) \
+            loop_turn((f)->loop, 50000); \
+        assert_true(condition); \
     } while (0)
 
 static void a_statement_is_answered(void **state) {

@@ -192,7 +192,8 @@ struct table {
 static bool of_system(const struct table *t, const struct words *cells) {
     for (size_t i = 0; i < cells->len && i < t->header.len; i++) {
         const char *column = t->header.items[i], *cell = cells->items[i];
-        if ((strcmp(column, "start_key") == 0 || strcmp(column, "start_pretty") == 0) && strncmp(cell, "/Table/", 7) == 0)
+        if ((strcmp(column, "start_key") == 0 || strcmp(column, "start_pretty") == 0) &&
+            strncmp(cell, "/Table/", 7) == 0)
             return strtol(cell + 7, NULL, 10) < 100;
     }
     return false;
@@ -272,7 +273,8 @@ static bool is_rule(const char *line) {
 
 /* An aligned table from its header (line i) to "(n rows)"; the line after it. A '+' at a cell's end
  * carries on in the next line. */
-static size_t aligned(struct str *out, const struct words *lines, size_t i, bool ordered, enum canonical_choice choice) {
+static size_t aligned(
+    struct str *out, const struct words *lines, size_t i, bool ordered, enum canonical_choice choice) {
     struct table t = {0};
     struct words cells = {0};
     split_cells(&t.header, lines->items[i], '|');

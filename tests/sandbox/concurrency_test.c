@@ -278,7 +278,8 @@ static void test_with_changes_once(void **state) {
     PGconn *a = open_one(), *b = open_one();
     fresh(a);
     expect(a, "CREATE DATABASE apart PRIMARY REGION uksouth REGIONS \"eu-west-1\"", "CREATE DATABASE");
-    expect(a, "CREATE TABLE apart.public.far (k INT PRIMARY KEY) LOCALITY REGIONAL BY TABLE IN \"eu-west-1\"", "CREATE TABLE");
+    expect(a, "CREATE TABLE apart.public.far (k INT PRIMARY KEY) LOCALITY REGIONAL BY TABLE IN \"eu-west-1\"",
+        "CREATE TABLE");
     expect(a, "INSERT INTO apart.public.far VALUES (1)", "INSERT 0 1");
     expect(a, "SELECT sandbox.advance(120)", "t");
     PQclear(PQexec(a, "SELECT sandbox.kill_region('eu-west-1')"));

@@ -34,7 +34,8 @@ static int64_t now_ms(void) {
 }
 
 static PGconn *client(int node) {
-    char *info = mem_printf("host=127.0.0.1 port=%d user=root dbname=django sslmode=disable connect_timeout=20", server.port + node);
+    char *info = mem_printf(
+        "host=127.0.0.1 port=%d user=root dbname=django sslmode=disable connect_timeout=20", server.port + node);
     PGconn *c = PQconnectdb(info);
     free(info);
     if (PQstatus(c) != CONNECTION_OK)
@@ -170,7 +171,8 @@ static pid_t big_reader(void) {
     size_t rows = 0;
     bool good = true;
     PGconn *c = client(0);
-    good = PQsendQuery(c, "SELECT i, repeat('x', 1000) AS text FROM generate_series(1, 80000) AS g(i)") && PQsetSingleRowMode(c);
+    good = PQsendQuery(c, "SELECT i, repeat('x', 1000) AS text FROM generate_series(1, 80000) AS g(i)") &&
+        PQsetSingleRowMode(c);
     for (PGresult *r; (r = PQgetResult(c)) != NULL; PQclear(r)) {
         good = good && (PQresultStatus(r) == PGRES_SINGLE_TUPLE || PQresultStatus(r) == PGRES_TUPLES_OK);
         rows += (size_t)PQntuples(r);
@@ -192,8 +194,8 @@ static void test_big_answer(void **state) {
         longest = took > longest ? took : longest;
         answers++;
     }
-    printf("# measured: beside an answer of 80 MB (%lld ms) %d others, the longest took %lld ms\n", (long long)(now_ms() - begin),
-        answers, (long long)longest);
+    printf("# measured: beside an answer of 80 MB (%lld ms) %d others, the longest took %lld ms\n",
+        (long long)(now_ms() - begin), answers, (long long)longest);
     assert_int_equal(status, 0);
     assert_true(answers > 0 && longest < LONGEST_MS * patience());
     PQfinish(good);
@@ -212,8 +214,9 @@ static void ends_with(PGconn *c, const char *sqlstate) {
 
 /* One step that would compute for an hour: its time limit ends it, and so does a cancel; the session goes on. */
 static void test_long_statement(void **state) {
-    static const char text[] = "SELECT count(*) FROM generate_series(1, 100000) AS a(i), generate_series(1, 100000) AS b(j) "
-                               "WHERE (i * j) % 7 = 8";
+    static const char text[] =
+        "SELECT count(*) FROM generate_series(1, 100000) AS a(i), generate_series(1, 100000) AS b(j) "
+        "WHERE (i * j) % 7 = 8";
     char why[256];
     (void)state;
     PGconn *c = client(0);
@@ -247,8 +250,10 @@ static void test_big_answer_given_up(void **state) {
     PGconn *good = client(0);
     for (int i = 0; i < 10; i++) {
         PGconn *big = client(0);
-        assert_int_equal(PQsendQuery(big, i % 2 ? "BEGIN; SELECT i, repeat('x', 1000) FROM generate_series(1, 80000) AS g(i)"
-                                                : "SELECT i, repeat('x', 1000) FROM generate_series(1, 80000) AS g(i)"), 1);
+        assert_int_equal(PQsendQuery(big,
+                             i % 2 ? "BEGIN; SELECT i, repeat('x', 1000) FROM generate_series(1, 80000) AS g(i)"
+                                   : "SELECT i, repeat('x', 1000) FROM generate_series(1, 80000) AS g(i)"),
+            1);
         for (int k = 0; k < i; k++)
             ask(good);
         PQfinish(big);

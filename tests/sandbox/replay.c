@@ -81,7 +81,8 @@ static const struct {
         "USE django; CREATE TABLE cockroach_example_orders (id UUID NOT NULL PRIMARY KEY DEFAULT gen_random_uuid(), "
         "subtotal DECIMAL(18,2) NOT NULL, customer_id UUID NULL REFERENCES cockroach_example_customers (id))"},
     {"26.1", "2026-11-23T19:10:28.457Z",
-        "USE django; CREATE TABLE cockroach_example_orders_product (id INT8 NOT NULL PRIMARY KEY DEFAULT unique_rowid(), "
+        "USE django; CREATE TABLE cockroach_example_orders_product (id INT8 NOT NULL PRIMARY KEY DEFAULT "
+        "unique_rowid(), "
         "orders_id UUID NOT NULL REFERENCES cockroach_example_orders (id), "
         "products_id UUID NOT NULL REFERENCES cockroach_example_products (id), UNIQUE (orders_id, products_id))"},
     {"26.1", "2026-11-23T19:10:30.824Z",
@@ -95,8 +96,10 @@ static const struct {
         "(CASE WHEN cloud = 'aws' THEN 'eu-west-1' WHEN cloud = 'azure' THEN 'uksouth' "
         "WHEN cloud = 'gcp' THEN 'europe-west4' END) STORED"},
     /* It was made with create_table_with_schema_locked off. */
-    {"26.1", "2026-11-23T19:10:42.000Z", "USE django; ALTER TABLE cockroach_example_customers SET (schema_locked = false)"},
-    {"26.1", "2026-11-23T19:10:44.142Z", "USE django; ALTER TABLE cockroach_example_customers ALTER COLUMN region SET NOT NULL"},
+    {"26.1", "2026-11-23T19:10:42.000Z",
+        "USE django; ALTER TABLE cockroach_example_customers SET (schema_locked = false)"},
+    {"26.1", "2026-11-23T19:10:44.142Z",
+        "USE django; ALTER TABLE cockroach_example_customers ALTER COLUMN region SET NOT NULL"},
     {"26.1", "2026-11-23T19:10:46.565Z",
         "USE django; ALTER TABLE cockroach_example_customers SET LOCALITY REGIONAL BY ROW AS \"region\""},
     {"26.1", "2026-11-23T19:12:21.625Z",
@@ -108,7 +111,8 @@ static const struct {
     /* Not recorded; seen later: a database of this name and these regions, and a range that begins with its table 135. The
      * ids up to there had been taken: here by a database that goes again. */
     {"26.1", "2026-11-23T19:22:10.000Z",
-        "CREATE DATABASE before PRIMARY REGION \"uksouth\"; USE before; CREATE TABLE a (k INT8); CREATE TABLE b (k INT8); "
+        "CREATE DATABASE before PRIMARY REGION \"uksouth\"; USE before; CREATE TABLE a (k INT8); CREATE TABLE b (k "
+        "INT8); "
         "CREATE TABLE c (k INT8); CREATE TABLE d (k INT8); CREATE TABLE e (k INT8); CREATE TABLE f (k INT8); "
         "CREATE TABLE g (k INT8); USE defaultdb; DROP DATABASE before CASCADE"},
     {"26.1", "2026-11-23T19:22:20.000Z",
@@ -303,15 +307,20 @@ static const struct {
     enum canonical_choice choice;
 } choices[] = {
     /* Before the first region's zone configuration is in force. */
-    {"102", CHOICE_REGIONS}, {"1032", CHOICE_REGIONS},
-    {"5007-", CHOICE_NODE_LOST}, {"5008-", CHOICE_NODE_LOST}, {"5018-", CHOICE_ZONES_LOST}, {"5021-", CHOICE_ZONES_LOST},
+    {"102", CHOICE_REGIONS},
+    {"1032", CHOICE_REGIONS},
+    {"5007-", CHOICE_NODE_LOST},
+    {"5008-", CHOICE_NODE_LOST},
+    {"5018-", CHOICE_ZONES_LOST},
+    {"5021-", CHOICE_ZONES_LOST},
 };
 
 static enum canonical_choice choice_of(const char *name, const char *sql) {
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
         if (str_starts(name, choices[i].name))
             return choices[i].choice;
-    const bool system = strcasestr(sql, "CLUSTER RANGES") || (strcasestr(sql, "crdb_internal.ranges") && !strcasestr(sql, "WHERE"));
+    const bool system = strcasestr(sql, "CLUSTER RANGES") ||
+        (strcasestr(sql, "crdb_internal.ranges") && !strcasestr(sql, "WHERE"));
     return system ? CHOICE_REGIONS : CHOICE_NODES;
 }
 

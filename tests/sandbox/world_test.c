@@ -35,7 +35,8 @@ static void add_level(struct span *s, int64_t zone, int64_t subzone, const struc
     zone_inherit(&s->zone, own);
 }
 
-static void add_span(struct spans *out, const struct key *start, const struct key *end, int region, const struct zone *database) {
+static void add_span(
+    struct spans *out, const struct key *start, const struct key *end, int region, const struct zone *database) {
     struct span s = {0};
     key_copy(&s.start, start);
     key_copy(&s.end, end);
@@ -91,7 +92,8 @@ struct scene {
 };
 
 static void open_scene(struct scene *s, int compat) {
-    struct world_options o = {.loop = loop_new(), .compat = compat, .report_interval = 100 * USEC_PER_MS, .speed = 100, .seed = 7};
+    struct world_options o = {
+        .loop = loop_new(), .compat = compat, .report_interval = 100 * USEC_PER_MS, .speed = 100, .seed = 7};
     struct err err = {0};
     struct spans spans = {0};
     struct key split = {0};
@@ -114,7 +116,9 @@ static void close_scene(struct scene *s) {
 
 static bool is_user(const struct world *w, const struct world_range *r) { return !world_range_span(w, r)->system; }
 
-static const char *region_of(const struct world *w, int store) { return locality_region(&world_node(w, store)->locality); }
+static const char *region_of(const struct world *w, int store) {
+    return locality_region(&world_node(w, store)->locality);
+}
 
 static int count(const struct world_range *r, enum replica_kind kind) {
     int n = 0;
@@ -147,13 +151,17 @@ static void test_boundaries(void **state) {
     (void)state;
     open_scene(&s, 2201);
     char *old = boundaries(s.world);
-    assert_string_equal(old, "/Table/106 /Table/106/2 /Table/106/2/\"@\" /Table/106/2/\"@\"/PrefixEnd /Table/106/2/\"`\" "
-        "/Table/106/2/\"`\"/PrefixEnd /Table/106/2/\"\\x80\" /Table/106/2/\"\\x80\"/PrefixEnd /Table/107 /Table/108 /Table/109 ");
+    assert_string_equal(old,
+        "/Table/106 /Table/106/2 /Table/106/2/\"@\" /Table/106/2/\"@\"/PrefixEnd /Table/106/2/\"`\" "
+        "/Table/106/2/\"`\"/PrefixEnd /Table/106/2/\"\\x80\" /Table/106/2/\"\\x80\"/PrefixEnd /Table/107 /Table/108 "
+        "/Table/109 ");
     free(old);
     close_scene(&s);
     open_scene(&s, 2601);
     char *new = boundaries(s.world);
-    assert_string_equal(new, "/Table/106 /Table/106/2 /Table/106/2/\"@\" /Table/106/2/\"@\"/PrefixEnd /Table/106/2/\"`\" /Table/106/2/\"`\"/PrefixEnd ");
+    assert_string_equal(new,
+        "/Table/106 /Table/106/2 /Table/106/2/\"@\" /Table/106/2/\"@\"/PrefixEnd /Table/106/2/\"`\" "
+        "/Table/106/2/\"`\"/PrefixEnd ");
     free(new);
     close_scene(&s);
 }
@@ -235,7 +243,8 @@ static char *report_text(const struct world *w) {
     for (size_t i = 0; i < r->constraints.len; i++) {
         const struct world_constraint_row *row = &r->constraints.items[i];
         assert_int_equal(row->violating_ranges > 0, row->violation_start != 0);
-        str_add_f(&out, "%d/%d %s %s %d\n", (int)row->zone_id, (int)row->subzone_id, row->type, row->config, (int)row->violating_ranges);
+        str_add_f(&out, "%d/%d %s %s %d\n", (int)row->zone_id, (int)row->subzone_id, row->type, row->config,
+            (int)row->violating_ranges);
     }
     return str_take(&out);
 }
@@ -277,8 +286,10 @@ static void test_report_new(void **state) {
     open_scene(&s, 2601);
     wait_report(&s);
     char *text = report_text(s.world);
-    assert_string_equal(text, "104/0 constraint +region=eu-west-1:1 0\n104/0 constraint +region=europe-west4:1 0\n"
-        "104/0 constraint +region=uksouth:1 0\n104/0 voter_constraint +region=uksouth 2\n106/1 voter_constraint +region=eu-west-1 0\n"
+    assert_string_equal(text,
+        "104/0 constraint +region=eu-west-1:1 0\n104/0 constraint +region=europe-west4:1 0\n"
+        "104/0 constraint +region=uksouth:1 0\n104/0 voter_constraint +region=uksouth 2\n106/1 voter_constraint "
+        "+region=eu-west-1 0\n"
         "106/2 voter_constraint +region=europe-west4 0\n106/3 voter_constraint +region=uksouth 0\n");
     free(text);
     close_scene(&s);
@@ -317,7 +328,8 @@ static void test_region_down(void **state) {
 /* ---- at a time that stands still but for the test ---- */
 
 static void open_stopped(struct scene *s, int compat) {
-    struct world_options o = {.loop = loop_new(), .compat = compat, .report_interval = 5 * USEC_PER_SEC, .speed = 0, .seed = 7};
+    struct world_options o = {
+        .loop = loop_new(), .compat = compat, .report_interval = 5 * USEC_PER_SEC, .speed = 0, .seed = 7};
     struct err err = {0};
     struct spans spans = {0};
     s->loop = o.loop;

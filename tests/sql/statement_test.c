@@ -7,13 +7,11 @@
 
 #include <cmocka.h>
 
-static struct statement plain(const char *text)
-{
+static struct statement plain(const char *text) {
     return (struct statement){.name = "test", .part = "test", .purpose = "a test", .text = text};
 }
 
-static void fill_is(const char *text, const struct statement_arg *args, size_t n, const char *expected)
-{
+static void fill_is(const char *text, const struct statement_arg *args, size_t n, const char *expected) {
     struct statement s = plain(text);
     struct str out = {0};
     struct err err = {0};
@@ -22,8 +20,7 @@ static void fill_is(const char *text, const struct statement_arg *args, size_t n
     str_free(&out);
 }
 
-static void names_are_quoted(void **state)
-{
+static void names_are_quoted(void **state) {
     (void)state;
     struct statement_arg args[] = {
         {.name = "table", .kind = STATEMENT_NAME, .value = "odd\"; DROP TABLE x; --"},
@@ -33,8 +30,7 @@ static void names_are_quoted(void **state)
         "SELECT * FROM \"django\".\"odd\"\"; DROP TABLE x; --\"");
 }
 
-static void lists_and_parameters_are_written_out(void **state)
-{
+static void lists_and_parameters_are_written_out(void **state) {
     (void)state;
     const char *names[] = {"id", "na\"me"};
     struct statement_arg args[] = {
@@ -48,14 +44,12 @@ static void lists_and_parameters_are_written_out(void **state)
         "(\"id\", \"na\"\"me\") > ($3, $4) LIMIT 50 'it''s' 'id', 'na\"me'");
 }
 
-static void other_braces_stay(void **state)
-{
+static void other_braces_stay(void **state) {
     (void)state;
     fill_is("SELECT '{1,2}', '{', '{Word}', '{}'", NULL, 0, "SELECT '{1,2}', '{', '{Word}', '{}'");
 }
 
-static void a_filled_value_is_not_filled_again(void **state)
-{
+static void a_filled_value_is_not_filled_again(void **state) {
     (void)state;
     struct statement_arg args[] = {
         {.name = "a", .kind = STATEMENT_NAME, .value = "{b}"},
@@ -64,8 +58,7 @@ static void a_filled_value_is_not_filled_again(void **state)
     fill_is("{a} {b}", args, 2, "\"{b}\" \"x\"");
 }
 
-static void a_missing_argument_is_told(void **state)
-{
+static void a_missing_argument_is_told(void **state) {
     (void)state;
     struct statement s = plain("SELECT {column}");
     struct str out = {0};
@@ -75,8 +68,7 @@ static void a_missing_argument_is_told(void **state)
     str_free(&out);
 }
 
-static void every_statement_is_found_under_its_name(void **state)
-{
+static void every_statement_is_found_under_its_name(void **state) {
     (void)state;
     assert_true(statement_table_count > 0);
     for (size_t i = 0; i < statement_table_count; i++) {
@@ -90,8 +82,7 @@ static void every_statement_is_found_under_its_name(void **state)
     assert_null(statement_find("nothing/of-the-kind"));
 }
 
-static void fall_backs_lead_to_older_rows_of_the_same_part(void **state)
-{
+static void fall_backs_lead_to_older_rows_of_the_same_part(void **state) {
     (void)state;
     for (size_t i = 0; i < statement_table_count; i++) {
         const struct statement *s = &statement_table[i];
@@ -103,8 +94,7 @@ static void fall_backs_lead_to_older_rows_of_the_same_part(void **state)
     }
 }
 
-static void the_schema_comes_in_order(void **state)
-{
+static void the_schema_comes_in_order(void **state) {
     (void)state;
     const struct statement *s = statement_each("schema/", NULL);
     assert_non_null(s);
@@ -121,8 +111,7 @@ static void the_schema_comes_in_order(void **state)
     assert_int_equal(n, 12);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_quoted),
         cmocka_unit_test(lists_and_parameters_are_written_out),

@@ -74,7 +74,8 @@ static void put_length(char *at, uint32_t n) {
 }
 
 static void add_notice(struct str *out) {
-    static const char fields[] = "SNOTICE\0VNOTICE\0C00000\0Mthe network is bad today, and here is one of very many notices\0";
+    static const char fields[] =
+        "SNOTICE\0VNOTICE\0C00000\0Mthe network is bad today, and here is one of very many notices\0";
     char head[5] = "N";
     put_length(head + 1, 4 + sizeof fields);
     str_add_n(out, head, 5);
@@ -190,7 +191,8 @@ static void accept_one(int listener) {
     }
     int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((unsigned short)atomic_load(&control->server_port))};
+    struct sockaddr_in a = {
+        .sin_family = AF_INET, .sin_port = htons((unsigned short)atomic_load(&control->server_port))};
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int server = socket(AF_INET, SOCK_STREAM, 0);
     if (connect(server, (struct sockaddr *)&a, sizeof a) != 0) {

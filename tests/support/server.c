@@ -139,7 +139,8 @@ char *server_sql(const struct server *s, int node, const char *database, const c
     else if (status == PGRES_COMMAND_OK)
         out = mem_strdup(PQcmdStatus(r));
     else
-        out = mem_printf("ERROR %s %s", r && PQresultErrorField(r, PG_DIAG_SQLSTATE) ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : "",
+        out = mem_printf("ERROR %s %s",
+            r && PQresultErrorField(r, PG_DIAG_SQLSTATE) ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : "",
             PQerrorMessage(conn));
     PQclear(r);
     PQfinish(conn);

@@ -14,8 +14,7 @@ struct fields {
     VEC(char *);
 };
 
-static void split(struct fields *f, const char *line)
-{
+static void split(struct fields *f, const char *line) {
     for (;;) {
         size_t n = strcspn(line, "|");
         vec_push(f, mem_strndup(line, n));
@@ -25,16 +24,14 @@ static void split(struct fields *f, const char *line)
     }
 }
 
-static void fields_free(struct fields *f)
-{
+static void fields_free(struct fields *f) {
     for (size_t i = 0; i < f->len; i++)
         free(f->items[i]);
     vec_free(f);
 }
 
 /* Joins the line to the row being read: its last value goes on. */
-static void go_on(struct fields *row, const char *line)
-{
+static void go_on(struct fields *row, const char *line) {
     struct fields more = {0};
     split(&more, line);
     char *joined = mem_printf("%s\n%s", row->items[row->len - 1], more.items[0]);
@@ -45,8 +42,7 @@ static void go_on(struct fields *row, const char *line)
     fields_free(&more);
 }
 
-static void store(PGresult *r, const struct fields *header, struct fields *row, const char *column, const char *value)
-{
+static void store(PGresult *r, const struct fields *header, struct fields *row, const char *column, const char *value) {
     bool wanted = column == NULL;
     for (size_t i = 0; i < row->len && i < header->len; i++)
         wanted = wanted || (strcmp(header->items[i], column) == 0 && strcmp(row->items[i], value) == 0);
@@ -58,8 +54,7 @@ static void store(PGresult *r, const struct fields *header, struct fields *row, 
     fields_free(row);
 }
 
-static PGresult *begin(const struct fields *header)
-{
+static PGresult *begin(const struct fields *header) {
     PGresult *r = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
     PGresAttDesc *columns = mem_calloc(header->len, sizeof *columns);
     for (size_t i = 0; i < header->len; i++) {
@@ -71,8 +66,7 @@ static PGresult *begin(const struct fields *header)
     return r;
 }
 
-static struct pg_result *read_all(char *text, const char *column, const char *value)
-{
+static struct pg_result *read_all(char *text, const char *column, const char *value) {
     struct fields header = {0}, row = {0};
     char *rest = text, *line;
     line = strsep(&rest, "\n");
@@ -96,16 +90,14 @@ static struct pg_result *read_all(char *text, const char *column, const char *va
     return pg_result_wrap(r, "test");
 }
 
-struct pg_result *answer_of(const char *text)
-{
+struct pg_result *answer_of(const char *text) {
     char *copy = mem_strdup(text);
     struct pg_result *r = read_all(copy, NULL, NULL);
     free(copy);
     return r;
 }
 
-struct pg_result *answer_recorded(const char *file, const char *column, const char *value)
-{
+struct pg_result *answer_recorded(const char *file, const char *column, const char *value) {
     const char *truth = getenv("TRUTH");
     char *path = mem_printf("%s/%s", truth != NULL ? truth : "tests/truth", file);
     FILE *f = fopen(path, "r");

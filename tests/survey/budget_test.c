@@ -28,13 +28,11 @@ struct cluster {
     size_t len;
 };
 
-static bool is_hurried(const struct cluster *c, usec at)
-{
+static bool is_hurried(const struct cluster *c, usec at) {
     return c->hurried != NULL && c->hurried(at);
 }
 
-static void read_part(struct cluster *c, int who)
-{
+static void read_part(struct cluster *c, int who) {
     usec began = c->due[who], cost = c->cost(who, began), now = began + cost;
     bool hurried = is_hurried(c, began);
     if (c->asked[who] >= c->mark && began - c->asked[who] > c->longest[who])
@@ -47,8 +45,7 @@ static void read_part(struct cluster *c, int who)
     assert_true(c->due[who] >= now); /* one at a time */
 }
 
-static void run(struct cluster *c, usec until)
-{
+static void run(struct cluster *c, usec until) {
     for (;;) {
         int next = 0;
         for (int i = 1; i < SPENDERS; i++)
@@ -59,8 +56,7 @@ static void run(struct cluster *c, usec until)
     }
 }
 
-static void open_cluster(struct cluster *c, usec (*cost)(int who, usec at), usec refresh)
-{
+static void open_cluster(struct cluster *c, usec (*cost)(int who, usec at), usec refresh) {
     memset(c, 0, sizeof *c);
     c->cost = cost;
     c->b.refresh = refresh;
@@ -71,8 +67,7 @@ static void open_cluster(struct cluster *c, usec (*cost)(int who, usec at), usec
 }
 
 /* The most that was spent in any minute from then on. */
-static usec dearest_minute(const struct cluster *c, usec from)
-{
+static usec dearest_minute(const struct cluster *c, usec from) {
     usec most = 0, within = 0;
     size_t first = 0;
     for (size_t i = 0; i < c->len; i++) {
@@ -85,15 +80,13 @@ static usec dearest_minute(const struct cluster *c, usec from)
     return most;
 }
 
-static usec all_cheap(int who, usec at)
-{
+static usec all_cheap(int who, usec at) {
     (void)who;
     (void)at;
     return 1 * MS;
 }
 
-static void what_is_cheap_is_read_as_often_as_wished(void **state)
-{
+static void what_is_cheap_is_read_as_often_as_wished(void **state) {
     struct cluster c;
     (void)state;
     open_cluster(&c, all_cheap, 0);
@@ -117,14 +110,12 @@ static void what_is_cheap_is_read_as_often_as_wished(void **state)
 }
 
 /* A real 26.1 with 2,000 ranges. */
-static usec dear_descriptors(int who, usec at)
-{
+static usec dear_descriptors(int who, usec at) {
     (void)at;
     return who == GROUP_RANGES ? 500 * MS : who == GROUP_CATALOG ? 8 * MS : 2 * MS;
 }
 
-static void dear_descriptors_stay_within_two_percent(void **state)
-{
+static void dear_descriptors_stay_within_two_percent(void **state) {
     struct cluster c;
     (void)state;
     open_cluster(&c, dear_descriptors, 0);
@@ -135,14 +126,12 @@ static void dear_descriptors_stay_within_two_percent(void **state)
     free(c.all);
 }
 
-static bool always(usec at)
-{
+static bool always(usec at) {
     (void)at;
     return true;
 }
 
-static void hurried_they_stay_within_ten(void **state)
-{
+static void hurried_they_stay_within_ten(void **state) {
     struct cluster c;
     (void)state;
     open_cluster(&c, dear_descriptors, 0);
@@ -154,14 +143,12 @@ static void hurried_they_stay_within_ten(void **state)
     free(c.all);
 }
 
-static bool ten_minutes_of_twenty(usec at)
-{
+static bool ten_minutes_of_twenty(usec at) {
     return at / (10 * MINUTE) % 2 == 1;
 }
 
 /* A minute after the last key the budget is the small one again. */
-static void what_was_hurried_calms_down(void **state)
-{
+static void what_was_hurried_calms_down(void **state) {
     struct cluster c;
     (void)state;
     open_cluster(&c, dear_descriptors, 0);
@@ -173,14 +160,12 @@ static void what_was_hurried_calms_down(void **state)
     free(c.all);
 }
 
-static usec slow_for_a_while(int who, usec at)
-{
+static usec slow_for_a_while(int who, usec at) {
     bool slow = at >= 10 * MINUTE && at < 20 * MINUTE;
     return slow && who == GROUP_RANGES ? 400 * MS : 1 * MS;
 }
 
-static void intervals_stretch_and_come_back(void **state)
-{
+static void intervals_stretch_and_come_back(void **state) {
     struct cluster c;
     (void)state;
     open_cluster(&c, slow_for_a_while, 0);
@@ -194,13 +179,11 @@ static void intervals_stretch_and_come_back(void **state)
     free(c.all);
 }
 
-static usec one_hiccup(int who, usec at)
-{
+static usec one_hiccup(int who, usec at) {
     return who == SPENDER_ROWS && at >= 5 * MINUTE && at < 5 * MINUTE + SECOND ? 100 * MS : 1 * MS;
 }
 
-static void one_slow_answer_is_no_reason(void **state)
-{
+static void one_slow_answer_is_no_reason(void **state) {
     struct cluster c;
     (void)state;
     open_cluster(&c, one_hiccup, 1 * SECOND);
@@ -210,15 +193,13 @@ static void one_slow_answer_is_no_reason(void **state)
     free(c.all);
 }
 
-static usec all_dear(int who, usec at)
-{
+static usec all_dear(int who, usec at) {
     (void)who;
     (void)at;
     return 300 * MS;
 }
 
-static void nobody_starves_where_all_is_dear(void **state)
-{
+static void nobody_starves_where_all_is_dear(void **state) {
     struct cluster c;
     usec all = 0;
     (void)state;
@@ -233,14 +214,12 @@ static void nobody_starves_where_all_is_dear(void **state)
 }
 
 /* SHOW RANGES … WITH DETAILS took 17 s: more than a minute may have. */
-static usec dear_leases(int who, usec at)
-{
+static usec dear_leases(int who, usec at) {
     (void)at;
     return who == GROUP_LEASES ? 17 * SECOND : 2 * MS;
 }
 
-static void what_costs_more_than_a_minute_is_rare(void **state)
-{
+static void what_costs_more_than_a_minute_is_rare(void **state) {
     struct cluster c;
     usec all = 0;
     (void)state;
@@ -255,22 +234,21 @@ static void what_costs_more_than_a_minute_is_rare(void **state)
 }
 
 /* Three pages of 4 ms are a round of 12. */
-static void pages_are_paid_one_by_one(void **state)
-{
+static void pages_are_paid_one_by_one(void **state) {
     struct budget b = {.refresh = 100 * MS};
     (void)state;
     budget_anew(&b, SPENDER_ROWS, 3);
     for (int i = 0; i < 3; i++)
         budget_spend(&b, SPENDER_ROWS, 100 * SECOND + i * 4 * MS, false, 4 * MS);
-    assert_int_equal(budget_next(&b, SPENDER_ROWS, 100 * SECOND, 100 * SECOND + 12 * MS, false), 100 * SECOND + 600 * MS);
+    assert_int_equal(
+        budget_next(&b, SPENDER_ROWS, 100 * SECOND, 100 * SECOND + 12 * MS, false), 100 * SECOND + 600 * MS);
     budget_anew(&b, SPENDER_ROWS, 1);
     budget_spend(&b, SPENDER_ROWS, 200 * SECOND, false, 4 * MS);
     assert_int_equal(budget_next(&b, SPENDER_ROWS, 200 * SECOND, 200 * SECOND, false), 200 * SECOND + 200 * MS);
 }
 
 /* Whatever each began at: after their first rounds those of one interval begin together, late timers made up for. */
-static void rounds_begin_together(void **state)
-{
+static void rounds_begin_together(void **state) {
     struct cluster c;
     (void)state;
     open_cluster(&c, all_cheap, 0);
@@ -286,8 +264,7 @@ static void rounds_begin_together(void **state)
     free(c.all);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_cheap_is_read_as_often_as_wished),
         cmocka_unit_test(dear_descriptors_stay_within_two_percent),

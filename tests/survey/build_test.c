@@ -9,8 +9,7 @@
 
 #include <cmocka.h>
 
-static void versions_are_read(void **state)
-{
+static void versions_are_read(void **state) {
     (void)state;
     assert_int_equal(build_version("CockroachDB CCL v22.1.0-dev-7788e17e (x86_64-linux-gnu, built , go1.19.8)"), 2201);
     assert_int_equal(build_version("CockroachDB CCL v26.1.0-alpha.1-dev-0 (x, built 2026/11/23, go1.25.3)"), 2601);
@@ -19,8 +18,7 @@ static void versions_are_read(void **state)
     assert_int_equal(build_version(""), 0);
 }
 
-static void nodes_and_stores_are_read(void **state)
-{
+static void nodes_and_stores_are_read(void **state) {
     (void)state;
     const char *versions[] = {"22.1", "26.1"};
     for (int i = 0; i < 2; i++) {
@@ -44,8 +42,7 @@ static void nodes_and_stores_are_read(void **state)
     }
 }
 
-static void without_rights_stores_are_where_ranges_say(void **state)
-{
+static void without_rights_stores_are_where_ranges_say(void **state) {
     (void)state;
     struct answers a = {0};
     struct store_localities seen = {0};
@@ -71,8 +68,7 @@ static void without_rights_stores_are_where_ranges_say(void **state)
     answers_clear(&a);
 }
 
-static void ranges_of_both_shapes_are_read(void **state)
-{
+static void ranges_of_both_shapes_are_read(void **state) {
     (void)state;
     struct leases leases = {0};
     struct store_localities seen = {0};
@@ -104,8 +100,7 @@ static void ranges_of_both_shapes_are_read(void **state)
     store_localities_free(&seen);
 }
 
-static struct ranges *built(struct ranges_builder *b, struct store_localities *seen)
-{
+static struct ranges *built(struct ranges_builder *b, struct store_localities *seen) {
     struct err err = {0};
     bool done = false, changed;
     assert_true(ranges_builder_step(b, NULL, NULL, &done, &err));
@@ -116,8 +111,7 @@ static struct ranges *built(struct ranges_builder *b, struct store_localities *s
 }
 
 /* When leases come later, what was read of the descriptors is enough: their text is gone by then. */
-static void leases_are_added_to_what_was_read(void **state)
-{
+static void leases_are_added_to_what_was_read(void **state) {
     (void)state;
     struct leases none = {0}, leases = {0};
     struct store_localities seen = {0};
@@ -148,8 +142,7 @@ static void leases_are_added_to_what_was_read(void **state)
     store_localities_free(&seen);
 }
 
-static const char *locality_seen(const struct store_localities *seen, int store)
-{
+static const char *locality_seen(const struct store_localities *seen, int store) {
     for (size_t i = 0; i < seen->len; i++)
         if (seen->items[i].store_id == store)
             return seen->items[i].locality;
@@ -160,17 +153,16 @@ static const char *locality_seen(const struct store_localities *seen, int store)
     #id "|\\x" start "|\\x" end "|/Table/106|" stores "|" localities "|" stores "|{}|{}\n"
 
 /* The newest locality of a store counts, however the text of the others reads; and gaps between ranges are noted. */
-static void what_ranges_say_of_stores_is_read_row_by_row(void **state)
-{
+static void what_ranges_say_of_stores_is_read_row_by_row(void **state) {
     (void)state;
     struct leases none = {0};
     struct store_localities seen = {0};
     struct pg_result *r = answer_of(
-        "range_id|start_key|end_key|start_pretty|replicas|replica_localities|voting_replicas|non_voting_replicas|learner_replicas\n"
-        ROW_OF(1, "f101", "f102", "{1,2}", "{\"region=a,zone=1\",region=b}")
-        ROW_OF(2, "f102", "f103", "{2,1}", "{region=b,\"region=a,zone=1\"}")
-        ROW_OF(3, "f104", "f105", "{1,2}", "{\"region=a,zone=\\\\\",region=c}")
-        ROW_OF(4, "f105", "f106", "{1,3,2}", "{\"region=a,zone=\\\\\",\"region=d\",region=c}"));
+        "range_id|start_key|end_key|start_pretty|replicas|replica_localities|voting_replicas|non_voting_replicas|"
+        "learner_replicas\n" ROW_OF(1, "f101", "f102", "{1,2}", "{\"region=a,zone=1\",region=b}")
+            ROW_OF(2, "f102", "f103", "{2,1}", "{region=b,\"region=a,zone=1\"}")
+                ROW_OF(3, "f104", "f105", "{1,2}", "{\"region=a,zone=\\\\\",region=c}")
+                    ROW_OF(4, "f105", "f106", "{1,3,2}", "{\"region=a,zone=\\\\\",\"region=d\",region=c}"));
     struct ranges *rs = built(ranges_builder_new(r, &none), &seen);
     assert_string_equal(locality_seen(&seen, 1), "region=a,zone=\\");
     assert_string_equal(locality_seen(&seen, 2), "region=c");
@@ -184,8 +176,7 @@ static void what_ranges_say_of_stores_is_read_row_by_row(void **state)
     store_localities_free(&seen);
 }
 
-static void an_answer_of_another_shape_is_told(void **state)
-{
+static void an_answer_of_another_shape_is_told(void **state) {
     (void)state;
     struct leases none = {0};
     struct err err = {0};
@@ -198,12 +189,12 @@ static void an_answer_of_another_shape_is_told(void **state)
     pg_result_free(r);
 }
 
-static void a_plan_tells_a_regions_bytes(void **state)
-{
+static void a_plan_tells_a_regions_bytes(void **state) {
     (void)state;
     struct key bytes = {0};
     struct err err = {0};
-    struct pg_result *r = answer_of("info\ndistribution: local\n  table: t@t_pkey\n  spans: /\"\\x80\"-/\"\\x80\"/PrefixEnd\n");
+    struct pg_result *r = answer_of(
+        "info\ndistribution: local\n  table: t@t_pkey\n  spans: /\"\\x80\"-/\"\\x80\"/PrefixEnd\n");
     assert_true(physical_from_explain(&bytes, r, &err));
     assert_int_equal(bytes.len, 1);
     assert_int_equal(bytes.data[0], 0x80);
@@ -215,8 +206,7 @@ static void a_plan_tells_a_regions_bytes(void **state)
 }
 
 /* Another CREATE statement in place of a recorded one; NULL: it was refused. */
-static void replace_create(struct create_answer *create, const char *text)
-{
+static void replace_create(struct create_answer *create, const char *text) {
     free(create->text);
     create->text = mem_strdup(text != NULL ? text : "");
     if (text == NULL) {
@@ -225,8 +215,7 @@ static void replace_create(struct create_answer *create, const char *text)
     }
 }
 
-static void the_catalog_is_read(void **state)
-{
+static void the_catalog_is_read(void **state) {
     (void)state;
     const char *versions[] = {"22.1", "26.1"};
     for (int i = 0; i < 2; i++) {
@@ -268,8 +257,7 @@ static void the_catalog_is_read(void **state)
 
 /* Where a user has no right on a table, crdb_internal.zones lists nothing of it and its CREATE statement is refused: its
  * partitions are not governed by the database's configuration for that. */
-static void an_unlisted_configuration_is_not_inherited(void **state)
-{
+static void an_unlisted_configuration_is_not_inherited(void **state) {
     (void)state;
     struct answers a = {0};
     struct physicals p = {0};
@@ -293,16 +281,17 @@ static void an_unlisted_configuration_is_not_inherited(void **state)
 
 /* Every index that holds rows is one: inverted ones, hash-sharded ones, and those that name the region column
  * somewhere behind the first place, which begin with it all the same. */
-static void every_kind_of_index_is_read(void **state)
-{
+static void every_kind_of_index_is_read(void **state) {
     (void)state;
     struct answers a = {0};
     struct physicals p = {0};
     struct build_problems problems = {0};
     struct err err = {0};
     healthy_answers(&a, "22.1", INDEXES_22_1);
-    replace_create(&a.creates.items[0], "CREATE TABLE public.cockroach_example_customers (\n\tid INT8 NOT NULL,\n\tj JSONB NULL,\n\t"
-        "region public.crdb_internal_region NOT NULL,\n\tCONSTRAINT k PRIMARY KEY (id ASC),\n\tINVERTED INDEX byj (j),\n\t"
+    replace_create(&a.creates.items[0],
+        "CREATE TABLE public.cockroach_example_customers (\n\tid INT8 NOT NULL,\n\tj JSONB NULL,\n\t"
+        "region public.crdb_internal_region NOT NULL,\n\tCONSTRAINT k PRIMARY KEY (id ASC),\n\tINVERTED INDEX byj "
+        "(j),\n\t"
         "INDEX byh (id ASC) USING HASH WITH (bucket_count=8),\n\tINDEX twice (id ASC, region ASC),\n\t"
         "INDEX first (region ASC, id ASC)\n) LOCALITY REGIONAL BY ROW AS region");
     struct catalog *c = build_catalog(&a, "django", &p, &problems, &err);
@@ -324,8 +313,7 @@ static void every_kind_of_index_is_read(void **state)
 }
 
 /* Judges the recorded ranges with the recorded catalog. */
-static struct verdicts *verdicts_of(const char *version, const char *file, const char *zones, const char *column)
-{
+static struct verdicts *verdicts_of(const char *version, const char *file, const char *zones, const char *column) {
     struct answers a = {0};
     struct physicals p = {0};
     struct store_localities seen = {0};
@@ -355,10 +343,10 @@ static struct verdicts *verdicts_of(const char *version, const char *file, const
     return v;
 }
 
-static void a_healthy_database_conforms_and_is_abroad(void **state)
-{
+static void a_healthy_database_conforms_and_is_abroad(void **state) {
     (void)state;
-    struct verdicts *v = verdicts_of("22.1", "22.1/2092-select-crdb_internal.ranges_no_leases.txt", NULL, "database_name");
+    struct verdicts *v = verdicts_of(
+        "22.1", "22.1/2092-select-crdb_internal.ranges_no_leases.txt", NULL, "database_name");
     assert_int_equal(v->ranges.len, 11);
     assert_int_equal(v->rows.ranges, 6);
     assert_int_equal(v->rows.abroad, 6);
@@ -371,8 +359,7 @@ static void a_healthy_database_conforms_and_is_abroad(void **state)
     verdicts_free(v);
 }
 
-static void the_report_is_read(void **state)
-{
+static void the_report_is_read(void **state) {
     (void)state;
     struct answers a = {0};
     struct err err = {0};
@@ -393,8 +380,7 @@ static void the_report_is_read(void **state)
     answers_clear(&a);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(versions_are_read),
         cmocka_unit_test(nodes_and_stores_are_read),

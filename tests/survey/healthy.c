@@ -8,8 +8,7 @@
 
 #include <cmocka.h>
 
-static void add_create(struct answers *a, const char *file, const char *table)
-{
+static void add_create(struct answers *a, const char *file, const char *table) {
     struct pg_result *r = answer_recorded(file, NULL, NULL);
     size_t column;
     assert_true(pg_result_column(r, "create_statement", &column, NULL));
@@ -18,20 +17,19 @@ static void add_create(struct answers *a, const char *file, const char *table)
     pg_result_free(r);
 }
 
-static char *in(const char *version, const char *file)
-{
+static char *in(const char *version, const char *file) {
     static char path[200];
     (void)snprintf(path, sizeof path, "%s/%s", version, file);
     return path;
 }
 
 /* Every answer of a cluster of that version in its healthy state. */
-void healthy_answers(struct answers *a, const char *version, const char *indexes)
-{
+void healthy_answers(struct answers *a, const char *version, const char *indexes) {
     a->of[Q_CLUSTER_REGIONS] = answer_recorded(in(version, "1004-regions-cluster.txt"), NULL, NULL);
     a->of[Q_NODES] = answer_recorded(in(version, "2093-select-crdb_internal.gossip_nodes.txt"), NULL, NULL);
     a->of[Q_LIVENESS] = answer_recorded(in(version, "2094-select-crdb_internal.gossip_liveness.txt"), NULL, NULL);
-    a->of[Q_STORES] = answer_recorded(in(version, "2112-select-crdb_internal.kv_store_status-nometrics.txt"), NULL, NULL);
+    a->of[Q_STORES] = answer_recorded(
+        in(version, "2112-select-crdb_internal.kv_store_status-nometrics.txt"), NULL, NULL);
     a->of[Q_DATABASE] = answer_recorded(in(version, "2098-select-crdb_internal.databases.txt"), "name", "django");
     a->of[Q_DATABASE_REGIONS] = answer_recorded(in(version, "2008-show-regions-from-database.txt"), NULL, NULL);
     a->of[Q_TABLES] = answer_recorded(in(version, "2006-show-tables.txt"), NULL, NULL);
@@ -44,8 +42,7 @@ void healthy_answers(struct answers *a, const char *version, const char *indexes
     add_create(a, in(version, "2004-show-create-orders_product.txt"), "cockroach_example_orders_product");
 }
 
-struct ranges *healthy_ranges(const struct pg_result *r, const struct leases *leases, struct store_localities *seen)
-{
+struct ranges *healthy_ranges(const struct pg_result *r, const struct leases *leases, struct store_localities *seen) {
     struct ranges_builder *b = ranges_builder_new(r, leases);
     struct err err = {0};
     bool done = false, changed = false;
@@ -56,8 +53,7 @@ struct ranges *healthy_ranges(const struct pg_result *r, const struct leases *le
     return rs;
 }
 
-struct catalog *healthy_catalog(const struct answers *a, struct physicals *p, const struct ranges *rs)
-{
+struct catalog *healthy_catalog(const struct answers *a, struct physicals *p, const struct ranges *rs) {
     struct build_problems problems = {0};
     struct err err = {0};
     struct catalog *c = build_catalog(a, "django", p, &problems, &err);

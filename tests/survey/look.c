@@ -4,16 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static void changed(void *arg, unsigned parts)
-{
+static void changed(void *arg, unsigned parts) {
     struct look *l = arg;
     l->parts |= parts;
     if (l->changed != NULL)
         l->changed(l->arg, parts);
 }
 
-static void happened(void *arg, const struct events *events)
-{
+static void happened(void *arg, const struct events *events) {
     struct look *l = arg;
     for (size_t i = 0; i < events->len; i++) {
         size_t n = strlen(l->feed);
@@ -21,8 +19,7 @@ static void happened(void *arg, const struct events *events)
     }
 }
 
-void look_at(struct look *l, const char *conninfo, usec timeout)
-{
+void look_at(struct look *l, const char *conninfo, usec timeout) {
     l->loop = loop_new();
     struct survey_options o = {
         .conninfo = conninfo,
@@ -37,20 +34,17 @@ void look_at(struct look *l, const char *conninfo, usec timeout)
     l->s = survey_new(l->loop, &o);
 }
 
-void look_away(struct look *l)
-{
+void look_away(struct look *l) {
     survey_free(l->s);
     loop_free(l->loop);
 }
 
-void look_start(struct look *l, const char *version, const struct recorded_row *rows, usec timeout)
-{
+void look_start(struct look *l, const char *version, const struct recorded_row *rows, usec timeout) {
     recorded_start(&l->server, version, rows);
     look_at(l, l->server.conninfo, timeout);
 }
 
-void look_stop(struct look *l)
-{
+void look_stop(struct look *l) {
     look_away(l);
     recorded_stop(&l->server);
 }

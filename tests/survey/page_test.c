@@ -17,8 +17,7 @@ struct scene {
     char feed[1024];
 };
 
-static void happened(void *arg, const struct events *events)
-{
+static void happened(void *arg, const struct events *events) {
     struct scene *c = arg;
     for (size_t i = 0; i < events->len; i++) {
         size_t n = strlen(c->feed);
@@ -26,8 +25,7 @@ static void happened(void *arg, const struct events *events)
     }
 }
 
-static void open_scene(struct scene *c)
-{
+static void open_scene(struct scene *c) {
     memset(c, 0, sizeof *c);
     c->s.loop = loop_new();
     c->s.pages = &c->ps;
@@ -44,8 +42,7 @@ static void open_scene(struct scene *c)
     c->p = page_new(&c->s, "eu");
 }
 
-static void close_scene(struct scene *c)
-{
+static void close_scene(struct scene *c) {
     page_free(c->p);
     free(c->ps.table);
     free(c->ps.schema);
@@ -58,21 +55,18 @@ static void close_scene(struct scene *c)
 }
 
 /* Three rows a page; the fourth only tells that there are more. */
-static void take(struct scene *c, const char *text, usec now)
-{
+static void take(struct scene *c, const char *text, usec now) {
     struct pg_result *r = answer_of(text);
     struct err err = {0};
     assert_true(page_take(c->p, &c->ps, r, 4, now, &err));
     pg_result_free(r);
 }
 
-static const char *id(const struct scene *c, size_t i)
-{
+static const char *id(const struct scene *c, size_t i) {
     return c->p->rows.items[i].values.items[0];
 }
 
-static void a_page_knows_what_is_beyond_it(void **state)
-{
+static void a_page_knows_what_is_beyond_it(void **state) {
     struct scene c;
     (void)state;
     open_scene(&c);
@@ -93,8 +87,7 @@ static void a_page_knows_what_is_beyond_it(void **state)
     close_scene(&c);
 }
 
-static void a_row_between_others_has_landed(void **state)
-{
+static void a_row_between_others_has_landed(void **state) {
     struct scene c;
     (void)state;
     open_scene(&c);
@@ -108,8 +101,7 @@ static void a_row_between_others_has_landed(void **state)
     close_scene(&c);
 }
 
-static void a_first_row_has_landed(void **state)
-{
+static void a_first_row_has_landed(void **state) {
     struct scene c;
     (void)state;
     open_scene(&c);
@@ -120,8 +112,7 @@ static void a_first_row_has_landed(void **state)
 }
 
 /* When one of a full page goes, the next moves up: it has not landed. */
-static void a_row_that_moved_up_has_not_landed(void **state)
-{
+static void a_row_that_moved_up_has_not_landed(void **state) {
     struct scene c;
     (void)state;
     open_scene(&c);
@@ -133,8 +124,7 @@ static void a_row_that_moved_up_has_not_landed(void **state)
     close_scene(&c);
 }
 
-static void a_row_that_went_is_told(void **state)
-{
+static void a_row_that_went_is_told(void **state) {
     struct scene c;
     (void)state;
     open_scene(&c);
@@ -144,8 +134,7 @@ static void a_row_that_went_is_told(void **state)
     close_scene(&c);
 }
 
-static void other_columns_than_asked_for_are_refused(void **state)
-{
+static void other_columns_than_asked_for_are_refused(void **state) {
     struct scene c;
     struct err err = {0};
     (void)state;
@@ -157,8 +146,7 @@ static void other_columns_than_asked_for_are_refused(void **state)
     close_scene(&c);
 }
 
-static void mixed_orders_are_not_turned(void **state)
-{
+static void mixed_orders_are_not_turned(void **state) {
     struct scene c;
     (void)state;
     open_scene(&c);
@@ -168,8 +156,7 @@ static void mixed_orders_are_not_turned(void **state)
     close_scene(&c);
 }
 
-static void the_statement_goes_by_key(void **state)
-{
+static void the_statement_goes_by_key(void **state) {
     struct scene c;
     struct str sql = {0};
     (void)state;
@@ -181,7 +168,8 @@ static void the_statement_goes_by_key(void **state)
     take(&c, "id|name\n1|a\n2|b\n3|c\n4|d\n", 1);
     page_turn(c.p, &c.ps, SURVEY_PAGE_NEXT);
     assert_true(page_sql(&sql, c.p, "", NULL));
-    assert_string_equal(str_get(&sql), "SELECT \"id\", \"name\" FROM \"public\".\"t\" WHERE \"region\" = $1 AND (\"id\") > ($2) "
+    assert_string_equal(str_get(&sql),
+        "SELECT \"id\", \"name\" FROM \"public\".\"t\" WHERE \"region\" = $1 AND (\"id\") > ($2) "
         "ORDER BY \"id\" ASC LIMIT 4");
     str_clear(&sql);
     take(&c, "id|name\n4|d\n5|e\n6|f\n7|g\n", 2);
@@ -208,15 +196,13 @@ static void the_statement_goes_by_key(void **state)
     close_scene(&c);
 }
 
-static void rename_to(char **what, const char *name)
-{
+static void rename_to(char **what, const char *name) {
     free(*what);
     *what = mem_strdup(name);
 }
 
 /* Names that would be another statement are quoted, whatever they hold. */
-static void hostile_names_are_quoted(void **state)
-{
+static void hostile_names_are_quoted(void **state) {
     struct scene c;
     struct str sql = {0};
     (void)state;
@@ -234,8 +220,7 @@ static void hostile_names_are_quoted(void **state)
 }
 
 /* Values are kept as the server gave them: NULL, invalid UTF-8, escapes, a megabyte; what is drawn is made clean later. */
-static void hostile_values_are_kept_as_they_are(void **state)
-{
+static void hostile_values_are_kept_as_they_are(void **state) {
     struct scene c;
     struct str text = {0};
     (void)state;
@@ -253,8 +238,7 @@ static void hostile_values_are_kept_as_they_are(void **state)
     close_scene(&c);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_knows_what_is_beyond_it),
         cmocka_unit_test(a_row_between_others_has_landed),

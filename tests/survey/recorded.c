@@ -28,32 +28,27 @@ struct talk {
 
 /* -- messages -- */
 
-static void add_int(struct str *s, uint32_t v, int bytes)
-{
+static void add_int(struct str *s, uint32_t v, int bytes) {
     for (int i = bytes - 1; i >= 0; i--)
         str_add_char(s, (char)(v >> (8 * i) & 0xff));
 }
 
-static void add_text(struct str *s, const char *text)
-{
+static void add_text(struct str *s, const char *text) {
     str_add_n(s, text, strlen(text) + 1);
 }
 
-static void add_message(struct talk *t, char type, const struct str *body)
-{
+static void add_message(struct talk *t, char type, const struct str *body) {
     str_add_char(&t->out, type);
     add_int(&t->out, (uint32_t)body->len + 4, 4);
     str_add_n(&t->out, str_get(body), body->len);
 }
 
-static void add_empty(struct talk *t, char type)
-{
+static void add_empty(struct talk *t, char type) {
     struct str none = {0};
     add_message(t, type, &none);
 }
 
-static void add_parameter(struct talk *t, const char *name, const char *value)
-{
+static void add_parameter(struct talk *t, const char *name, const char *value) {
     struct str body = {0};
     add_text(&body, name);
     add_text(&body, value);
@@ -61,16 +56,14 @@ static void add_parameter(struct talk *t, const char *name, const char *value)
     str_free(&body);
 }
 
-static void add_ready(struct talk *t)
-{
+static void add_ready(struct talk *t) {
     struct str body = {0};
     str_add_char(&body, 'I');
     add_message(t, 'Z', &body);
     str_free(&body);
 }
 
-static void add_error(struct talk *t, const char *sqlstate, const char *message)
-{
+static void add_error(struct talk *t, const char *sqlstate, const char *message) {
     struct str body = {0};
     const char fields[] = {'S', 'C', 'M'};
     const char *values[] = {"ERROR", sqlstate, message};
@@ -83,8 +76,7 @@ static void add_error(struct talk *t, const char *sqlstate, const char *message)
     str_free(&body);
 }
 
-static void add_columns(struct talk *t, const struct pg_result *r)
-{
+static void add_columns(struct talk *t, const struct pg_result *r) {
     struct str body = {0};
     add_int(&body, (uint32_t)pg_result_columns(r), 2);
     for (size_t i = 0; i < pg_result_columns(r); i++) {
@@ -100,8 +92,7 @@ static void add_columns(struct talk *t, const struct pg_result *r)
     str_free(&body);
 }
 
-static void add_row(struct talk *t, const struct pg_result *r, size_t row)
-{
+static void add_row(struct talk *t, const struct pg_result *r, size_t row) {
     struct str body = {0};
     add_int(&body, (uint32_t)pg_result_columns(r), 2);
     for (size_t i = 0; i < pg_result_columns(r); i++) {
@@ -114,8 +105,7 @@ static void add_row(struct talk *t, const struct pg_result *r, size_t row)
     str_free(&body);
 }
 
-static void add_result(struct talk *t, struct pg_result *r)
-{
+static void add_result(struct talk *t, struct pg_result *r) {
     struct str body = {0};
     add_columns(t, r);
     for (size_t i = 0; i < pg_result_rows(r); i++)
@@ -128,16 +118,14 @@ static void add_result(struct talk *t, struct pg_result *r)
 
 /* -- answering -- */
 
-static const struct recorded_row *find(const struct talk *t)
-{
+static const struct recorded_row *find(const struct talk *t) {
     for (const struct recorded_row *row = t->rows; row->needle != NULL; row++)
         if (strstr(t->sql, row->needle) != NULL)
             return row;
     return NULL;
 }
 
-static void answer(struct talk *t)
-{
+static void answer(struct talk *t) {
     const struct recorded_row *row = find(t);
     struct str tag = {0};
     if (row != NULL)
@@ -162,7 +150,7 @@ static void answer(struct talk *t)
         add_error(t, row->sqlstate, row->message);
     } else {
         struct pg_result *r = row->text != NULL ? answer_of(row->text)
-                                                : answer_recorded(row->file, row->column, row->value);
+            : answer_recorded(row->file, row->column, row->value);
         if (r == NULL)
             abort();
         add_result(t, r);
@@ -170,8 +158,7 @@ static void answer(struct talk *t)
     add_ready(t);
 }
 
-static bool read_all(int fd, void *to, size_t n)
-{
+static bool read_all(int fd, void *to, size_t n) {
     char *p = to;
     while (n > 0) {
         ssize_t got = read(fd, p, n);
@@ -183,14 +170,12 @@ static bool read_all(int fd, void *to, size_t n)
     return true;
 }
 
-static uint32_t int_at(const unsigned char *p)
-{
+static uint32_t int_at(const unsigned char *p) {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
 /* A message's type and body (NUL-terminated, to be freed); false at the end. */
-static bool read_message(struct talk *t, char *type, char **body)
-{
+static bool read_message(struct talk *t, char *type, char **body) {
     unsigned char length[4];
     if ((type != NULL && !read_all(t->fd, type, 1)) || !read_all(t->fd, length, 4))
         return false;
@@ -199,15 +184,13 @@ static bool read_message(struct talk *t, char *type, char **body)
     return read_all(t->fd, *body, n);
 }
 
-static void send_out(struct talk *t)
-{
+static void send_out(struct talk *t) {
     if (write(t->fd, str_get(&t->out), t->out.len) != (ssize_t)t->out.len)
         _exit(1);
     str_clear(&t->out);
 }
 
-static bool greet(struct talk *t)
-{
+static bool greet(struct talk *t) {
     char *body = NULL;
     struct str zero = {0};
     for (;;) {
@@ -234,8 +217,7 @@ static bool greet(struct talk *t)
     return true;
 }
 
-static void talk(struct talk *t)
-{
+static void talk(struct talk *t) {
     char type;
     char *body = NULL;
     if (!greet(t))
@@ -253,8 +235,7 @@ static void talk(struct talk *t)
     }
 }
 
-static void serve(int listener, const char *version, const struct recorded_row *rows, const struct recorded *server)
-{
+static void serve(int listener, const char *version, const struct recorded_row *rows, const struct recorded *server) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGCHLD, SIG_IGN);
     signal(SIGSEGV, SIG_DFL);
@@ -271,8 +252,7 @@ static void serve(int listener, const char *version, const struct recorded_row *
     }
 }
 
-void recorded_start(struct recorded *r, const char *version, const struct recorded_row *rows)
-{
+void recorded_start(struct recorded *r, const char *version, const struct recorded_row *rows) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t n = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -291,15 +271,13 @@ void recorded_start(struct recorded *r, const char *version, const struct record
     close(listener);
 }
 
-void recorded_stop(struct recorded *r)
-{
+void recorded_stop(struct recorded *r) {
     kill(r->pid, SIGKILL);
     waitpid(r->pid, NULL, 0);
     munmap(r->asked, RECORDED_MOST * sizeof *r->asked);
 }
 
-int recorded_asked(const struct recorded *r, const struct recorded_row *rows, const char *needle)
-{
+int recorded_asked(const struct recorded *r, const struct recorded_row *rows, const char *needle) {
     int n = 0;
     for (size_t i = 0; rows[i].needle != NULL; i++)
         if (strcmp(rows[i].needle, needle) == 0)

@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static FILE *open_recording(const char *file)
-{
+static FILE *open_recording(const char *file) {
     const char *truth = getenv("TRUTH");
     char *path = mem_printf("%s/%s", truth != NULL ? truth : "tests/truth", file);
     FILE *f = fopen(path, "r");
@@ -27,8 +26,7 @@ static FILE *open_recording(const char *file)
 /* -- sessions -- */
 
 /* " a | b " to "a|b". */
-static void add_trimmed(struct str *out, const char *line)
-{
+static void add_trimmed(struct str *out, const char *line) {
     for (const char *p = line;;) {
         size_t n = strcspn(p, "|\n"), from = strspn(p, " "), to = n;
         while (to > from && p[to - 1] == ' ')
@@ -43,8 +41,7 @@ static void add_trimmed(struct str *out, const char *line)
     str_add_char(out, '\n');
 }
 
-struct pg_result *recording_session(const char *file)
-{
+struct pg_result *recording_session(const char *file) {
     FILE *f = open_recording(file);
     char *line = NULL, *before = mem_strdup("");
     size_t cap = 0;
@@ -71,13 +68,13 @@ struct pg_result *recording_session(const char *file)
     return r;
 }
 
-struct pg_result *recording_with(struct pg_result *r, const char *name, const char *value)
-{
+struct pg_result *recording_with(struct pg_result *r, const char *name, const char *value) {
     size_t n = pg_result_columns(r);
     PGresult *out = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
     PGresAttDesc *columns = mem_calloc(n + 1, sizeof *columns);
     for (size_t i = 0; i <= n; i++)
-        columns[i] = (PGresAttDesc){.name = (char *)(uintptr_t)(i < n ? pg_result_column_name(r, i) : name), .typid = 25};
+        columns[i] = (PGresAttDesc){
+            .name = (char *)(uintptr_t)(i < n ? pg_result_column_name(r, i) : name), .typid = 25};
     PQsetResultAttrs(out, (int)n + 1, columns);
     for (size_t row = 0; row < pg_result_rows(r); row++)
         for (size_t i = 0; i <= n; i++) {
@@ -91,14 +88,12 @@ struct pg_result *recording_with(struct pg_result *r, const char *name, const ch
 
 /* -- ranges by pretty keys -- */
 
-static const char *text_at(const struct pg_result *r, size_t row, const char *name)
-{
+static const char *text_at(const struct pg_result *r, size_t row, const char *name) {
     size_t column;
     return pg_result_has(r, name, &column) ? pg_result_text(r, row, column) : NULL;
 }
 
-static void add_stores(struct range *range, const char *list, enum replica_kind kind)
-{
+static void add_stores(struct range *range, const char *list, enum replica_kind kind) {
     for (const char *p = list; p != NULL && *p != '\0'; p++)
         if (*p >= '0' && *p <= '9') {
             char *end;
@@ -107,8 +102,7 @@ static void add_stores(struct range *range, const char *list, enum replica_kind 
         }
 }
 
-static void set_key(struct key *k, const char *text, uint64_t table, bool end)
-{
+static void set_key(struct key *k, const char *text, uint64_t table, bool end) {
     struct key_context context = {.table_id = table, .end = end};
     struct err err = {0};
     if (!key_parse_pretty(k, text, &context, &err)) {
@@ -118,8 +112,7 @@ static void set_key(struct key *k, const char *text, uint64_t table, bool end)
 }
 
 /* All of it but the keys. */
-static struct range read_replicas(const struct pg_result *r, size_t row)
-{
+static struct range read_replicas(const struct pg_result *r, size_t row) {
     struct range range = {.size = -1};
     const char *lease = text_at(r, row, "lease_holder");
     range.id = atoll(text_at(r, row, "range_id"));
@@ -133,8 +126,7 @@ static struct range read_replicas(const struct pg_result *r, size_t row)
     return range;
 }
 
-static struct range read_range(const struct pg_result *r, size_t row, uint64_t table)
-{
+static struct range read_range(const struct pg_result *r, size_t row, uint64_t table) {
     struct range range = read_replicas(r, row);
     const char *pretty = text_at(r, row, "start_pretty"), *end = text_at(r, row, "end_pretty");
     set_key(&range.start, pretty != NULL ? pretty : text_at(r, row, "start_key"), table, false);
@@ -144,8 +136,7 @@ static struct range read_range(const struct pg_result *r, size_t row, uint64_t t
     return range;
 }
 
-struct ranges *recording_ranges(const struct pg_result *r, uint64_t table, const char *last)
-{
+struct ranges *recording_ranges(const struct pg_result *r, uint64_t table, const char *last) {
     struct ranges *rs = mem_calloc(1, sizeof *rs);
     for (size_t i = 0; i < pg_result_rows(r); i++)
         vec_push(rs, read_range(r, i, table));
@@ -167,8 +158,7 @@ struct moment {
     struct str text;
 };
 
-static void moment_tell(struct moment *m, void (*moment)(void *arg, const struct sample *s), void *arg)
-{
+static void moment_tell(struct moment *m, void (*moment)(void *arg, const struct sample *s), void *arg) {
     if (m->text.len > 0)
         m->sample.ranges = answer_of(str_get(&m->text));
     if (m->sample.time[0] != '\0')
@@ -178,8 +168,7 @@ static void moment_tell(struct moment *m, void (*moment)(void *arg, const struct
     str_clear(&m->text);
 }
 
-static void moment_add(struct moment *m, const char *rest)
-{
+static void moment_add(struct moment *m, const char *rest) {
     static const char header[] = "range_id|start_pretty|lease_holder|voting_replicas|non_voting_replicas|"
         "learner_replicas|replicas|replica_localities\n";
     const char *last = strrchr(rest, '|');
@@ -193,8 +182,7 @@ static void moment_add(struct moment *m, const char *rest)
     }
 }
 
-void recording_samples(const char *file, void (*moment)(void *arg, const struct sample *s), void *arg)
-{
+void recording_samples(const char *file, void (*moment)(void *arg, const struct sample *s), void *arg) {
     FILE *f = open_recording(file);
     char *line = NULL;
     size_t cap = 0;
@@ -215,8 +203,8 @@ void recording_samples(const char *file, void (*moment)(void *arg, const struct 
     fclose(f);
 }
 
-void recording_conformance(const char *file, const char *time, const char *name, void (*id)(void *arg, int64_t id), void *arg)
-{
+void recording_conformance(
+    const char *file, const char *time, const char *name, void (*id)(void *arg, int64_t id), void *arg) {
     FILE *f = open_recording(file);
     char *line = NULL, *wanted = mem_printf("|%s=[", name);
     size_t cap = 0;
@@ -233,8 +221,7 @@ void recording_conformance(const char *file, const char *time, const char *name,
     free(wanted);
 }
 
-char *recording_text(const char *file)
-{
+char *recording_text(const char *file) {
     FILE *f = open_recording(file);
     char *text = NULL;
     size_t cap = 0;
@@ -244,8 +231,7 @@ char *recording_text(const char *file)
     return text;
 }
 
-struct ranges *recording_one_range(const struct pg_result *r, const char *start, const char *end)
-{
+struct ranges *recording_one_range(const struct pg_result *r, const char *start, const char *end) {
     struct ranges *rs = mem_calloc(1, sizeof *rs);
     struct range range = read_replicas(r, 0);
     set_key(&range.start, start, 0, false);
@@ -256,10 +242,10 @@ struct ranges *recording_one_range(const struct pg_result *r, const char *start,
 
 /* -- nodes and descriptors in turn -- */
 
-static const char *const regions[] = {"cloud=azure,region=uksouth", "cloud=aws,region=eu-west-1", "cloud=gcp,region=europe-west4"};
+static const char *const regions[] = {
+    "cloud=azure,region=uksouth", "cloud=aws,region=eu-west-1", "cloud=gcp,region=europe-west4"};
 
-static struct pg_result *nodes_that(const bool *live)
-{
+static struct pg_result *nodes_that(const bool *live) {
     struct str text = {0};
     str_add(&text, "node_id|locality|sql_address|is_live|ranges|leases\n");
     for (int n = 1; n <= 9; n++)
@@ -269,16 +255,15 @@ static struct pg_result *nodes_that(const bool *live)
     return r;
 }
 
-static void tell_turn(const char *time, const bool *live, struct str *text, void (*turn)(void *arg, const struct turn *t), void *arg)
-{
+static void tell_turn(
+    const char *time, const bool *live, struct str *text, void (*turn)(void *arg, const struct turn *t), void *arg) {
     struct turn t = {.time = time, .nodes = nodes_that(live), .ranges = answer_of(str_get(text))};
     turn(arg, &t);
     pg_result_free(t.ranges);
     str_clear(text);
 }
 
-int recording_turns(const char *file, void (*turn)(void *arg, const struct turn *t), void *arg)
-{
+int recording_turns(const char *file, void (*turn)(void *arg, const struct turn *t), void *arg) {
     FILE *f = open_recording(file);
     char *line = NULL, time[32] = "";
     size_t cap = 0;

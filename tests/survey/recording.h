@@ -26,7 +26,8 @@ struct sample {
 /* Reads a sample-*.log; each moment in order, with the answer of its RANGE lines. */
 void recording_samples(const char *file, void (*moment)(void *arg, const struct sample *s), void *arg);
 /* The ranges that the cluster's own conformance endpoint listed under name at the moment whose time begins so. */
-void recording_conformance(const char *file, const char *time, const char *name, void (*id)(void *arg, int64_t id), void *arg);
+void recording_conformance(
+    const char *file, const char *time, const char *name, void (*id)(void *arg, int64_t id), void *arg);
 
 /* The whole text; the caller frees. */
 char *recording_text(const char *file);

@@ -37,36 +37,50 @@ struct rights {
 /* The recorded ones: bob's as more was granted to him, carol's on 26.1, each there with closed catalogs, too. */
 static const struct rights sets[] = {
     {"22.1", NULL, false, false, false, {NODES_22_1, REPORT_22_1, DESCRIPTORS_22_1, NULL}, false},
-    {"22.1", "GRANT CREATE ON DATABASE django TO carol", false, false, false, {NODES_22_1, REPORT_22_1, DESCRIPTORS_22_1, NULL}, false},
+    {"22.1", "GRANT CREATE ON DATABASE django TO carol", false, false, false,
+        {NODES_22_1, REPORT_22_1, DESCRIPTORS_22_1, NULL}, false},
     {"22.1", "GRANT SELECT ON " ON_CUSTOMERS, false, false, true, {DESCRIPTORS_22_1, NULL}, false},
-    {"22.1", "GRANT CREATE ON DATABASE django TO carol; GRANT SELECT ON " ON_CUSTOMERS "; ALTER USER carol VIEWACTIVITY", false, false,
-        true, {NODES_22_1, DESCRIPTORS_22_1, NULL}, false},
-    {"22.1", "GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true, {"GRANT admin TO \"carol\" would allow it", NULL}, false},
-    {"22.1", "CREATE ROLE r; GRANT r TO carol; GRANT CREATE ON cockroach_example_orders TO r", false, false, false, {NULL}, false},
+    {"22.1",
+        "GRANT CREATE ON DATABASE django TO carol; GRANT SELECT ON " ON_CUSTOMERS "; ALTER USER carol VIEWACTIVITY",
+        false, false, true, {NODES_22_1, DESCRIPTORS_22_1, NULL}, false},
+    {"22.1", "GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true,
+        {"GRANT admin TO \"carol\" would allow it", NULL}, false},
+    {"22.1", "CREATE ROLE r; GRANT r TO carol; GRANT CREATE ON cockroach_example_orders TO r", false, false, false,
+        {NULL}, false},
     {"22.1", "GRANT admin TO carol", true, true, true, {NULL}, false},
     {"26.1", NULL, false, false, false, {NODES, DESCRIPTORS, NULL}, false},
-    {"26.1", "GRANT CREATE ON DATABASE django TO carol", false, false, false, {NODES, DESCRIPTORS, REPORT, NULL}, false},
+    {"26.1", "GRANT CREATE ON DATABASE django TO carol", false, false, false, {NODES, DESCRIPTORS, REPORT, NULL},
+        false},
     {"26.1", "GRANT SELECT ON " ON_CUSTOMERS, false, false, true, {NODES, DESCRIPTORS, REPORT, NULL}, false},
-    {"26.1", "GRANT SYSTEM VIEWCLUSTERMETADATA TO carol", true, false, false, {"ranges cannot be read", DESCRIPTORS, NULL}, false},
+    {"26.1", "GRANT SYSTEM VIEWCLUSTERMETADATA TO carol", true, false, false,
+        {"ranges cannot be read", DESCRIPTORS, NULL}, false},
     {"26.1", "GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true, {NODES, NULL}, false},
     {"26.1", "GRANT SYSTEM VIEWACTIVITYREDACTED TO carol", false, true, false, {NODES, NULL}, false},
-    {"26.1", "GRANT SELECT ON " ON_CUSTOMERS "; ALTER USER carol VIEWACTIVITY", false, true, true, {NODES, REPORT, NULL}, false},
-    {"26.1", "CREATE ROLE r; GRANT r TO carol; GRANT CREATE ON cockroach_example_orders TO r", false, false, false, {NULL}, false},
+    {"26.1", "GRANT SELECT ON " ON_CUSTOMERS "; ALTER USER carol VIEWACTIVITY", false, true, true,
+        {NODES, REPORT, NULL}, false},
+    {"26.1", "CREATE ROLE r; GRANT r TO carol; GRANT CREATE ON cockroach_example_orders TO r", false, false, false,
+        {NULL}, false},
     {"26.1", "GRANT admin TO carol", true, true, true, {NULL}, false},
     {"26.1", NULL, false, false, false, {CLOSED, DESCRIPTORS, NULL}, true},
     {"26.1", "GRANT SYSTEM VIEWCLUSTERMETADATA TO carol", false, false, false, {CLOSED, DESCRIPTORS, NULL}, true},
-    {"26.1", "GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true, {CLOSED, "columns and indexes cannot be read: user carol has "
-        "no privileges on relation cockroach_example_orders; GRANT SELECT ON TABLE \"django\".\"public\".\"cockroach_example_orders\" TO "
-        "\"carol\" would allow it (and 2 more tables)", NULL}, true},
+    {"26.1", "GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true,
+        {CLOSED,
+            "columns and indexes cannot be read: user carol has "
+            "no privileges on relation cockroach_example_orders; GRANT SELECT ON TABLE "
+            "\"django\".\"public\".\"cockroach_example_orders\" TO "
+            "\"carol\" would allow it (and 2 more tables)",
+            NULL},
+        true},
     /* A table that comes first and may not be read is no reason not to read the next. */
-    {"26.1", "CREATE TABLE a_first (id INT PRIMARY KEY); GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true, {CLOSED,
-        "ON TABLE \"django\".\"public\".\"a_first\" TO \"carol\" would allow it (and 3 more tables)", NULL}, true},
-    {"26.1", "GRANT SELECT ON " ON_CUSTOMERS "; GRANT SYSTEM VIEWACTIVITYREDACTED TO carol", false, true, true, {CLOSED, NULL}, true},
+    {"26.1", "CREATE TABLE a_first (id INT PRIMARY KEY); GRANT SELECT, ZONECONFIG ON " ON_CUSTOMERS, false, true, true,
+        {CLOSED, "ON TABLE \"django\".\"public\".\"a_first\" TO \"carol\" would allow it (and 3 more tables)", NULL},
+        true},
+    {"26.1", "GRANT SELECT ON " ON_CUSTOMERS "; GRANT SYSTEM VIEWACTIVITYREDACTED TO carol", false, true, true,
+        {CLOSED, NULL}, true},
     {"26.1", "GRANT admin TO carol", false, true, true, {CLOSED, NULL}, true},
 };
 
-static void execute(const struct server *server, const char *sql)
-{
+static void execute(const struct server *server, const char *sql) {
     PGconn *c = PQconnectdb(server->url);
     PGresult *r = PQexec(c, sql);
     if (PQresultStatus(r) != PGRES_COMMAND_OK)
@@ -75,8 +89,7 @@ static void execute(const struct server *server, const char *sql)
     PQfinish(c);
 }
 
-static bool misses(const struct look *l, const char *what)
-{
+static bool misses(const struct look *l, const char *what) {
     const struct server_info *info = snapshot_server(survey_snapshot(l->s));
     for (size_t i = 0; info != NULL && i < info->missing.len; i++)
         if (strstr(info->missing.items[i], what) != NULL)
@@ -84,8 +97,7 @@ static bool misses(const struct look *l, const char *what)
     return false;
 }
 
-static size_t row_count(const struct look *l)
-{
+static size_t row_count(const struct look *l) {
     const struct rows *rows = snapshot_rows(survey_snapshot(l->s));
     size_t n = 0;
     for (size_t i = 0; rows != NULL && i < rows->pages.len; i++)
@@ -93,15 +105,13 @@ static size_t row_count(const struct look *l)
     return n;
 }
 
-static void print_missing(const struct look *l)
-{
+static void print_missing(const struct look *l) {
     const struct server_info *info = snapshot_server(survey_snapshot(l->s));
     for (size_t i = 0; info != NULL && i < info->missing.len; i++)
         print_message("#   %s\n", info->missing.items[i]);
 }
 
-static void nothing_unread_is_green(const struct look *l, const struct rights *row)
-{
+static void nothing_unread_is_green(const struct look *l, const struct rights *row) {
     const struct snapshot *s = survey_snapshot(l->s);
     const struct verdicts *v = snapshot_verdicts(s);
     const struct rows *rows = snapshot_rows(s);
@@ -114,8 +124,7 @@ static void nothing_unread_is_green(const struct look *l, const struct rights *r
 }
 
 /* "n5" only where somebody told that store 5 is on node 5. */
-static void stores_are_named(const struct look *l, const struct rights *row)
-{
+static void stores_are_named(const struct look *l, const struct rights *row) {
     struct str name = {0};
     topology_print_store(&name, snapshot_topology(survey_snapshot(l->s)), 5);
     assert_string_equal(str_get(&name), row->nodes ? "n5" : "s5");
@@ -123,8 +132,7 @@ static void stores_are_named(const struct look *l, const struct rights *row)
 }
 
 /* Whether the database and a table may be altered: told of every user, and refused to those without CREATE. */
-static void what_may_be_altered(const struct look *l, const struct rights *row)
-{
+static void what_may_be_altered(const struct look *l, const struct rights *row) {
     const struct catalog *c = snapshot_catalog(survey_snapshot(l->s));
     bool admin = row->grant != NULL && strstr(row->grant, "admin") != NULL;
     bool database = admin || (row->grant != NULL && strstr(row->grant, "CREATE ON DATABASE") != NULL);
@@ -134,8 +142,7 @@ static void what_may_be_altered(const struct look *l, const struct rights *row)
     assert_int_equal(catalog_table(c, "cockroach_example_products")->may_alter, admin ? RIGHT_YES : RIGHT_NO);
 }
 
-static void check(const struct rights *row)
-{
+static void check(const struct rights *row) {
     const char *const arguments[] = {"--compat", row->compat, "--report-interval", "5s", "--speed", "20", NULL};
     struct server server;
     struct look l = {0};
@@ -144,12 +151,15 @@ static void check(const struct rights *row)
     if (row->grant != NULL)
         execute(&server, row->grant);
     char *rest = strstr(server.url, "@");
-    char *url = mem_printf("postgresql://carol%s%s", rest, row->closed ? "&options=-callow_unsafe_internals%3Doff" : "");
+    char *url = mem_printf(
+        "postgresql://carol%s%s", rest, row->closed ? "&options=-callow_unsafe_internals%3Doff" : "");
     look_at(&l, url, 0);
     free(url);
-    print_message("# %s%s, %s\n", row->compat, row->closed ? " closed" : "", row->grant != NULL ? row->grant : "no grant");
+    print_message(
+        "# %s%s, %s\n", row->compat, row->closed ? " closed" : "", row->grant != NULL ? row->grant : "no grant");
     WAIT_AT_MOST(&l, 20, survey_idle(l.s) && snapshot_topology(survey_snapshot(l.s)) != NULL);
-    WAIT_AT_MOST(&l, 20, (snapshot_ranges(survey_snapshot(l.s)) != NULL) == row->ranges && (row_count(&l) >= 3) == row->rows);
+    WAIT_AT_MOST(
+        &l, 20, (snapshot_ranges(survey_snapshot(l.s)) != NULL) == row->ranges && (row_count(&l) >= 3) == row->rows);
     print_missing(&l);
     assert_int_equal(snapshot_topology(survey_snapshot(l.s))->liveness_known, row->nodes);
     for (int i = 0; i < 4 && row->missing[i] != NULL; i++)
@@ -164,15 +174,13 @@ static void check(const struct rights *row)
     assert_true(server_stop(&server));
 }
 
-static void each_set_of_rights_sees_what_it_may(void **state)
-{
+static void each_set_of_rights_sees_what_it_may(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
         check(&sets[i]);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_set_of_rights_sees_what_it_may),
     };

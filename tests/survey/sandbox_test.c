@@ -22,8 +22,7 @@ struct stage {
     struct change *change;
 };
 
-static void notice(void *arg, unsigned parts)
-{
+static void notice(void *arg, unsigned parts) {
     struct stage *st = arg;
     if (st->insert != NULL)
         insert_notice(st->insert, parts);
@@ -31,8 +30,7 @@ static void notice(void *arg, unsigned parts)
         change_notice(st->change, parts);
 }
 
-static void stage_open(struct stage *st, const char *const *arguments)
-{
+static void stage_open(struct stage *st, const char *const *arguments) {
     memset(st, 0, sizeof *st);
     server_start(&st->server, arguments);
     look_at(&st->l, st->server.url, 0);
@@ -40,21 +38,18 @@ static void stage_open(struct stage *st, const char *const *arguments)
     st->l.arg = st;
 }
 
-static void stage_close(struct stage *st)
-{
+static void stage_close(struct stage *st) {
     insert_free(st->insert);
     change_free(st->change, false);
     look_away(&st->l);
     assert_true(server_stop(&st->server));
 }
 
-static const struct verdicts *verdicts(const struct stage *st)
-{
+static const struct verdicts *verdicts(const struct stage *st) {
     return snapshot_verdicts(survey_snapshot(st->l.s));
 }
 
-static size_t row_count(const struct stage *st)
-{
+static size_t row_count(const struct stage *st) {
     const struct rows *rows = snapshot_rows(survey_snapshot(st->l.s));
     size_t n = 0;
     for (size_t i = 0; rows != NULL && i < rows->pages.len; i++)
@@ -62,14 +57,12 @@ static size_t row_count(const struct stage *st)
     return n;
 }
 
-static void wait_read(struct stage *st)
-{
+static void wait_read(struct stage *st) {
     WAIT_AT_MOST(&st->l, 20, survey_idle(st->l.s) && verdicts(st) != NULL && row_count(st) >= 3
         && snapshot_report(survey_snapshot(st->l.s)) != NULL);
 }
 
-static void print_problems(const struct stage *st)
-{
+static void print_problems(const struct stage *st) {
     const struct server_info *info = snapshot_server(survey_snapshot(st->l.s));
     for (int k = 0; k < PART_KINDS; k++)
         if (survey_problem(st->l.s, (enum part_kind)k) != NULL)
@@ -79,8 +72,7 @@ static void print_problems(const struct stage *st)
     print_message("# %s", st->l.feed);
 }
 
-static void read_whole(struct stage *st)
-{
+static void read_whole(struct stage *st) {
     const struct snapshot *s = survey_snapshot(st->l.s);
     print_problems(st);
     assert_int_equal(snapshot_topology(s)->nodes.len, 9);
@@ -97,8 +89,7 @@ static void read_whole(struct stage *st)
         assert_int_equal(snapshot_rows(s)->pages.items[i].rows.items[0].verdict.domicile, DOMICILE_ABROAD);
 }
 
-static void what_the_walkthrough_built_is_read(void **state)
-{
+static void what_the_walkthrough_built_is_read(void **state) {
     static const char *const arguments[] = {"--report-interval", "5s", NULL};
     struct stage st;
     (void)state;
@@ -114,15 +105,13 @@ static void what_the_walkthrough_built_is_read(void **state)
 
 /* Three customers in three partitions, five gaps about them, and the other tables' range; neighbours with the same
  * configuration merge in time, so that uksouth's rows and the other tables share a range and three gaps are left. */
-static bool settled_26_1(const struct verdicts *v, bool internals)
-{
+static bool settled_26_1(const struct verdicts *v, bool internals) {
     bool split = v->rows.ranges == 4 && v->gaps.ranges == 5, merged = v->rows.ranges == 3 && v->gaps.ranges == 3;
     return (split || merged) && v->rows.abroad == v->rows.ranges && v->gaps.abroad == v->gaps.ranges
         && v->rows.moving + v->gaps.moving == 0 && (!internals || v->conforming == v->rows.ranges + v->gaps.ranges);
 }
 
-static void judged_26_1(struct stage *st, bool internals)
-{
+static void judged_26_1(struct stage *st, bool internals) {
     WAIT_AT_MOST(&st->l, 60, settled_26_1(verdicts(st), internals));
     const struct verdicts *v = verdicts(st);
     assert_int_equal(v->rows.voters_abroad + v->rows.learners_abroad + v->rows.unknown + v->rows.home, 0);
@@ -146,8 +135,7 @@ static void judged_26_1(struct stage *st, bool internals)
 
 /* 26.1 splits otherwise, merges neighbours and knows other columns; the verdict is the same. Its catalogs are closed
  * unless the explorer is told to open them. */
-static void read_26_1(bool internals)
-{
+static void read_26_1(bool internals) {
     static const char *const arguments[] = {"--compat", "26.1", "--report-interval", "5s", "--speed", "5", NULL};
     struct stage st;
     memset(&st, 0, sizeof st);
@@ -167,20 +155,17 @@ static void read_26_1(bool internals)
     stage_close(&st);
 }
 
-static void version_26_1_is_read(void **state)
-{
+static void version_26_1_is_read(void **state) {
     (void)state;
     read_26_1(true);
 }
 
-static void version_26_1_is_read_with_closed_catalogs(void **state)
-{
+static void version_26_1_is_read_with_closed_catalogs(void **state) {
     (void)state;
     read_26_1(false);
 }
 
-static void insert_mary(struct stage *st)
-{
+static void insert_mary(struct stage *st) {
     struct err err = {0};
     struct insert_form *f = insert_form_new(st->l.s, "cockroach_example_customers", &err);
     assert_non_null(f);
@@ -198,8 +183,7 @@ static void insert_mary(struct stage *st)
     assert_non_null(st->insert);
 }
 
-static void a_row_lands_and_restricted_drains(void **state)
-{
+static void a_row_lands_and_restricted_drains(void **state) {
     static const char *const arguments[] = {"--report-interval", "5s", "--speed", "5", NULL};
     struct stage st;
     struct err err = {0};
@@ -228,15 +212,13 @@ static void a_row_lands_and_restricted_drains(void **state)
     stage_close(&st);
 }
 
-static void failure_done(void *arg, bool ok, const char *sentence)
-{
+static void failure_done(void *arg, bool ok, const char *sentence) {
     bool *done = arg;
     print_message("# %s\n", sentence);
     *done = ok;
 }
 
-static const struct row_page *page_of(const struct stage *st, const char *region)
-{
+static const struct row_page *page_of(const struct stage *st, const char *region) {
     const struct rows *rows = snapshot_rows(survey_snapshot(st->l.s));
     for (size_t i = 0; rows != NULL && i < rows->pages.len; i++)
         if (strcmp(rows->pages.items[i].region, region) == 0)
@@ -244,8 +226,7 @@ static const struct row_page *page_of(const struct stage *st, const char *region
     return NULL;
 }
 
-static void a_dead_region_takes_only_its_own_rows(void **state)
-{
+static void a_dead_region_takes_only_its_own_rows(void **state) {
     static const char *const arguments[] = {"--report-interval", "5s", NULL};
     struct stage st;
     struct err err = {0};
@@ -253,7 +234,8 @@ static void a_dead_region_takes_only_its_own_rows(void **state)
     (void)state;
     stage_open(&st, arguments);
     wait_read(&st);
-    struct failure *f = failure_start(st.l.loop, st.l.s, FAILURE_KILL_REGION, 0, "eu-west-1", failure_done, &done, &err);
+    struct failure *f = failure_start(
+        st.l.loop, st.l.s, FAILURE_KILL_REGION, 0, "eu-west-1", failure_done, &done, &err);
     assert_non_null(f);
     WAIT_AT_MOST(&st.l, 10, done);
     failure_free(f);
@@ -270,8 +252,7 @@ static void a_dead_region_takes_only_its_own_rows(void **state)
 
 /* Round trips are measured through a node of the region: at the address that gossip tells, else the one that was given.
  * The sandbox's regions are 12 and 18 ms away from the client. */
-static void round_trips_are_measured_or_not_shown(void **state)
-{
+static void round_trips_are_measured_or_not_shown(void **state) {
     static const char *const arguments[] = {"--compat", "26.1", "--report-interval", "1h", NULL};
     struct stage st;
     (void)state;
@@ -302,8 +283,7 @@ static void round_trips_are_measured_or_not_shown(void **state)
 
 /* Through a gateway in another region every statement takes the way there, 12 ms: that is no cost to the cluster, and
  * what is cheap is read as often as ever. */
-static void the_way_to_the_gateway_is_no_cost(void **state)
-{
+static void the_way_to_the_gateway_is_no_cost(void **state) {
     static const char *const arguments[] = {"--report-interval", "1h", NULL};
     struct stage st = {.insert = NULL};
     (void)state;
@@ -321,8 +301,7 @@ static void the_way_to_the_gateway_is_no_cost(void **state)
     stage_close(&st);
 }
 
-static void change(const struct stage *st, const char *database, const char *sql)
-{
+static void change(const struct stage *st, const char *database, const char *sql) {
     char *answer = server_sql(&st->server, 1, database, sql);
     if (str_starts(answer, "ERROR"))
         fail_msg("%s: %s", sql, answer);
@@ -330,16 +309,14 @@ static void change(const struct stage *st, const char *database, const char *sql
 }
 
 /* The first byte that stands for a region; 0: not known. */
-static int byte_of(const struct stage *st, const char *region)
-{
+static int byte_of(const struct stage *st, const char *region) {
     const struct catalog *c = snapshot_catalog(survey_snapshot(st->l.s));
     const struct db_region *r = c != NULL ? database_region(&c->database, region) : NULL;
     return r != NULL && !r->physical_guess && r->physical.len == 1 ? r->physical.data[0] : 0;
 }
 
 /* Regions that were dropped and added again between two looks, in another order, have the old names and other bytes. */
-static void regions_that_came_back_have_other_bytes(void **state)
-{
+static void regions_that_came_back_have_other_bytes(void **state) {
     static const char *const arguments[] = {"--report-interval", "1h", "--speed", "20", "--empty", NULL};
     struct stage st = {.insert = NULL};
     (void)state;
@@ -360,8 +337,7 @@ static void regions_that_came_back_have_other_bytes(void **state)
     stage_close(&st);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_walkthrough_built_is_read),
         cmocka_unit_test(version_26_1_is_read),

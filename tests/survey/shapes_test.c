@@ -21,24 +21,25 @@ static const char nodes[] =
     "5|cloud=x,region=sa-east,zone=1|h5:26257|t|9|2\n" "6|cloud=x,region=sa-east,zone=2|h6:26257|t|9|2\n"
     "7|cloud=z,region=us-west,zone=1|h7:26257|t|9|2\n" "8|cloud=z,region=us-west,zone=2|h8:26257|f|9|2\n"
     "9|rack=7|h9:26257|t|9|2\n";
-static const char liveness[] =
-    "node_id|draining|membership\n"
-    "1|f|active\n2|f|active\n3|f|active\n4|t|active\n5|f|decommissioning\n6|f|active\n7|f|active\n8|f|active\n9|f|active\n";
-static const char stores[] =
-    "store_id|node_id\n1|1\n2|1\n3|2\n4|2\n5|3\n6|3\n7|4\n8|4\n9|5\n10|5\n11|6\n12|6\n13|7\n14|7\n15|8\n16|8\n17|9\n18|9\n";
+static const char liveness[] = "node_id|draining|membership\n"
+                               "1|f|active\n2|f|active\n3|f|active\n4|t|active\n5|f|decommissioning\n6|f|active\n7|f|"
+                               "active\n8|f|active\n9|f|active\n";
+static const char stores[] = "store_id|node_id\n1|1\n2|1\n3|2\n4|2\n5|3\n6|3\n7|4\n8|4\n9|5\n10|5\n11|6\n12|6\n13|"
+                             "7\n14|7\n15|8\n16|8\n17|9\n18|9\n";
 static const char cluster_regions[] = "region|zones\nap-south|{1,2}\neu-north|{1,2}\nsa-east|{1,2}\nus-west|{1,2}\n";
-static const char database[] =
-    "id|database_name|placement_policy|create_statement\n"
-    "104|shop|default|CREATE DATABASE shop PRIMARY REGION \"eu-north\" REGIONS = \"ap-south\", \"eu-north\", \"sa-east\", "
-    "\"us-west\" SURVIVE REGION FAILURE\n";
+static const char database[] = "id|database_name|placement_policy|create_statement\n"
+                               "104|shop|default|CREATE DATABASE shop PRIMARY REGION \"eu-north\" REGIONS = "
+                               "\"ap-south\", \"eu-north\", \"sa-east\", "
+                               "\"us-west\" SURVIVE REGION FAILURE\n";
 static const char database_regions[] =
     "database|region|primary|secondary|zones\n"
     "shop|eu-north|t|f|{1,2}\nshop|ap-south|f|f|{1,2}\nshop|sa-east|f|f|{1,2}\nshop|us-west|f|f|{1,2}\n";
-static const char tables[] =
-    "schema_name|table_name|type|owner|estimated_row_count|locality\n"
-    "public|orders|table|root|4|REGIONAL BY ROW\npublic|rates|table|root|2|GLOBAL\n"
-    "public|staff|table|root|2|REGIONAL BY TABLE IN \"us-west\"\npublic|staff_seq|sequence|root|0|REGIONAL BY TABLE IN PRIMARY REGION\n";
-static const char enums[] = "schema|name|values|owner\npublic|crdb_internal_region|{ap-south,eu-north,sa-east,us-west}|root\n";
+static const char tables[] = "schema_name|table_name|type|owner|estimated_row_count|locality\n"
+                             "public|orders|table|root|4|REGIONAL BY ROW\npublic|rates|table|root|2|GLOBAL\n"
+                             "public|staff|table|root|2|REGIONAL BY TABLE IN "
+                             "\"us-west\"\npublic|staff_seq|sequence|root|0|REGIONAL BY TABLE IN PRIMARY REGION\n";
+static const char enums[] =
+    "schema|name|values|owner\npublic|crdb_internal_region|{ap-south,eu-north,sa-east,us-west}|root\n";
 static const char index_ids[] =
     "schema_name|table_name|table_id|index_name|index_id|index_type\n"
     "public|orders|106|orders_pkey|1|primary\npublic|orders|106|orders_note_idx|2|secondary\n"
@@ -46,27 +47,31 @@ static const char index_ids[] =
 #define EACH "constraints = '{+region=ap-south: 1, +region=eu-north: 1, +region=sa-east: 1, +region=us-west: 1}'"
 #define CONFIG(object, region) "ALTER " object " CONFIGURE ZONE USING num_replicas = 5, num_voters = 5, " EACH \
     ", voter_constraints = '{+region=" region ": 2}', lease_preferences = '[[+region=" region "]]'\n"
-#define PARTITION(id, region, index) "106|" id "|PARTITION \"" region "\" OF INDEX shop.public.orders@" index \
-    "|shop|public|orders|" index "|" region "|" CONFIG("PARTITION \"" region "\" OF INDEX shop.public.orders@" index, region)
+#define PARTITION(id, region, index) \
+    "106|" id "|PARTITION \"" region "\" OF INDEX shop.public.orders@" index "|shop|public|orders|" index "|" region \
+    "|" CONFIG("PARTITION \"" region "\" OF INDEX shop.public.orders@" index, region)
 static const char zones[] =
     "zone_id|subzone_id|target|database_name|schema_name|table_name|index_name|partition_name|full_config_sql\n"
-    "0|0|RANGE default||||||ALTER RANGE default CONFIGURE ZONE USING num_replicas = 3, constraints = '[]', lease_preferences = '[]'\n"
-    "104|0|DATABASE shop|shop|||||" CONFIG("DATABASE shop", "eu-north")
-    PARTITION("1", "ap-south", "orders_pkey") PARTITION("2", "eu-north", "orders_pkey") PARTITION("3", "sa-east", "orders_pkey")
-    PARTITION("4", "us-west", "orders_pkey") PARTITION("5", "ap-south", "orders_note_idx")
-    PARTITION("6", "eu-north", "orders_note_idx") PARTITION("7", "sa-east", "orders_note_idx")
-    PARTITION("8", "us-west", "orders_note_idx")
-    "107|0|TABLE shop.public.rates|shop|public|rates|||ALTER TABLE shop.public.rates CONFIGURE ZONE USING num_replicas = 5, "
-    "num_voters = 5, global_reads = true, " EACH ", voter_constraints = '{+region=eu-north: 2}', "
-    "lease_preferences = '[[+region=eu-north]]'\n"
-    "108|0|TABLE shop.public.staff|shop|public|staff|||" CONFIG("TABLE shop.public.staff", "us-west");
+    "0|0|RANGE default||||||ALTER RANGE default CONFIGURE ZONE USING num_replicas = 3, constraints = '[]', "
+    "lease_preferences = '[]'\n"
+    "104|0|DATABASE shop|shop|||||" CONFIG("DATABASE shop", "eu-north") PARTITION("1", "ap-south", "orders_pkey")
+        PARTITION("2", "eu-north", "orders_pkey") PARTITION("3", "sa-east", "orders_pkey")
+            PARTITION("4", "us-west", "orders_pkey") PARTITION("5", "ap-south", "orders_note_idx")
+                PARTITION("6", "eu-north", "orders_note_idx") PARTITION("7", "sa-east", "orders_note_idx") PARTITION(
+                    "8", "us-west", "orders_note_idx") "107|0|TABLE shop.public.rates|shop|public|rates|||ALTER TABLE "
+                                                       "shop.public.rates CONFIGURE ZONE USING num_replicas = 5, "
+                                                       "num_voters = 5, global_reads = true, " EACH
+                                                       ", voter_constraints = '{+region=eu-north: 2}', "
+                                                       "lease_preferences = '[[+region=eu-north]]'\n"
+                                                       "108|0|TABLE shop.public.staff|shop|public|staff|||" CONFIG(
+                                                           "TABLE shop.public.staff", "us-west");
 static const char create_orders[] =
     "CREATE TABLE public.orders (\n\tid INT8 NOT NULL,\n\tnote STRING NULL,\n"
     "\tcrdb_region public.crdb_internal_region NOT VISIBLE NOT NULL DEFAULT "
     "default_to_database_primary_region(gateway_region())::public.crdb_internal_region,\n"
     "\tCONSTRAINT orders_pkey PRIMARY KEY (id ASC),\n\tINDEX orders_note_idx (note ASC)\n) LOCALITY REGIONAL BY ROW";
-static const char create_rates[] =
-    "CREATE TABLE public.rates (\n\tname STRING NOT NULL,\n\tCONSTRAINT rates_pkey PRIMARY KEY (name ASC)\n) LOCALITY GLOBAL";
+static const char create_rates[] = "CREATE TABLE public.rates (\n\tname STRING NOT NULL,\n\tCONSTRAINT rates_pkey "
+                                   "PRIMARY KEY (name ASC)\n) LOCALITY GLOBAL";
 static const char create_staff[] =
     "CREATE TABLE public.staff (\n\tid INT8 NOT NULL,\n\tCONSTRAINT staff_pkey PRIMARY KEY (id ASC)\n) "
     "LOCALITY REGIONAL BY TABLE IN \"us-west\"";
@@ -79,7 +84,8 @@ static const char create_staff[] =
 #define L7 "\"cloud=z,region=us-west,zone=1\""
 #define USUAL "{1,5,7,9,13}|{" L1 "," L3 "," L4 "," L5 "," L7 "}|{5,7,1,9,13}|{}|{}|\n"
 static const char ranges[] =
-    "start_key|end_key|raw_start_key|raw_end_key|range_id|replicas|replica_localities|voting_replicas|non_voting_replicas|"
+    "start_key|end_key|raw_start_key|raw_end_key|range_id|replicas|replica_localities|voting_replicas|non_voting_"
+    "replicas|"
     "learner_replicas|split_enforced_until\n"
     "x|x|\\xf2|\\xf28912400001|201|" USUAL
     /* ap-south's rows, two of them at home */
@@ -89,15 +95,17 @@ static const char ranges[] =
     /* eu-north's and sa-east's rows, and the gap between them */
     "x|x|\\xf28912600001|\\xf28912800002|204|" USUAL
     /* a replica that is nowhere in place of us-west's */
-    "x|x|\\xf28912800002|\\xf28912a00001|205|{1,5,7,9,17}|{" L1 "," L3 "," L4 "," L5 ",\"rack=7\"}|{5,7,1,9,17}|{}|{}|\n"
+    "x|x|\\xf28912800002|\\xf28912a00001|205|{1,5,7,9,17}|{" L1 "," L3 "," L4 "," L5
+    ",\"rack=7\"}|{5,7,1,9,17}|{}|{}|\n"
     /* us-west's rows: one voter on the dead n8, and in sa-east a learner alone */
-    "x|x|\\xf28912a00001|\\xf28912a00002|206|{1,5,10,13,14,15}|{" L1 "," L3 "," L5 "," L7 "," L7 "," L7 "}|{13,14,15,1,5}|{}|{10}|\n"
+    "x|x|\\xf28912a00001|\\xf28912a00002|206|{1,5,10,13,14,15}|{" L1 "," L3 "," L5 "," L7 "," L7 "," L7
+    "}|{13,14,15,1,5}|{}|{10}|\n"
     "x|x|\\xf28912a00002|\\xf28a12400001|207|" USUAL
     /* the second index: ap-south's entries, with non-voters, and those of the three others */
-    "x|x|\\xf28a12400001|\\xf28a12400002|208|{1,2,3,5,9,13}|{" L1 "," L1 "," L1 "," L3 "," L5 "," L7 "}|{1,2,3,5,9}|{13}|{}|\n"
-    "x|x|\\xf28a12400002|\\xf3|209|" USUAL
-    "x|x|\\xf3|\\xf4|210|" USUAL
-    "x|x|\\xf4|\\xf5|211|{1,5,9,13,14}|{" L1 "," L3 "," L5 "," L7 "," L7 "}|{13,14,1,5,9}|{}|{}|\n";
+    "x|x|\\xf28a12400001|\\xf28a12400002|208|{1,2,3,5,9,13}|{" L1 "," L1 "," L1 "," L3 "," L5 "," L7
+    "}|{1,2,3,5,9}|{13}|{}|\n"
+    "x|x|\\xf28a12400002|\\xf3|209|" USUAL "x|x|\\xf3|\\xf4|210|" USUAL "x|x|\\xf4|\\xf5|211|{1,5,9,13,14}|{" L1 "," L3
+    "," L5 "," L7 "," L7 "}|{13,14,1,5,9}|{}|{}|\n";
 static const char leases[] =
     "range_id|lease_holder\n201|5\n202|1\n203|5\n204|5\n205|5\n206|13\n207|7\n208|5\n209|5\n210|5\n211|13\n";
 
@@ -109,14 +117,12 @@ struct shape {
     struct verdicts *v;
 };
 
-static void add_create(struct answers *a, const char *table, const char *text)
-{
+static void add_create(struct answers *a, const char *table, const char *text) {
     struct create_answer one = {mem_strdup("public"), mem_strdup(table), mem_strdup(text)};
     vec_push(&a->creates, one);
 }
 
-static void answer_all(struct answers *a)
-{
+static void answer_all(struct answers *a) {
     static const struct {
         enum question q;
         const char *text;
@@ -133,8 +139,7 @@ static void answer_all(struct answers *a)
 }
 
 /* Bytes that an enum of four values has been given: not those that three would have. */
-static void learn_regions(struct physicals *p)
-{
+static void learn_regions(struct physicals *p) {
     static const char *const names[] = {"ap-south", "eu-north", "sa-east", "us-west"};
     for (int i = 0; i < 4; i++) {
         struct key k = {0};
@@ -145,8 +150,7 @@ static void learn_regions(struct physicals *p)
     }
 }
 
-static void shape_open(struct shape *sh, enum question removed)
-{
+static void shape_open(struct shape *sh, enum question removed) {
     struct store_localities seen = {0};
     struct build_problems problems = {0};
     struct err err = {0};
@@ -175,8 +179,7 @@ static void shape_open(struct shape *sh, enum question removed)
     store_localities_free(&seen);
 }
 
-static void shape_close(struct shape *sh)
-{
+static void shape_close(struct shape *sh) {
     verdicts_free(sh->v);
     snapshot_clear(&sh->s);
     leases_free(&sh->leases);
@@ -184,8 +187,7 @@ static void shape_close(struct shape *sh)
     answers_clear(&sh->a);
 }
 
-static void nodes_stores_and_tables_are_read(void **state)
-{
+static void nodes_stores_and_tables_are_read(void **state) {
     struct shape sh;
     struct str name = {0};
     (void)state;
@@ -234,14 +236,14 @@ static const struct expected expectations[] = {
     {205, true, DOMICILE_VOTER_ABROAD, 2, 0, 0, 1, CONFORMANCE_VIOLATES_CONSTRAINTS},
     {206, false, DOMICILE_VOTER_ABROAD, 2, 0, 1, 0, CONFORMANCE_UNDER_REPLICATED},
     {207, true, DOMICILE_VOTER_ABROAD, 3, 0, 0, 0, 0},
-    {208, false, DOMICILE_LEASE_ABROAD, 2, 1, 0, 0, CONFORMANCE_OVER_REPLICATED | CONFORMANCE_VIOLATES_LEASE_PREFERENCES},
+    {208, false, DOMICILE_LEASE_ABROAD, 2, 1, 0, 0,
+        CONFORMANCE_OVER_REPLICATED | CONFORMANCE_VIOLATES_LEASE_PREFERENCES},
     {209, false, DOMICILE_LEASE_ABROAD, 4, 0, 0, 0, 0},
     {210, false, DOMICILE_GLOBAL, 0, 0, 0, 0, 0},
     {211, false, DOMICILE_VOTER_ABROAD, 3, 0, 0, 0, 0},
 };
 
-static void each_range_is_judged(void **state)
-{
+static void each_range_is_judged(void **state) {
     struct shape sh;
     (void)state;
     shape_open(&sh, Q_SUPER_REGIONS);
@@ -267,8 +269,8 @@ static void each_range_is_judged(void **state)
 }
 
 /* A row of the shared range is judged by its own home, and by every index that holds it. */
-static void check_row(const struct shape *sh, const char *id, const char *home, int64_t range, enum domicile domicile, int voters)
-{
+static void check_row(
+    const struct shape *sh, const char *id, const char *home, int64_t range, enum domicile domicile, int voters) {
     struct rows rows = {.table = mem_strdup("orders"), .key_columns = 1};
     struct row row = {.home = mem_strdup(home)};
     vec_push(&rows.columns, mem_strdup("id"));
@@ -287,20 +289,19 @@ static void check_row(const struct shape *sh, const char *id, const char *home, 
     rows_free(&rows);
 }
 
-static void rows_of_a_shared_range_are_judged_each(void **state)
-{
+static void rows_of_a_shared_range_are_judged_each(void **state) {
     struct shape sh;
     (void)state;
     shape_open(&sh, Q_SUPER_REGIONS);
     check_row(&sh, "1", "eu-north", 204, DOMICILE_VOTER_ABROAD, 3);
     check_row(&sh, "1", "sa-east", 204, DOMICILE_LEASE_ABROAD, 4);
-    check_row(&sh, "-7", "ap-south", 202, DOMICILE_LEASE_ABROAD, 2); /* its entry in the second index is led from eu-north */
+    check_row(
+        &sh, "-7", "ap-south", 202, DOMICILE_LEASE_ABROAD, 2); /* its entry in the second index is led from eu-north */
     shape_close(&sh);
 }
 
 /* A store without a region is not taken for one of anywhere, whatever is not read. */
-static void what_is_not_read_is_not_made_up(void **state)
-{
+static void what_is_not_read_is_not_made_up(void **state) {
     static const enum question removed[] = {Q_NODES, Q_STORES, Q_LIVENESS, Q_ZONES};
     (void)state;
     for (size_t i = 0; i < sizeof removed / sizeof *removed; i++) {
@@ -315,15 +316,13 @@ static void what_is_not_read_is_not_made_up(void **state)
     }
 }
 
-static void add_row_in(struct row_page *page, int64_t range)
-{
+static void add_row_in(struct row_page *page, int64_t range) {
     struct row row = {.range_id = range};
     vec_push(&page->rows, row);
 }
 
 /* Leaseholders that are asked for by name: of rows on the screen first, never of ranges that would not answer. */
-static void what_is_on_the_screen_is_asked_for_first(void **state)
-{
+static void what_is_on_the_screen_is_asked_for_first(void **state) {
     static const char *const expected[] = {"206", "204", "201", "202"};
     struct shape sh;
     struct rows *rows = mem_calloc(1, sizeof *rows);
@@ -349,8 +348,7 @@ static void what_is_on_the_screen_is_asked_for_first(void **state)
     shape_close(&sh);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nodes_stores_and_tables_are_read),
         cmocka_unit_test(each_range_is_judged),

@@ -33,15 +33,13 @@ struct picture {
     struct snapshot s;
 };
 
-static void replace(struct answers *a, enum question q, struct pg_result *r)
-{
+static void replace(struct answers *a, enum question q, struct pg_result *r) {
     pg_result_free(a->of[q]);
     a->of[q] = r;
 }
 
 /* The regions' bytes as both versions' keys have them: "@", "`", "\x80". */
-static void learn_regions(struct physicals *p)
-{
+static void learn_regions(struct physicals *p) {
     static const char *const names[] = {"eu-west-1", "europe-west4", "uksouth"};
     static const unsigned char bytes[] = {0x40, 0x60, 0x80};
     for (int i = 0; i < 3; i++) {
@@ -52,18 +50,18 @@ static void learn_regions(struct physicals *p)
     }
 }
 
-static void picture_open(struct picture *pic, const struct setting *set)
-{
+static void picture_open(struct picture *pic, const struct setting *set) {
     struct store_localities seen = {0};
     struct err err = {0};
     memset(pic, 0, sizeof *pic);
     healthy_answers(&pic->a, set->version, strcmp(set->version, "22.1") == 0 ? INDEXES_22_1 : INDEXES_26_1);
     if (set->zones != NULL) /* recorded without the columns in which all rows are alike */
-        replace(&pic->a, Q_ZONES, recording_with(recording_with(answer_recorded(set->zones, NULL, NULL), "database_name",
-            "django"), "schema_name", "public"));
+        replace(&pic->a, Q_ZONES,
+            recording_with(recording_with(answer_recorded(set->zones, NULL, NULL), "database_name", "django"),
+                "schema_name", "public"));
     if (set->nodes != NULL)
         replace(&pic->a, Q_NODES, set->session ? recording_with(recording_session(set->nodes), "sql_address", NULL)
-                                               : answer_recorded(set->nodes, NULL, NULL));
+            : answer_recorded(set->nodes, NULL, NULL));
     if (set->removed != Q_NOTHING)
         replace(&pic->a, set->removed, NULL);
     if (set->no_creates)
@@ -79,8 +77,7 @@ static void picture_open(struct picture *pic, const struct setting *set)
 }
 
 /* From now on these nodes. */
-static void picture_nodes(struct picture *pic, struct pg_result *nodes)
-{
+static void picture_nodes(struct picture *pic, struct pg_result *nodes) {
     struct store_localities seen = {0};
     struct err err = {0};
     replace(&pic->a, Q_NODES, nodes);
@@ -88,16 +85,14 @@ static void picture_nodes(struct picture *pic, struct pg_result *nodes)
     assert_string_equal(err.message, "");
 }
 
-static void picture_close(struct picture *pic)
-{
+static void picture_close(struct picture *pic) {
     snapshot_clear(&pic->s);
     physicals_free(&pic->p);
     answers_clear(&pic->a);
 }
 
 /* Judges these ranges; the picture keeps them. */
-static const struct verdicts *judged(struct picture *pic, struct ranges *rs)
-{
+static const struct verdicts *judged(struct picture *pic, struct ranges *rs) {
     assert_true(rs->len > 0);
     snapshot_set(&pic->s, part_new(PART_RANGES, rs, 1, 1));
     struct judge *j = judge_new(&pic->s, NULL, 1);
@@ -108,15 +103,13 @@ static const struct verdicts *judged(struct picture *pic, struct ranges *rs)
     return snapshot_verdicts(&pic->s);
 }
 
-static const struct verdicts *judged_answer(struct picture *pic, struct pg_result *r, const char *last)
-{
+static const struct verdicts *judged_answer(struct picture *pic, struct pg_result *r, const char *last) {
     const struct verdicts *v = judged(pic, recording_ranges(r, CUSTOMERS, last));
     pg_result_free(r);
     return v;
 }
 
-static const struct range_verdict *verdict_of(const struct verdicts *v, int64_t id)
-{
+static const struct range_verdict *verdict_of(const struct verdicts *v, int64_t id) {
     for (size_t i = 0; i < v->ranges.len; i++)
         if (v->ranges.items[i].range_id == id)
             return &v->ranges.items[i];
@@ -138,30 +131,29 @@ struct steady {
 static const struct steady steadies[] = {
     {"22.1/3014-0before-crdb-ranges-customers.txt", {.version = "22.1", .zones = "22.1/3011-0before-zones-django.txt"},
         3, 0, 6, 5, 0, 10, 4, 0},
-    {"22.1/3039-1restricted-crdb-ranges-customers.txt", {.version = "22.1", .zones = "22.1/3036-1restricted-zones-django.txt"},
-        3, 3, 0, 5, 5, 0, 4, 0},
-    {"22.1/3061-2default-crdb-ranges-customers.txt", {.version = "22.1", .zones = "22.1/3058-2default-zones-django.txt"},
-        3, 0, 6, 5, 0, 10, 4, 0},
-    {"26.1/3012-0before-ranges-customers.txt", {.version = "26.1", .zones = "26.1/3011-0before-zones-django.txt"},
-        4, 0, 8, 5, 0, 10, 0, 0},
-    {"26.1/3015-0before-ranges-database.txt", {.version = "26.1", .zones = "26.1/3011-0before-zones-django.txt"},
-        4, 0, 8, 5, 0, 10, 0, 0},
+    {"22.1/3039-1restricted-crdb-ranges-customers.txt",
+        {.version = "22.1", .zones = "22.1/3036-1restricted-zones-django.txt"}, 3, 3, 0, 5, 5, 0, 4, 0},
+    {"22.1/3061-2default-crdb-ranges-customers.txt",
+        {.version = "22.1", .zones = "22.1/3058-2default-zones-django.txt"}, 3, 0, 6, 5, 0, 10, 4, 0},
+    {"26.1/3012-0before-ranges-customers.txt", {.version = "26.1", .zones = "26.1/3011-0before-zones-django.txt"}, 4, 0,
+        8, 5, 0, 10, 0, 0},
+    {"26.1/3015-0before-ranges-database.txt", {.version = "26.1", .zones = "26.1/3011-0before-zones-django.txt"}, 4, 0,
+        8, 5, 0, 10, 0, 0},
     /* Right after RESTRICTED: the rules are new, the replicas still where they were. */
-    {"26.1/3025-1rightafter-ranges-customers.txt", {.version = "26.1", .zones = "26.1/3036-1restricted-zones-django.txt"},
-        4, 0, 8, 5, 0, 10, 0, 9},
-    {"26.1/3037-1restricted-ranges-customers.txt", {.version = "26.1", .zones = "26.1/3036-1restricted-zones-django.txt"},
-        4, 4, 0, 5, 5, 0, 0, 0},
-    {"26.1/3040-1restricted-ranges-database.txt", {.version = "26.1", .zones = "26.1/3036-1restricted-zones-django.txt"},
-        4, 4, 0, 5, 5, 0, 0, 0},
+    {"26.1/3025-1rightafter-ranges-customers.txt",
+        {.version = "26.1", .zones = "26.1/3036-1restricted-zones-django.txt"}, 4, 0, 8, 5, 0, 10, 0, 9},
+    {"26.1/3037-1restricted-ranges-customers.txt",
+        {.version = "26.1", .zones = "26.1/3036-1restricted-zones-django.txt"}, 4, 4, 0, 5, 5, 0, 0, 0},
+    {"26.1/3040-1restricted-ranges-database.txt",
+        {.version = "26.1", .zones = "26.1/3036-1restricted-zones-django.txt"}, 4, 4, 0, 5, 5, 0, 0, 0},
     /* Merged: r89 holds uksouth's rows, what lies beyond them, and the other tables. */
-    {"26.1/3059-2default-ranges-customers.txt", {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt"},
-        3, 0, 6, 3, 0, 6, 0, 0},
-    {"26.1/3062-2default-ranges-database.txt", {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt"},
-        3, 0, 6, 3, 0, 6, 0, 0},
+    {"26.1/3059-2default-ranges-customers.txt", {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt"}, 3,
+        0, 6, 3, 0, 6, 0, 0},
+    {"26.1/3062-2default-ranges-database.txt", {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt"}, 3,
+        0, 6, 3, 0, 6, 0, 0},
 };
 
-static void check_steady(const struct steady *row)
-{
+static void check_steady(const struct steady *row) {
     struct picture pic;
     picture_open(&pic, &row->set);
     const struct verdicts *v = judged_answer(&pic, answer_recorded(row->file, NULL, NULL), "/Table/107");
@@ -188,8 +180,7 @@ static void check_steady(const struct steady *row)
     picture_close(&pic);
 }
 
-static void steady_states_are_read_as_they_are(void **state)
-{
+static void steady_states_are_read_as_they_are(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof steadies / sizeof *steadies; i++)
         check_steady(&steadies[i]);
@@ -216,21 +207,18 @@ struct walk {
     bool reached[20]; /* steps of which there was a sample */
 };
 
-static const struct step *step_at(const struct walk *w, const char *time)
-{
+static const struct step *step_at(const struct walk *w, const char *time) {
     size_t i = 0;
     while (i + 1 < w->count && strcmp(w->steps[i + 1].time, time) <= 0)
         i++;
     return &w->steps[i];
 }
 
-static int replicas(const struct verdict_counts *c)
-{
+static int replicas(const struct verdict_counts *c) {
     return c->voters_abroad + c->non_voters_abroad + c->learners_abroad;
 }
 
-static void check_sample(void *arg, const struct sample *s)
-{
+static void check_sample(void *arg, const struct sample *s) {
     struct walk *w = arg;
     if (s->ranges == NULL || strcmp(s->time, w->steps[0].time) < 0)
         return;
@@ -250,9 +238,8 @@ static void check_sample(void *arg, const struct sample *s)
     w->samples++;
 }
 
-static void walk(struct walk *w, const char *file, const struct setting *set, const char *last, const struct step *steps,
-    size_t count)
-{
+static void walk(struct walk *w, const char *file, const struct setting *set, const char *last,
+    const struct step *steps, size_t count) {
     memset(w, 0, sizeof *w);
     w->steps = steps;
     w->count = count;
@@ -266,8 +253,8 @@ static void walk(struct walk *w, const char *file, const struct setting *set, co
     picture_close(&w->pic);
 }
 
-static void check_drain(const char *file, const struct setting *set, const char *last, const struct step *steps, size_t count)
-{
+static void check_drain(
+    const char *file, const struct setting *set, const char *last, const struct step *steps, size_t count) {
     struct walk w;
     walk(&w, file, set, last, steps, count);
     assert_true(w.home[0] != '\0' && w.silent[0] != '\0');
@@ -277,8 +264,7 @@ static void check_drain(const char *file, const struct setting *set, const char 
 
 #define STEPS(name) name, sizeof name / sizeof *name
 
-static void replicas_leave_after_the_report_is_silent(void **state)
-{
+static void replicas_leave_after_the_report_is_silent(void **state) {
     static const struct setting set_22 = {.version = "22.1", .zones = "22.1/3036-1restricted-zones-django.txt"};
     static const struct setting set_26 = {.version = "26.1", .zones = "26.1/3036-1restricted-zones-django.txt"};
     static const struct step b_22[] = {
@@ -287,11 +273,15 @@ static void replicas_leave_after_the_report_is_silent(void **state)
         {"2026-11-23T14:42:36", 0, 2, 0, 0}, {"2026-11-23T14:42:38", 0, 0, 0, 0},
     };
     static const struct step b_26[] = {
-        {"2026-11-23T17:54:40", 8, 10, 1, 0}, {"2026-11-23T17:54:52", 8, 10, 0, 0}, {"2026-11-23T17:54:54", 4, 10, 0, 0},
+        {"2026-11-23T17:54:40", 8, 10, 1, 0},
+        {"2026-11-23T17:54:52", 8, 10, 0, 0},
+        {"2026-11-23T17:54:54", 4, 10, 0, 0},
         {"2026-11-23T17:54:56", 0, 0, 0, 0},
     };
     static const struct step b2_26[] = {
-        {"2026-11-23T19:12:16", 8, 10, 1, 0}, {"2026-11-23T19:12:29", 8, 10, 0, 0}, {"2026-11-23T19:12:31.8", 2, 0, 0, 0},
+        {"2026-11-23T19:12:16", 8, 10, 1, 0},
+        {"2026-11-23T19:12:29", 8, 10, 0, 0},
+        {"2026-11-23T19:12:31.8", 2, 0, 0, 0},
         {"2026-11-23T19:12:32", 0, 0, 0, 0},
     };
     (void)state;
@@ -302,20 +292,25 @@ static void replicas_leave_after_the_report_is_silent(void **state)
 
 /* The table becomes regional by row: from the first moment with its partitions on, voters go home and non-voters abroad.
  * On 26.1 the report finds fault with the settled state, too, and with nothing before it. */
-static void partitions_settle(void **state)
-{
+static void partitions_settle(void **state) {
     static const struct setting set_22 = {.version = "22.1", .zones = "22.1/3011-0before-zones-django.txt"};
     static const struct setting set_26 = {.version = "26.1", .zones = "26.1/3011-0before-zones-django.txt"};
     static const struct step a_22[] = {
-        {"2026-11-23T14:37:33", 9, 13, 2, 11}, {"2026-11-23T14:37:35", 7, 11, 3, 3}, {"2026-11-23T14:37:57", 7, 10, 3, 1},
+        {"2026-11-23T14:37:33", 9, 13, 2, 11},
+        {"2026-11-23T14:37:35", 7, 11, 3, 3},
+        {"2026-11-23T14:37:57", 7, 10, 3, 1},
         {"2026-11-23T14:38:03", 6, 10, 3, 0},
     };
     static const struct step a_26[] = {
-        {"2026-11-23T17:51:26", 10, 10, 2, 4}, {"2026-11-23T17:51:38.7", 9, 10, 2, 2}, {"2026-11-23T17:52:04", 9, 10, 1, 2},
+        {"2026-11-23T17:51:26", 10, 10, 2, 4},
+        {"2026-11-23T17:51:38.7", 9, 10, 2, 2},
+        {"2026-11-23T17:52:04", 9, 10, 1, 2},
         {"2026-11-23T17:52:14", 9, 10, 1, 1},
     };
     static const struct step a2_26[] = {
-        {"2026-11-23T19:10:58", 10, 10, 0, 3}, {"2026-11-23T19:11:01", 10, 10, 1, 3}, {"2026-11-23T19:11:51", 10, 10, 1, 2},
+        {"2026-11-23T19:10:58", 10, 10, 0, 3},
+        {"2026-11-23T19:11:01", 10, 10, 1, 3},
+        {"2026-11-23T19:11:51", 10, 10, 1, 2},
         {"2026-11-23T19:11:57", 8, 10, 1, 0},
     };
     struct walk w;
@@ -326,8 +321,7 @@ static void partitions_settle(void **state)
 }
 
 /* Back under DEFAULT: all is home until the non-voters come, and on no version does the report ever fall silent again. */
-static void replicas_come_back(void **state)
-{
+static void replicas_come_back(void **state) {
     static const struct setting set_22 = {.version = "22.1", .zones = "22.1/3058-2default-zones-django.txt"};
     static const struct setting set_26 = {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt"};
     static const struct step c_22[] = {
@@ -341,8 +335,12 @@ static void replicas_come_back(void **state)
         {"2026-11-23T17:58:21", 6, 6, 1, 0},
     };
     static const struct step c2_26[] = {
-        {"2026-11-23T19:13:02", 0, 0, 0, 0}, {"2026-11-23T19:13:15.6", 0, 0, 4, 0}, {"2026-11-23T19:13:16.6", 6, 10, 4, 0},
-        {"2026-11-23T19:13:17.6", 8, 10, 4, 0}, {"2026-11-23T19:13:20.6", 8, 10, 2, 0}, {"2026-11-23T19:13:41.6", 8, 10, 1, 0},
+        {"2026-11-23T19:13:02", 0, 0, 0, 0},
+        {"2026-11-23T19:13:15.6", 0, 0, 4, 0},
+        {"2026-11-23T19:13:16.6", 6, 10, 4, 0},
+        {"2026-11-23T19:13:17.6", 8, 10, 4, 0},
+        {"2026-11-23T19:13:20.6", 8, 10, 2, 0},
+        {"2026-11-23T19:13:41.6", 8, 10, 1, 0},
     };
     struct walk w;
     (void)state;
@@ -353,23 +351,33 @@ static void replicas_come_back(void **state)
 
 /* A region dies, the database is told to survive that (18:03:31), the region returns: voters go abroad, because now
  * they must, and come home when the goal is zone survival again. While the region was down no sample was answered. */
-static void voters_go_abroad_to_survive_a_region(void **state)
-{
+static void voters_go_abroad_to_survive_a_region(void **state) {
     static const struct setting set = {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt"};
     static const struct step d_26[] = {
-        {"2026-11-23T18:01:32", 10, 6, 1, 0}, {"2026-11-23T18:04:09", 14, 15, 4, 18}, {"2026-11-23T18:04:11", 15, 15, 4, 21},
-        {"2026-11-23T18:04:13", 14, 14, 4, 21}, {"2026-11-23T18:04:15", 14, 12, 4, 21}, {"2026-11-23T18:04:17", 14, 12, 5, 21},
-        {"2026-11-23T18:04:27", 13, 12, 5, 21}, {"2026-11-23T18:04:31", 13, 11, 5, 21}, {"2026-11-23T18:04:41", 13, 11, 2, 21},
-        {"2026-11-23T18:04:43", 8, 2, 2, 0}, {"2026-11-23T18:04:45", 10, 10, 2, 0}, {"2026-11-23T18:04:49", 10, 10, 1, 0},
+        {"2026-11-23T18:01:32", 10, 6, 1, 0},
+        {"2026-11-23T18:04:09", 14, 15, 4, 18},
+        {"2026-11-23T18:04:11", 15, 15, 4, 21},
+        {"2026-11-23T18:04:13", 14, 14, 4, 21},
+        {"2026-11-23T18:04:15", 14, 12, 4, 21},
+        {"2026-11-23T18:04:17", 14, 12, 5, 21},
+        {"2026-11-23T18:04:27", 13, 12, 5, 21},
+        {"2026-11-23T18:04:31", 13, 11, 5, 21},
+        {"2026-11-23T18:04:41", 13, 11, 2, 21},
+        {"2026-11-23T18:04:43", 8, 2, 2, 0},
+        {"2026-11-23T18:04:45", 10, 10, 2, 0},
+        {"2026-11-23T18:04:49", 10, 10, 1, 0},
     };
     static const struct step f_26[] = {
-        {"2026-11-23T19:13:47", 8, 10, 1, 0}, {"2026-11-23T19:19:22", 8, 10, 2, 0}, {"2026-11-23T19:19:52", 6, 10, 2, 0},
+        {"2026-11-23T19:13:47", 8, 10, 1, 0},
+        {"2026-11-23T19:19:22", 8, 10, 2, 0},
+        {"2026-11-23T19:19:52", 6, 10, 2, 0},
         {"2026-11-23T19:20:42", 6, 8, 2, 0},
     };
     struct walk w;
     (void)state;
     walk(&w, "26.1/sample-D-failures.log", &set, "/Max", STEPS(d_26));
-    walk(&w, "26.1/sample-F-region-outage.log", &set, "/Max", STEPS(f_26)); /* nothing changed but for merges afterwards */
+    walk(&w, "26.1/sample-F-region-outage.log", &set, "/Max",
+        STEPS(f_26)); /* nothing changed but for merges afterwards */
 }
 
 /* -- a node and a region down -- */
@@ -385,24 +393,35 @@ struct outage {
 
 static const struct outage outages[] = {
     {"22.1/5006-n5down-crdb-ranges.txt", false,
-        {.version = "22.1", .zones = "22.1/3058-2default-zones-django.txt", .nodes = "22.1/5001-n5down-gossip-nodes.txt"}, 3, 5, 0,
-        {65, 75, 76, 77, 80}},
+        {.version = "22.1",
+            .zones = "22.1/3058-2default-zones-django.txt",
+            .nodes = "22.1/5001-n5down-gossip-nodes.txt"},
+        3, 5, 0, {65, 75, 76, 77, 80}},
     {"22.1/5017-regiondown-ranges-no-leases.txt", true,
-        {.version = "22.1", .zones = "22.1/3058-2default-zones-django.txt", .nodes = "22.1/5011-regiondown-gossip-nodes.txt", .session = true}, 0, 8, 75,
-        {45, 65, 75, 76, 77, 78, 79, 80}},
+        {.version = "22.1",
+            .zones = "22.1/3058-2default-zones-django.txt",
+            .nodes = "22.1/5011-regiondown-gossip-nodes.txt",
+            .session = true},
+        0, 8, 75, {45, 65, 75, 76, 77, 78, 79, 80}},
     {"26.1/5005-n5down-ranges.txt", false,
-        {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt", .nodes = "26.1/5001-n5down-gossip-nodes.txt"}, 3, 3, 0,
-        {82, 86, 87}},
+        {.version = "26.1",
+            .zones = "26.1/3058-2default-zones-django.txt",
+            .nodes = "26.1/5001-n5down-gossip-nodes.txt"},
+        3, 3, 0, {82, 86, 87}},
     {"26.1/5008a-n5down-ranges-details.txt", false,
-        {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt", .nodes = "26.1/5001-n5down-gossip-nodes.txt"}, 3, 3, 0,
-        {82, 86, 87}},
+        {.version = "26.1",
+            .zones = "26.1/3058-2default-zones-django.txt",
+            .nodes = "26.1/5001-n5down-gossip-nodes.txt"},
+        3, 3, 0, {82, 86, 87}},
     {"26.1/5015-regiondown-ranges.txt", true,
-        {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt", .nodes = "26.1/5011-regiondown-gossip-nodes.txt", .session = true}, 0, 6, 86,
-        {82, 84, 86, 87, 88, 89}},
+        {.version = "26.1",
+            .zones = "26.1/3058-2default-zones-django.txt",
+            .nodes = "26.1/5011-regiondown-gossip-nodes.txt",
+            .session = true},
+        0, 6, 86, {82, 84, 86, 87, 88, 89}},
 };
 
-static void check_outage(const struct outage *row)
-{
+static void check_outage(const struct outage *row) {
     struct picture pic;
     picture_open(&pic, &row->set);
     const struct verdicts *v = judged_answer(&pic,
@@ -420,14 +439,14 @@ static void check_outage(const struct outage *row)
         unsigned expected = (under ? (unsigned)CONFORMANCE_UNDER_REPLICATED : 0U)
             | (one->range_id == row->unavailable ? (unsigned)CONFORMANCE_UNAVAILABLE : 0U);
         assert_int_equal(one->conformance & ~(unsigned)CONFORMANCE_VIOLATES_LEASE_PREFERENCES, expected);
-        assert_int_equal(one->domicile->flags & DOMICILE_UNAVAILABLE, one->range_id == row->unavailable ? DOMICILE_UNAVAILABLE : 0);
+        assert_int_equal(
+            one->domicile->flags & DOMICILE_UNAVAILABLE, one->range_id == row->unavailable ? DOMICILE_UNAVAILABLE : 0);
         assert_int_equal(one->domicile->domicile, DOMICILE_ABROAD); /* where they are does not depend on who lives */
     }
     picture_close(&pic);
 }
 
-static void outages_are_seen(void **state)
-{
+static void outages_are_seen(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof outages / sizeof *outages; i++)
         check_outage(&outages[i]);
@@ -441,14 +460,14 @@ struct placed {
     int voters, non_voters; /* abroad */
 };
 
-static void check_placed(const char *file, bool session, bool region_down, const struct placed *expected, size_t count)
-{
+static void check_placed(
+    const char *file, bool session, bool region_down, const struct placed *expected, size_t count) {
     struct setting set = {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt",
         .nodes = region_down ? "26.1/5011-regiondown-gossip-nodes.txt" : NULL, .session = true};
     struct picture pic;
     picture_open(&pic, &set);
-    const struct verdicts *v = judged_answer(&pic, session ? recording_session(file) : answer_recorded(file, NULL, NULL),
-        "/Table/107");
+    const struct verdicts *v = judged_answer(
+        &pic, session ? recording_session(file) : answer_recorded(file, NULL, NULL), "/Table/107");
     print_message("# %s\n", file);
     for (size_t i = 0; i < count; i++) {
         const struct range_verdict *one = verdict_of(v, expected[i].id);
@@ -465,8 +484,7 @@ static void check_placed(const char *file, bool session, bool region_down, const
 #define PLACED(name) name, sizeof name / sizeof *name
 
 /* Every range but that of eu-west-1's rows got two voters abroad, and kept a non-voter on a dead node. */
-static void a_changed_outage_is_seen(void **state)
-{
+static void a_changed_outage_is_seen(void **state) {
     static const struct placed down[] = {
         {82, DOMICILE_VOTER_ABROAD, 2, 1}, {84, DOMICILE_VOTER_ABROAD, 2, 1}, {86, DOMICILE_ABROAD, 0, 2},
         {87, DOMICILE_VOTER_ABROAD, 2, 1}, {88, DOMICILE_VOTER_ABROAD, 2, 1}, {89, DOMICILE_VOTER_ABROAD, 2, 1},
@@ -482,8 +500,7 @@ static void a_changed_outage_is_seen(void **state)
     check_placed("26.1/5028-back-ranges.txt", false, false, PLACED(back));
 }
 
-static void check_error(const char *file, const char *sqlstate)
-{
+static void check_error(const char *file, const char *sqlstate) {
     char *text = recording_text(file);
     char *wanted = mem_printf("ERROR:  %s:", sqlstate);
     assert_non_null(strstr(text, wanted));
@@ -493,8 +510,7 @@ static void check_error(const char *file, const char *sqlstate)
 
 /* What asks for leaseholders hangs where the lost region's rows are concerned, and only there: products and a row of
  * uksouth answer, with a leaseholder at home and voters abroad. */
-static void leases_are_told_where_they_can_be(void **state)
-{
+static void leases_are_told_where_they_can_be(void **state) {
     static const struct setting set = {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt",
         .nodes = "26.1/5011-regiondown-gossip-nodes.txt", .session = true};
     static const struct {
@@ -528,8 +544,7 @@ static void leases_are_told_where_they_can_be(void **state)
 }
 
 /* The constraint report of 22.1 says in the outage what it says of the healthy cluster. */
-static void the_constraint_report_shows_nothing_of_it(void **state)
-{
+static void the_constraint_report_shows_nothing_of_it(void **state) {
     (void)state;
     struct pg_result *healthy = answer_recorded("22.1/3016-0before-constraint-stats.txt", NULL, NULL);
     struct pg_result *outage = recording_session("22.1/5020-regiondown-constraint-stats.txt");
@@ -549,15 +564,13 @@ struct listed {
     size_t len;
 };
 
-static void list_id(void *arg, int64_t id)
-{
+static void list_id(void *arg, int64_t id) {
     struct listed *l = arg;
     assert_true(l->len < sizeof l->ids / sizeof *l->ids);
     l->ids[l->len++] = id;
 }
 
-static bool is_listed(const struct listed *l, int64_t id)
-{
+static bool is_listed(const struct listed *l, int64_t id) {
     for (size_t i = 0; i < l->len; i++)
         if (l->ids[i] == id)
             return true;
@@ -572,8 +585,7 @@ static const char *const outage_moments[] = {
     "2026-11-23T19:17:55", "2026-11-23T19:18:11", "2026-11-23T19:18:27", "2026-11-23T19:18:43",
 };
 
-static void check_conformance(const struct verdicts *v, const char *moment)
-{
+static void check_conformance(const struct verdicts *v, const char *moment) {
     static const char log[] = "26.1/sample-F-region-outage.log";
     struct listed under = {.len = 0}, gone = {.len = 0}, violating = {.len = 0};
     recording_conformance(log, moment, "underReplicated", list_id, &under);
@@ -595,8 +607,7 @@ struct report_walk {
     int samples, most;
 };
 
-static void count_violations(void *arg, const struct sample *s)
-{
+static void count_violations(void *arg, const struct sample *s) {
     struct report_walk *w = arg;
     if (strcmp(s->time, "2026-11-23T19:13:53") < 0 || strcmp(s->time, "2026-11-23T19:18:46") > 0 || !s->reported)
         return;
@@ -606,8 +617,7 @@ static void count_violations(void *arg, const struct sample *s)
 
 /* In the outage, nothing else changed: as the cluster's own conformance endpoint has it. Its constraint report has the
  * one row all the while that it has of the healthy cluster. */
-static void a_pure_outage_is_judged_as_the_cluster_does(void **state)
-{
+static void a_pure_outage_is_judged_as_the_cluster_does(void **state) {
     static const struct setting set = {.version = "26.1", .zones = "26.1/3058-2default-zones-django.txt",
         .nodes = "26.1/5011-regiondown-gossip-nodes.txt", .session = true};
     struct report_walk report = {.samples = 0};
@@ -650,8 +660,7 @@ static const struct phase phases[] = {
     {"2026-11-23T14:52:39", {0}, 75, 8, 15, 14},
 };
 
-static void check_phase(void *arg, const struct turn *t)
-{
+static void check_phase(void *arg, const struct turn *t) {
     struct picture *pic = arg;
     size_t i = 0;
     while (i + 1 < sizeof phases / sizeof *phases && strcmp(phases[i + 1].time, t->time) <= 0)
@@ -661,7 +670,8 @@ static void check_phase(void *arg, const struct turn *t)
     const struct verdicts *v = judged(pic, recording_ranges(t->ranges, CUSTOMERS, "/Table/107"));
     int voters = v->rows.voters_abroad + v->gaps.voters_abroad;
     if (replicas(&v->rows) != phase->rows || replicas(&v->gaps) != phase->gaps || voters != phase->voters)
-        fail_msg("%s: %d replicas abroad, %d of gaps, %d of both vote", t->time, replicas(&v->rows), replicas(&v->gaps), voters);
+        fail_msg("%s: %d replicas abroad, %d of gaps, %d of both vote", t->time, replicas(&v->rows), replicas(&v->gaps),
+            voters);
     for (size_t k = 0; k < v->ranges.len; k++) {
         const struct range_verdict *one = &v->ranges.items[k];
         bool under = false;
@@ -673,8 +683,7 @@ static void check_phase(void *arg, const struct turn *t)
     }
 }
 
-static void an_outage_of_22_1_is_followed(void **state)
-{
+static void an_outage_of_22_1_is_followed(void **state) {
     static const struct setting set = {.version = "22.1", .zones = "22.1/3058-2default-zones-django.txt"};
     struct picture pic;
     (void)state;
@@ -692,8 +701,7 @@ struct super_walk {
 
 /* Rows of eu-west-1 (r86) and europe-west4 (r88) are at home within the super region from 18:21:38 on, and each had one
  * replica in uksouth before; uksouth's rows (r89) keep their two abroad. */
-static void check_super_sample(void *arg, const struct sample *s)
-{
+static void check_super_sample(void *arg, const struct sample *s) {
     struct super_walk *w = arg;
     if (s->ranges == NULL)
         return;
@@ -708,8 +716,7 @@ static void check_super_sample(void *arg, const struct sample *s)
     *(left ? &w->within : &w->outside) += 1;
 }
 
-static void a_super_regions_rows_stay_within_it(void **state)
-{
+static void a_super_regions_rows_stay_within_it(void **state) {
     static const struct setting set = {.version = "26.1", .super_region = true};
     struct store_localities seen = {0};
     struct leases none = {0};
@@ -740,23 +747,22 @@ struct removal {
 
 #define RESTRICTED_26 .version = "26.1", .zones = "26.1/3036-1restricted-zones-django.txt"
 static const struct removal removals[] = {
-    {"nothing", {RESTRICTED_26}, 4, true},
-    {"nodes", {RESTRICTED_26, .removed = Q_NODES}, 0, false},
+    {"nothing", {RESTRICTED_26}, 4, true}, {"nodes", {RESTRICTED_26, .removed = Q_NODES}, 0, false},
     {"stores", {RESTRICTED_26, .removed = Q_STORES}, 0, false},
     {"zone configurations", {RESTRICTED_26, .removed = Q_ZONES}, 4, false}, /* the place does not hang on them */
-    {"regions of the database", {RESTRICTED_26, .removed = Q_DATABASE_REGIONS}, 1, true}, /* the primary is known: r85 */
+    {"regions of the database", {RESTRICTED_26, .removed = Q_DATABASE_REGIONS}, 1,
+        true}, /* the primary is known: r85 */
     {"tables", {RESTRICTED_26, .removed = Q_TABLES}, 0, false},
     {"ids of indexes", {RESTRICTED_26, .removed = Q_INDEX_IDS}, 0, false},
     {"CREATE statements", {RESTRICTED_26, .no_creates = true}, 0, true},
     {"regions' bytes", {RESTRICTED_26, .no_bytes = true}, 1, true}, /* r85 holds none of them */
 };
 
-static void check_removal(const struct removal *row)
-{
+static void check_removal(const struct removal *row) {
     struct picture pic;
     picture_open(&pic, &row->set);
-    const struct verdicts *v = judged_answer(&pic, answer_recorded("26.1/3040-1restricted-ranges-database.txt", NULL, NULL),
-        "/Max");
+    const struct verdicts *v = judged_answer(
+        &pic, answer_recorded("26.1/3040-1restricted-ranges-database.txt", NULL, NULL), "/Max");
     print_message("# without %s: %d home, %d unknown, %d conform, %d cannot be told\n", row->what, v->rows.home,
         v->rows.unknown, v->conforming, v->conformance_unknown);
     assert_int_equal(v->rows.home, row->home);
@@ -772,16 +778,14 @@ static void check_removal(const struct removal *row)
     picture_close(&pic);
 }
 
-static void what_was_not_read_proves_nothing_home(void **state)
-{
+static void what_was_not_read_proves_nothing_home(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof removals / sizeof *removals; i++)
         check_removal(&removals[i]);
 }
 
 /* The range of eu-west-1's rows is missing, or one replica is on a store that nobody lists. */
-static void a_missing_range_or_store_is_no_green_light(void **state)
-{
+static void a_missing_range_or_store_is_no_green_light(void **state) {
     static const struct setting set = {RESTRICTED_26};
     struct picture pic;
     (void)state;
@@ -808,8 +812,7 @@ static void a_missing_range_or_store_is_no_green_light(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steady_states_are_read_as_they_are),
         cmocka_unit_test(replicas_leave_after_the_report_is_silent),

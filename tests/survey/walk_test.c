@@ -28,8 +28,7 @@ struct walk {
 
 static int row_statements, offsets, follower_reads;
 
-static void on_statement(void *arg, const struct sqllog_entry *e)
-{
+static void on_statement(void *arg, const struct sqllog_entry *e) {
     (void)arg;
     if (strcmp(e->purpose, "rows") != 0)
         return;
@@ -38,8 +37,7 @@ static void on_statement(void *arg, const struct sqllog_entry *e)
     follower_reads += strstr(e->sql, "AS OF SYSTEM TIME") != NULL;
 }
 
-static const struct row_page *page_of(const struct walk *w, const char *region)
-{
+static const struct row_page *page_of(const struct walk *w, const char *region) {
     const struct rows *rows = snapshot_rows(survey_snapshot(w->l.s));
     for (size_t i = 0; rows != NULL && i < rows->pages.len; i++)
         if (str_eq(rows->pages.items[i].region, region))
@@ -47,14 +45,12 @@ static const struct row_page *page_of(const struct walk *w, const char *region)
     return NULL;
 }
 
-static const char *first_key(const struct walk *w, const char *region)
-{
+static const char *first_key(const struct walk *w, const char *region) {
     const struct row_page *p = page_of(w, region);
     return p != NULL && p->rows.len > 0 ? p->rows.items[0].values.items[0] : "";
 }
 
-static void note_page(struct walk *w, const char *region, bool back)
-{
+static void note_page(struct walk *w, const char *region, bool back) {
     const struct row_page *p = page_of(w, region);
     for (size_t i = 0; i < p->rows.len; i++) {
         const struct row *row = &p->rows.items[back ? p->rows.len - 1 - i : i];
@@ -64,8 +60,7 @@ static void note_page(struct walk *w, const char *region, bool back)
 }
 
 /* Turned back to, a page is some seconds old, and says so, until it is read anew. */
-static void check_age(const struct walk *w, const char *region, bool back)
-{
+static void check_age(const struct walk *w, const char *region, bool back) {
     const struct row_page *p = page_of(w, region);
     usec age = loop_now(w->l.loop) - p->asof;
     if (patience() > 1 && p->followed != back)
@@ -75,8 +70,7 @@ static void check_age(const struct walk *w, const char *region, bool back)
 }
 
 /* Turns until there is no further page; how many there were. */
-static int walk_on(struct walk *w, const char *region, bool back)
-{
+static int walk_on(struct walk *w, const char *region, bool back) {
     int pages = 1;
     note_page(w, region, back);
     while (back ? page_of(w, region)->more_before : page_of(w, region)->more_after) {
@@ -91,21 +85,18 @@ static int walk_on(struct walk *w, const char *region, bool back)
     return pages;
 }
 
-static void forget_keys(struct walk *w)
-{
+static void forget_keys(struct walk *w) {
     for (size_t i = 0; i < w->keys.len; i++)
         free(w->keys.items[i]);
     vec_free(&w->keys);
 }
 
-static void check_order(const struct walk *w, bool back)
-{
+static void check_order(const struct walk *w, bool back) {
     for (size_t i = 1; i < w->keys.len; i++)
         assert_true((strcmp(w->keys.items[i - 1], w->keys.items[i]) < 0) != back); /* text of UUIDs sorts as they do */
 }
 
-static void check_region(struct walk *w, const char *region, size_t rows, int pages)
-{
+static void check_region(struct walk *w, const char *region, size_t rows, int pages) {
     char *sum[2] = {NULL, NULL};
     for (int back = 0; back < 2; back++) {
         WAIT_AT_MOST(&w->l, 10, !back || loop_now(w->l.loop) > w->inserted + 6 * USEC_PER_SEC); /* followers know it */
@@ -123,18 +114,18 @@ static void check_region(struct walk *w, const char *region, size_t rows, int pa
     free(sum[1]);
 }
 
-static void insert_rows(const struct walk *w, const char *cloud, int n)
-{
-    char *sql = mem_printf("INSERT INTO cockroach_example_customers (id, name, cloud) SELECT gen_random_uuid(), 'x', '%s' "
-        "FROM generate_series(1, %d)", cloud, n);
+static void insert_rows(const struct walk *w, const char *cloud, int n) {
+    char *sql = mem_printf(
+        "INSERT INTO cockroach_example_customers (id, name, cloud) SELECT gen_random_uuid(), 'x', '%s' "
+        "FROM generate_series(1, %d)",
+        cloud, n);
     char *answer = server_sql(&w->server, 1, "django", sql);
     assert_false(str_starts(answer, "ERROR"));
     free(answer);
     free(sql);
 }
 
-static void every_row_is_seen_once(void **state)
-{
+static void every_row_is_seen_once(void **state) {
     static const char *const arguments[] = {"--report-interval", "1h", NULL};
     struct walk w = {.l = {.page_rows = PAGE}};
     struct sqllog *log = sqllog_new(10, on_statement, NULL);
@@ -145,7 +136,8 @@ static void every_row_is_seen_once(void **state)
     insert_rows(&w, "aws", PAGE * PAGES_ELSEWHERE - 1);
     look_at(&w.l, w.server.url, 0);
     w.inserted = loop_now(w.l.loop);
-    WAIT_AT_MOST(&w.l, 20, survey_idle(w.l.s) && page_of(&w, "uksouth") != NULL && page_of(&w, "uksouth")->rows.len == PAGE);
+    WAIT_AT_MOST(
+        &w.l, 20, survey_idle(w.l.s) && page_of(&w, "uksouth") != NULL && page_of(&w, "uksouth")->rows.len == PAGE);
     check_region(&w, "uksouth", PAGE * PAGES, PAGES);
     check_region(&w, "eu-west-1", PAGE * PAGES_ELSEWHERE, PAGES_ELSEWHERE);
     survey_hurry(w.l.s);
@@ -161,8 +153,7 @@ static void every_row_is_seen_once(void **state)
     sqllog_free(log);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_seen_once),
     };

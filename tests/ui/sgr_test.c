@@ -38,8 +38,9 @@ static unsigned random_below(unsigned n) {
 /* The kinds of things that curses writes, in any order. */
 static void add_token(struct str *out) {
     static const char *const fixed[] = {"\033(B", "\033[m", "\033[0;1m", "\033[1m", "\033[4m", "\033[24m", "\033[7m",
-        "\033[27m", "\033[39m", "\033[49m", "\033[39;49m", "\033[K", "\033[1K", "\033[J", " ", "  ", "x", "abc", "\xe2\x97\x86",
-        "\033[5X", "\033[2P", "\033[3@", "\033M", "\033[L", "\033[22m", "\033[91m", "\033[104m", "\r", "\033[2S"};
+        "\033[27m", "\033[39m", "\033[49m", "\033[39;49m", "\033[K", "\033[1K", "\033[J", " ", "  ", "x", "abc",
+        "\xe2\x97\x86", "\033[5X", "\033[2P", "\033[3@", "\033M", "\033[L", "\033[22m", "\033[91m", "\033[104m", "\r",
+        "\033[2S"};
     size_t n = sizeof fixed / sizeof *fixed;
     unsigned i = random_below((unsigned)n + 8);
     if (i < n)

@@ -22,7 +22,8 @@
 /* ---- layout ---- */
 
 static bool inside(const struct box *b, int width, int height) {
-    return b->x >= 0 && b->y >= 0 && b->width >= 0 && b->height >= 0 && b->x + b->width <= width && b->y + b->height <= height;
+    return b->x >= 0 && b->y >= 0 && b->width >= 0 && b->height >= 0 && b->x + b->width <= width &&
+        b->y + b->height <= height;
 }
 
 static bool overlap(const struct box *a, const struct box *b) {
@@ -76,8 +77,10 @@ static void test_layout_kinds(void **state) {
 static void test_columns(void **state) {
     (void)state;
     struct table_column c[] = {
-        {.title = "key", .min = 4, .want = 10}, {.title = "much", .min = 5, .want = 30, .flexible = true},
-        {.title = "first to go", .min = 6, .want = 6, .priority = 2}, {.title = "next to go", .min = 6, .want = 6, .priority = 1},
+        {.title = "key", .min = 4, .want = 10},
+        {.title = "much", .min = 5, .want = 30, .flexible = true},
+        {.title = "first to go", .min = 6, .want = 6, .priority = 2},
+        {.title = "next to go", .min = 6, .want = 6, .priority = 1},
     };
     layout_columns(c, 4, 0, 100);
     assert_int_equal(c[0].width, 10);

@@ -73,6 +73,7 @@ const char *domicile_table_doubt(const struct table *t, const struct database *d
 int domicile_holes(const struct table *t, const struct catalog *c, const struct ranges *rs);
 
 /* The zone configuration at the range's start key, among its parts; NULL not readable. */
-const struct zone *domicile_governing_zone(const struct range *r, const struct catalog *c, const struct range_parts *parts);
+const struct zone *domicile_governing_zone(
+    const struct range *r, const struct catalog *c, const struct range_parts *parts);
 
 #endif

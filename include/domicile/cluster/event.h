@@ -40,10 +40,12 @@ void event_free(struct event *e);
 void events_free(struct events *es);
 /* Appends the events between two snapshots (previous may be empty: then nothing). Names of kinds for
  * machines: event_kind_name, e.g. "replica_removed". */
-void events_diff(struct events *out, const struct snapshot *previous, const struct snapshot *now, usec at, int64_t at_wall);
+void events_diff(
+    struct events *out, const struct snapshot *previous, const struct snapshot *now, usec at, int64_t at_wall);
 /* The same in slices. It shares the parts of both snapshots until it is freed. */
 struct events_diff;
-struct events_diff *events_diff_new(const struct snapshot *previous, const struct snapshot *now, usec at, int64_t at_wall);
+struct events_diff *events_diff_new(
+    const struct snapshot *previous, const struct snapshot *now, usec at, int64_t at_wall);
 /* Goes on while more says so (NULL: to the end); true when done. */
 bool events_diff_step(struct events_diff *d, bool (*more)(void *arg), void *arg);
 /* What was found, owned by d. */

@@ -83,7 +83,7 @@ struct plan {
     char *undo;          /* how to undo; or that it cannot be */
     VEC_STRUCT(struct plan_statement) statements;
     char *uncertain;     /* what could not be computed and why; NULL nothing */
-    char *unchecked;     /* the privileges that could not be checked, and why; NULL: none is missing, or obstacles say so */
+    char *unchecked; /* the privileges that could not be checked, and why; NULL: none is missing, or obstacles say so */
 };
 
 /* Quotes identifiers itself; the statements are ready to run. */

@@ -119,7 +119,8 @@ const struct rows *snapshot_rows(const struct snapshot *s);
 const struct report *snapshot_report(const struct snapshot *s);
 const struct verdicts *snapshot_verdicts(const struct snapshot *s);
 /* The verdict of r, a range of ranges; NULL when it was not judged. O(1) where both lists are of one survey. */
-const struct range_verdict *verdicts_range(const struct verdicts *v, const struct ranges *ranges, const struct range *r);
+const struct range_verdict *verdicts_range(
+    const struct verdicts *v, const struct ranges *ranges, const struct range *r);
 /* Replaces one part (takes the reference). */
 void snapshot_set(struct snapshot *s, struct part *p);
 void snapshot_copy(struct snapshot *to, const struct snapshot *from); /* shares the parts */

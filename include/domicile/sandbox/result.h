@@ -101,7 +101,7 @@ struct result {
     VEC_STRUCT(struct result_status) statuses; /* sent before the tag */
     bool failed;
     struct result_message error; /* when failed */
-    usec cost;            /* simulated: the answer is held back so long (round trips between regions, jobs that are waited for) */
+    usec cost; /* simulated: the answer is held back so long (round trips between regions, jobs that are waited for) */
     bool held;            /* ... for jobs: notices go at once, and cancelling ends the wait, not what was done */
 };
 

@@ -60,7 +60,8 @@ bool virtual_hangs(const struct virtual_context *c, const struct ast_show *st, c
  * configurations. Caller hands it to world_set_spans. */
 void virtual_spans(struct spans *out, const struct descriptors *d);
 /* Zone configurations of an object, by the placement rules; full: inheritance applied. */
-void virtual_database_zone(struct zone *out, const struct descriptors *d, const struct database_descriptor *db, bool full);
+void virtual_database_zone(
+    struct zone *out, const struct descriptors *d, const struct database_descriptor *db, bool full);
 void virtual_table_zone(struct zone *out, const struct descriptors *d, const struct table_descriptor *t, bool full);
 void virtual_partition_zone(struct zone *out, const struct descriptors *d, const struct table_descriptor *t,
     const struct index_descriptor *ix, const char *region, bool full);

@@ -24,7 +24,8 @@ struct intents {
     void (*password)(void *arg, const char *password); /* NULL: the user gives up */
     void (*fail)(void *arg, enum failure_what what, int node, const char *region);
     void (*filter)(void *arg, enum pane_id pane, const char *text); /* of what is shown; NULL: none */
-    void (*search)(void *arg, enum pane_id pane, const char *text); /* the same, and in the Rows pane of the whole table */
+    void (*search)(
+        void *arg, enum pane_id pane, const char *text); /* the same, and in the Rows pane of the whole table */
     void (*run_line)(void *arg, const char *text); /* typed into the console: a command with its argument, or SQL */
     void (*cancel_line)(void *arg); /* the statement of the console that runs */
     void (*show_table)(void *arg, const char *table);
