@@ -435,7 +435,8 @@ static bool diff_report(struct events_diff *d) {
         return true;
     for (size_t i = 0; i < b->rows.len; i++)
         violating += b->rows.items[i].violating_ranges;
-    str_add_f(&text, "CockroachDB's report was made anew: %" PRId64 " violations in %zu rows", violating, b->rows.len);
+    str_add_f(&text, "CockroachDB's report was made anew: %" PRId64 " violation%s in %zu row%s", violating,
+        violating == 1 ? "" : "s", b->rows.len, b->rows.len == 1 ? "" : "s");
     add(d, EVENT_REPORT_REGENERATED, 0, 0, &text);
     return true;
 }

@@ -125,11 +125,12 @@ static int draw_own_report(struct ui *ui, struct area a, int y, const struct rep
             str_add(&text, ", switched off");
         }
     } else {
-        str_add(&text, ": not made yet");
+        str_add(&text, r->rows.len ? ", nobody says how old" : ": not made yet");
     }
     area_text(a, 1, y++, -1, STYLE_HEADER, str_get(&text));
     str_free(&text);
-    y = draw_report_rows(a, y, r);
+    if (r->generated_wall || r->rows.len) /* what was not made says nothing, not even that there is no violation */
+        y = draw_report_rows(a, y, r);
     const struct verdicts *v = snapshot_verdicts(&m->shown);
     const char *differs = v && r->generated_wall ? difference(m, r, v) : NULL;
     if (differs && y < a.height)
@@ -322,7 +323,10 @@ void pane_report_strip(struct ui *ui, struct area a) {
         area_text_f(a, 23, 1, -1, STYLE_NORMAL, "%d of %d · elapsed %lld s", gone, all,
             (long long)((ui->model->now - p->started) / USEC_PER_SEC));
         model_wake_at(ui->model, ui->model->now + USEC_PER_SEC);
+    } else if (r && (r->generated_wall || r->rows.len)) {
+        area_text_f(a, 1, 1, -1, STYLE_DIM, "CockroachDB's report: %" PRId64 " violation%s", violating,
+            violating == 1 ? "" : "s");
     } else if (r) {
-        area_text_f(a, 1, 1, -1, STYLE_DIM, "CockroachDB's report: %" PRId64 " violations", violating);
+        area_text(a, 1, 1, -1, STYLE_DIM, "CockroachDB's report: not made yet");
     }
 }

@@ -140,11 +140,30 @@ static void test_super_region(void **state) {
     assert_true(server_stop(&s));
 }
 
+/* A report that was never made does not say that there is no violation. */
+static void test_report_not_made(void **state) {
+    static const char *const still[] = {"--speed", "0", NULL};
+    (void)state;
+    struct server s;
+    server_start(&s, still);
+    struct term *t = look(&s, "django");
+    assert_true(term_wait(t, "CockroachDB's report: not made yet", READ));
+    assert_true(term_wait(t, "Carl", READ));
+    term_settle(t, 500);
+    assert_true(term_has(t, "CockroachDB's report: not made yet"));
+    assert_false(term_has(t, "no violation"));
+    term_resize(t, 24, 80);
+    assert_true(term_wait(t, "CockroachDB's report: not made yet", SOON));
+    leave(t);
+    assert_true(server_stop(&s));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_survives_22),
         cmocka_unit_test(test_survives_26),
         cmocka_unit_test(test_super_region),
+        cmocka_unit_test(test_report_not_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
