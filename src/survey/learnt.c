@@ -20,6 +20,11 @@ static void add_missing(struct survey *s, struct server_info *info) {
             "nodes of stores and CockroachDB's report are not read; --unsafe-internals opens them"));
 }
 
+/* Of a new connection: where neither says which cluster it is, it may be another. */
+static bool same_cluster(const struct server_info *before, const struct server_info *now) {
+    return before == NULL || (before->cluster_id != NULL && str_eq(before->cluster_id, now->cluster_id));
+}
+
 void learnt_server(struct survey *s) {
     const struct pg_connection *c = s->sessions[SESSION_MONITOR].c;
     struct server_info *info = mem_calloc(1, sizeof *info);
@@ -34,6 +39,10 @@ void learnt_server(struct survey *s) {
     info->user = mem_strdup_null(c != NULL ? pg_connection_user(c) : NULL);
     info->database = mem_strdup_null(s->database);
     add_missing(s, info);
+    if (!s->server_known && !same_cluster(snapshot_server(&s->now), info)) {
+        spans_forget(s);
+        physicals_free(&s->physical);
+    }
     publish_part(s, PART_SERVER, info, loop_now(s->loop), loop_wall());
 }
 
@@ -58,6 +67,9 @@ static bool same_regions(const struct survey *s, const struct catalog *c) {
     const struct catalog *before = snapshot_catalog(&s->next);
     if (before == NULL || before->database.regions.len != c->database.regions.len)
         return before == NULL;
+    /* A database of the same name that was made anew: its regions may have got other bytes. */
+    if (before->database.id != c->database.id && before->database.id != 0 && c->database.id != 0)
+        return false;
     for (size_t i = 0; i < c->database.regions.len; i++)
         if (strcmp(before->database.regions.items[i].name, c->database.regions.items[i].name) != 0)
             return false;

@@ -2,7 +2,7 @@
  * ranges. */
 #include "survey_private.h"
 
-enum { TIMEOUT = 3 * USEC_PER_SEC, RETRY = 60, AGAIN = 60 };
+enum { TIMEOUT = 3 * USEC_PER_SEC, RETRY = 60, AGAIN = 60, AGAIN_UNNAMED = 10 };
 
 static const struct table *table_by_row(const struct catalog *c) {
     for (size_t i = 0; c != NULL && i < c->tables.len; i++)
@@ -151,6 +151,12 @@ static void answered(void *arg, struct pg_result *r, const struct pg_error *e, u
     pg_result_free(r);
 }
 
+/* Sooner where the database's id is not told: it may have been dropped and made anew. */
+static bool due_again(const struct survey *s, const struct catalog *c) {
+    const usec after = (usec)(c->database.id != 0 ? AGAIN : AGAIN_UNNAMED) * USEC_PER_SEC;
+    return s->spans.known == 0 || loop_now(s->loop) - s->spans.known >= after;
+}
+
 void spans_ask(struct survey *s) {
     const struct catalog *c = snapshot_catalog(&s->next);
     const struct table *t = table_by_row(c);
@@ -159,7 +165,7 @@ void spans_ask(struct survey *s) {
     if (s->spans.asking || t == NULL || session == NULL || loop_now(s->loop) < s->spans.retry)
         return;
     if (!s->spans.again && next_unknown(&s->physical, c) == c->database.regions.len)
-        s->spans.again = s->spans.known == 0 || loop_now(s->loop) - s->spans.known >= (usec)AGAIN * USEC_PER_SEC;
+        s->spans.again = due_again(s, c);
     s->spans.region = next_unknown(wanted(s), c);
     if (s->spans.region == c->database.regions.len)
         return;

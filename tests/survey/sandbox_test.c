@@ -337,6 +337,29 @@ static void regions_that_came_back_have_other_bytes(void **state) {
     stage_close(&st);
 }
 
+/* A database that is dropped and made anew between two looks has the old name and other bytes, too, and nobody asks. */
+static void a_database_made_anew_has_other_bytes(void **state) {
+    static const char *const arguments[] = {"--report-interval", "1h", "--speed", "20", "--empty", NULL};
+    struct stage st = {.insert = NULL};
+    (void)state;
+    server_start(&st.server, arguments);
+    change(&st, "defaultdb", "CREATE DATABASE shop PRIMARY REGION uksouth REGIONS \"eu-west-1\", \"europe-west4\"");
+    change(&st, "shop", "CREATE TABLE t (id INT8 PRIMARY KEY) LOCALITY REGIONAL BY ROW");
+    char *url = mem_printf("postgresql://root@127.0.0.1:%d/shop?sslmode=disable", st.server.port);
+    look_at(&st.l, url, 0);
+    free(url);
+    WAIT_AT_MOST(&st.l, 20, byte_of(&st, "eu-west-1") == 0x40 && byte_of(&st, "uksouth") == 0xc0);
+    change(&st, "defaultdb", "DROP DATABASE shop CASCADE");
+    change(&st, "defaultdb", "CREATE DATABASE shop PRIMARY REGION uksouth");
+    change(&st, "defaultdb", "ALTER DATABASE shop ADD REGION \"eu-west-1\"");
+    change(&st, "defaultdb", "ALTER DATABASE shop ADD REGION \"europe-west4\"");
+    change(&st, "shop", "CREATE TABLE t (id INT8 PRIMARY KEY) LOCALITY REGIONAL BY ROW");
+    WAIT_AT_MOST(&st.l, 20, byte_of(&st, "uksouth") == 0x80);
+    assert_int_equal(byte_of(&st, "eu-west-1"), 0x40);
+    assert_int_equal(byte_of(&st, "europe-west4"), 0x60);
+    stage_close(&st);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_walkthrough_built_is_read),
@@ -347,6 +370,7 @@ int main(void) {
         cmocka_unit_test(round_trips_are_measured_or_not_shown),
         cmocka_unit_test(the_way_to_the_gateway_is_no_cost),
         cmocka_unit_test(regions_that_came_back_have_other_bytes),
+        cmocka_unit_test(a_database_made_anew_has_other_bytes),
     };
     return cmocka_run_group_tests_name("survey on the sandbox", tests, NULL, NULL);
 }
