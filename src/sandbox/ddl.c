@@ -206,7 +206,7 @@ static const struct {
 
 void ddl_touch(struct translator *tr, struct table_descriptor *t, enum ddl_change change) {
     t->version += tr->engine->compat >= 2601 ? steps[change].new : steps[change].old;
-    t->modified = loop_wall();
+    t->modified = engine_wall(tr->engine);
 }
 
 bool ddl_may_change(struct translator *tr, const struct table_descriptor *t) {

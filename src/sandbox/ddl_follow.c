@@ -346,7 +346,7 @@ bool ddl_follow_table(struct translator *tr, struct table_descriptor *t) {
     tr->engine->descriptors->changes++;
     for (size_t i = 0; i < t->indexes.len; i++)
         if (!t->indexes.items[i].created)
-            t->indexes.items[i].created = loop_wall();
+            t->indexes.items[i].created = engine_wall(tr->engine);
     if (t->view || t->sequence)
         return true;
     if (!follow_columns(tr->es, t, tr->r) || !follow_indexes(tr, t) || !follow_triggers(tr, t,

@@ -63,6 +63,15 @@ static void make_cluster_id(char *out, size_t size) {
         b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
+/* What was skipped is not kept with the tables: those that were changed in time that is still to come were changed now. */
+static void changed_until_now(struct engine *e) {
+    const int64_t now = engine_wall(e);
+    for (size_t i = 0; i < e->descriptors->tables.len; i++) {
+        struct table_descriptor *t = e->descriptors->tables.items[i];
+        t->modified = t->modified < now ? t->modified : now;
+    }
+}
+
 static bool load(struct engine *e, sqlite3 *db, struct err *err) {
     char *catalog = kept_text(db, "catalog"), *users = kept_text(db, "users"), *id = kept_text(db,
         "cluster_id");
@@ -70,6 +79,8 @@ static bool load(struct engine *e, sqlite3 *db, struct err *err) {
     e->descriptors = catalog ? descriptors_read(e->compat, catalog, err) : descriptors_new(e->compat);
     e->users = users_new(e->compat);
     good = e->descriptors && (!users || users_read(e->users, users, err));
+    if (good)
+        changed_until_now(e);
     if (id) {
         snprintf(e->cluster_id, sizeof e->cluster_id, "%s", id);
     } else {
@@ -81,6 +92,8 @@ static bool load(struct engine *e, sqlite3 *db, struct err *err) {
     free(id);
     return good;
 }
+
+int64_t engine_wall(const struct engine *e) { return loop_wall() + (e->world ? world_skipped(e->world) : 0); }
 
 usec engine_clock(const struct engine *e) { return loop_now(e->loop) + (e->world ? world_skipped(e->world) : 0); }
 
@@ -100,7 +113,7 @@ struct engine *engine_new(const struct engine_options *o, struct err *err) {
     e->world = o->world;
     e->settings = o->settings;
     e->path = mem_printf("%s/sandbox.db", o->directory);
-    e->past.since = loop_wall();
+    e->past.since = engine_wall(e);
     sqlite3 *db = open_database(e->path, err);
     if (!db || !load(e, db, err)) {
         sqlite3_close(db);
@@ -209,8 +222,8 @@ int64_t engine_rowid(struct engine *e) {
 
 int64_t engine_job(struct engine *e, const char *type, const char *description, const char *user) {
     enum { TAKES = 50000 };
-    const int64_t now = loop_wall();
-    const usec held = e->jobs_held_until - loop_now(e->loop);
+    const int64_t now = engine_wall(e);
+    const usec held = e->jobs_held_until - engine_clock(e);
     const struct engine_job job = {
         .id = engine_rowid(e), .type = mem_strdup(type), .description = mem_strdup(description),
         .user = mem_strdup(user), .created = now, .finished = now + (held > TAKES ? held : TAKES)};
@@ -297,7 +310,7 @@ bool engine_prepare(struct engine *e, struct session *s, struct engine_statement
     if (s->transaction == SESSION_FAILED && st->ast->kind != STMT_TXN)
         return result_fail(r, "25P02",
             "current transaction is aborted, commands ignored until end of transaction block");
-    s->sql->started_wall = s->sql->open ? s->sql->started_wall : loop_wall();
+    s->sql->started_wall = s->sql->open ? s->sql->started_wall : engine_wall(e);
     struct translator tr = {
         .engine = e, .es = s->sql, .arena = arena_new(), .r = r, .statement = st, .describe = true};
     result_free(st->shape);
@@ -435,7 +448,7 @@ enum engine_status engine_execute(struct engine *e, struct session *s, struct en
     const char *const *params, size_t n, struct result *r) {
     s->sql->slept = false;
     if (!s->sql->open)
-        s->sql->started_wall = loop_wall();
+        s->sql->started_wall = engine_wall(e);
     if (st->ast->kind == STMT_EXECUTE && s->transaction != SESSION_FAILED) {
         st = prepare_bind(e, s, st, params, n, r);
         if (!st)

@@ -136,7 +136,7 @@ struct engine {
     struct engine_session *writer; /* who holds SQLite's write lock */
     VEC_STRUCT(struct engine_session *) sessions;
     VEC_STRUCT(struct engine_job) jobs;
-    usec jobs_held_until; /* loop time: no schema change's job ends before; 0 */
+    usec jobs_held_until; /* engine_clock: no schema change's job ends before; 0 */
     VEC_STRUCT(struct seen_table) seen;
     struct spans told;    /* of the tables that there are, as the world was last told */
     struct spans dropped; /* of tables that there were */

@@ -181,7 +181,7 @@ static void hlc_now(sqlite3_context *c, int n, sqlite3_value **v) {
     (void)n;
     (void)v;
     char text[48];
-    snprintf(text, sizeof text, "%lld000.0000000000", (long long)loop_wall());
+    snprintf(text, sizeof text, "%lld000.0000000000", (long long)engine_wall(fn_session(c)->session->engine));
     sqlite3_result_text(c, text, -1, SQLITE_TRANSIENT);
 }
 

@@ -36,14 +36,14 @@ bool time_parse(const char *s, int64_t *out) {
     return good;
 }
 
-static int64_t now_2000(void) {
-    return loop_wall() - INT64_C(946684800000000);
+static int64_t now_2000(sqlite3_context *c) {
+    return engine_wall(fn_session(c)->session->engine) - INT64_C(946684800000000);
 }
 
 static bool time_value(sqlite3_context *c, sqlite3_value *v, const char *type, int64_t *out) {
     const char *s = fn_text(v);
     if (str_eq(s, "now")) {
-        *out = now_2000();
+        *out = now_2000(c);
         return true;
     }
     if (time_parse(s, out))
@@ -256,11 +256,11 @@ static void date_part(sqlite3_context *c, int n, sqlite3_value **v) {
 static void clock_timestamp(sqlite3_context *c, int n, sqlite3_value **v) {
     (void)n;
     (void)v;
-    fn_give(c, wiretime_decode_timestamp(now_2000(), true));
+    fn_give(c, wiretime_decode_timestamp(now_2000(c), true));
 }
 
 static void age(sqlite3_context *c, int n, sqlite3_value **v) {
-    int64_t a = now_2000(), b;
+    int64_t a = now_2000(c), b;
     if (fn_null(n, v) || (n == 2 && !time_value(c, v[0], "timestamptz", &a)) ||
         !time_value(c, v[n - 1], "timestamptz", &b))
         return;

@@ -58,7 +58,7 @@ bool hook_advance(struct engine *e, double seconds, struct err *err) {
 bool hook_hold_jobs(struct engine *e, double seconds, struct err *err) {
     if (!(seconds >= 0 && seconds <= 86400))
         return err_set(err, ERR_INPUT, "schema changes are held for 0 to 86400 seconds");
-    e->jobs_held_until = loop_now(e->loop) + (usec)(seconds * USEC_PER_SEC);
+    e->jobs_held_until = engine_clock(e) + (usec)(seconds * USEC_PER_SEC);
     return true;
 }
 

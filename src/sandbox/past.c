@@ -91,7 +91,7 @@ static bool from_constant(const struct ast_expr *e, int64_t now, int64_t *wall, 
 
 bool past_evaluate(struct engine_session *es, const struct ast_expr *e, struct past_time *out, struct result *r) {
     const struct engine *engine = es->session->engine;
-    const int64_t now = es->open ? es->started_wall : loop_wall();
+    const int64_t now = es->open ? es->started_wall : engine_wall(engine);
     e = ast_unparen((struct ast_expr *)(size_t)e);
     *out = (struct past_time){0};
     if (e->kind == EXPR_CALL) {
@@ -106,7 +106,7 @@ bool past_evaluate(struct engine_session *es, const struct ast_expr *e, struct p
     }
     if (!from_constant(e, now, &out->wall, r))
         return false;
-    if (out->wall > loop_wall())
+    if (out->wall > engine_wall(engine))
         return result_fail(r, "XXUUU",
             "AS OF SYSTEM TIME: cannot specify timestamp in the future (%" PRId64 ".%09d,0 > %" PRId64 ".%09d,0)",
             out->wall / 1000000, (int)(out->wall % 1000000) * 1000, now / 1000000, (int)(now % 1000000) * 1000);
@@ -150,12 +150,13 @@ static bool within(const struct ast_query *q) {
 }
 
 bool past_asked(struct engine_session *es, const struct ast_query *q, struct past_time *out, struct result *r) {
+    const struct engine *engine = es->session->engine;
     const struct ast_expr *e = of_query(q);
     *out = (struct past_time){.wall = es->past_wall, .or_before = es->past_or_before};
     if (e)
         return past_evaluate(es, e, out, r);
     if (!es->explicit_txn && variable_on(es->session, "default_transaction_use_follower_reads"))
-        *out = (struct past_time){past_follower(es->session->engine, es->open ? es->started_wall : loop_wall()), true};
+        *out = (struct past_time){past_follower(engine, es->open ? es->started_wall : engine_wall(engine)), true};
     return es->past_wall || !within(q) ||
         result_fail(r, "42601", "AS OF SYSTEM TIME must be provided on a top-level statement");
 }
@@ -239,7 +240,7 @@ static sqlite3 *hold_present(const struct engine *e) {
 void past_keep(struct engine_session *es) {
     struct engine *e = es->session->engine;
     struct past *p = &e->past;
-    const int64_t now = loop_wall();
+    const int64_t now = engine_wall(e);
     if (es->changed.len == 0)
         return;
     for (size_t i = 0; i < PAST_STATES; i++)
@@ -258,7 +259,7 @@ void past_keep(struct engine_session *es) {
 
 void past_ended(struct engine_session *es, bool committed) {
     struct engine *e = es->session->engine;
-    const int64_t now = loop_wall();
+    const int64_t now = engine_wall(e);
     for (size_t i = 0; committed && i < es->changed.len; i++)
         note_change(e, es->changed.items[i], now);
     if (committed && es->changed.len)

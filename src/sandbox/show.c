@@ -30,13 +30,13 @@ static int64_t finished(const struct engine *e, const struct engine_job *j, int6
     enum { TAKES = 50000 };
     if (j->finished <= now + TAKES)
         return j->finished;
-    return e->jobs_held_until > loop_now(e->loop) ? 0 : now;
+    return e->jobs_held_until > engine_clock(e) ? 0 : now;
 }
 
 /* Users see their own jobs, an admin all. */
 static size_t jobs_of(struct translator *tr, struct virtual_job *jobs) {
     const struct engine *e = tr->engine;
-    const int64_t now = loop_wall();
+    const int64_t now = engine_wall(e);
     size_t n = 0;
     for (size_t i = 0; jobs && i < e->jobs.len; i++) {
         const struct engine_job *j = &e->jobs.items[i];

@@ -191,7 +191,7 @@ static bool run_query(struct translator *tr, const struct ast_query *q, const ch
         engine_columns(r, &columns);
         good = answer(tr, sql, &columns, at.wall || query_change(q), params, n, r);
         /* A follower nearby answers. */
-        if (at.wall && at.wall <= past_follower(tr->engine, loop_wall()))
+        if (at.wall && at.wall <= past_follower(tr->engine, engine_wall(tr->engine)))
             r->cost = 0;
     }
     if (view) {

@@ -24,7 +24,7 @@ bool engine_begin(struct engine_session *es, bool write, struct result *r) {
             return false;
         es->open = true;
         es->snapshot = es->session->engine->commits;
-        es->started_wall = loop_wall();
+        es->started_wall = engine_wall(es->session->engine);
     }
     if (write) {
         es->writes = true;
@@ -128,8 +128,8 @@ bool txn_commit(struct engine_session *es, struct result *r) {
     past_ended(es, true);
     variables_end_transaction(es->session, true);
     txn_tell_jobs(es, r);
-    if (es->has_jobs && e->jobs_held_until > loop_now(e->loop)) {
-        r->cost += e->jobs_held_until - loop_now(e->loop);
+    if (es->has_jobs && e->jobs_held_until > engine_clock(e)) {
+        r->cost += e->jobs_held_until - engine_clock(e);
         r->held = true;
     }
     ended(es);

@@ -198,7 +198,7 @@ static void fill_node_status(const struct virtual_context *c, struct result *r) 
         vrow_text(&row, "type", "development");
         vrow_text(&row, "dependencies", "");
         vrow_time(&row, "started_at", n->started_wall, false);
-        vrow_time(&row, "updated_at", n->up ? loop_wall() : n->down_wall, false);
+        vrow_time(&row, "updated_at", n->up ? world_wall_now(c->world) : n->down_wall, false);
         vrow_text(&row, "metrics", "{}");
         vrow_text(&row, "args", "[\"domicile\", \"sandbox\"]");
         vrow_text(&row, "env", "[]");

@@ -36,6 +36,9 @@ for version in 22.1 26.1; do
     runs "$version: a minute passes" 'SELECT sandbox.advance(61)'
     is "$version: but soon" "$rows" 604
 
+    is "$version: the server's clocks tell the same, ahead of the machine's" "SELECT extract(epoch FROM now()) - $(date +%s) > 800, clock_timestamp() - now() < '1m', abs(cluster_logical_timestamp() / 1e9 - extract(epoch FROM statement_timestamp())) < 60" 't t t'
+    becomes "$version: no report was made in time that is still to come" "SELECT count(*) > 0 AND bool_and(generated <= clock_timestamp() AND clock_timestamp() - generated < '10m') FROM system.reports_meta" t
+    is "$version: the past is what the clock has passed" "SELECT count(*) FROM t AS OF SYSTEM TIME '$(sql "SELECT now()")'" 604
     becomes "$version: followers know the table" 'SELECT count(*) FROM t AS OF SYSTEM TIME follower_read_timestamp()' 604
     runs "$version: a region ends" "SELECT sandbox.kill_region('eu-west-1')"
     behind "SET statement_timeout = '40s'; SELECT count(*) FROM t"

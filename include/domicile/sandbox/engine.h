@@ -31,6 +31,8 @@ struct engine *engine_new(const struct engine_options *o, struct err *err);
 void engine_free(struct engine *e);
 /* The time by which statements sleep and run into their timeouts: the loop's, and what sandbox.advance skipped. */
 usec engine_clock(const struct engine *e);
+/* The wall clock that the server tells, µs since 1970: the machine's, and what sandbox.advance skipped. */
+int64_t engine_wall(const struct engine *e);
 /* The server, for SHOW SESSIONS and CANCEL; told once both exist. */
 void engine_set_server(struct engine *e, struct server *server);
 
