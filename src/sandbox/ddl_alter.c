@@ -546,6 +546,9 @@ static bool zones_unmodified(struct translator *tr, const struct table_descripto
     return good;
 }
 
+/* From this version on sql_safe_updates keeps tables from getting their region column on the way. */
+enum { BY_ROW_IS_UNSAFE = 2504 };
+
 static bool set_locality(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
     const struct database_descriptor *db = database_by_id(tr->engine->descriptors, t->database);
     if (db->primary_region && !ddl_unlocked(tr, t))
@@ -555,6 +558,9 @@ static bool set_locality(struct translator *tr, struct table_descriptor *t, cons
         return false;
     if (!zones_unmodified(tr, t))
         return false;
+    if (tr->engine->compat >= BY_ROW_IS_UNSAFE && db->primary_region && cmd->locality.kind == LOCALITY_ROW &&
+        !cmd->locality.column && !column_by_name(t, "crdb_region") && variable_on(tr->es->session, "sql_safe_updates"))
+        return result_fail(tr->r, "42P16", "cannot convert table to REGIONAL BY ROW with sql_safe_updates enabled");
     if (!ddl_set_locality_of(tr, t, &cmd->locality))
         return false;
     ddl_zone_derived(&t->zones);

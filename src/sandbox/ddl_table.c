@@ -611,6 +611,9 @@ static bool drop_table(struct translator *tr, const struct ast_drop *st, const s
 static bool drop_database(struct translator *tr, const struct ast_drop *st, const struct ast_target *target) {
     struct descriptors *d = tr->engine->descriptors;
     const char *name = target->word ? target->word : target->name.part[0];
+    const bool safe = variable_on(tr->es->session, "sql_safe_updates");
+    if (safe && str_eq(name, tr->es->session->database))
+        return result_fail(tr->r, "01000", "rejected (sql_safe_updates = true): DROP DATABASE on current database");
     struct database_descriptor *db = database_by_name(d, name);
     if (!db)
         return st->if_exists || result_fail(tr->r, "3D000", "database \"%s\" does not exist", name);
@@ -629,6 +632,9 @@ static bool drop_database(struct translator *tr, const struct ast_drop *st, cons
             result_fail(tr->r, "2BP01", "database \"%s\" is not empty and RESTRICT was specified", name);
             return false;
         }
+        if (safe && !st->cascade)
+            return result_fail(tr->r, "01000", "rejected (sql_safe_updates = true): DROP DATABASE on non-empty database "
+                "without explicit CASCADE");
         if (!drop_table_now(tr, d->tables.items[i]))
             return false;
         i = 0;

@@ -182,7 +182,21 @@ static bool change_sql(struct translator *tr, const struct change *ch, struct sc
     return true;
 }
 
+/* From this version on LIMIT is as good as WHERE. */
+enum { LIMIT_IS_SAFE = 2401 };
+
+/* What sql_safe_updates forbids: to change all rows. */
+static bool safe(struct translator *tr, const struct change *ch) {
+    const bool newer = tr->engine->compat >= LIMIT_IS_SAFE;
+    if (ch->where || (newer && ch->limit) || !variable_on(tr->es->session, "sql_safe_updates"))
+        return true;
+    return result_fail(tr->r, "01000", "rejected (sql_safe_updates = true): %s without WHERE %sclause",
+        ch->set ? "UPDATE" : "DELETE", newer ? "or LIMIT " : "");
+}
+
 static bool change(struct translator *tr, const struct change *ch, struct dml *d) {
+    if (!safe(tr, ch))
+        return false;
     struct scope scope = {0};
     struct str out = {0};
     struct cte_entry *const ctes = tr->ctes;

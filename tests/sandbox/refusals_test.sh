@@ -122,6 +122,27 @@ tables() {
         '22P02: invalid input value for enum crdb_internal_region: "europe-west4"'
 }
 
+safe_updates() {
+    on='SET sql_safe_updates = on;'
+    rejected='01000: rejected (sql_safe_updates = true):'
+    clause='WHERE or LIMIT clause'
+    test $version = 26.1 || clause='WHERE clause'
+    prepare 'CREATE DATABASE filled; CREATE TABLE filled.public.t (k INT PRIMARY KEY, n INT); INSERT INTO filled.public.t VALUES (1, 1)'
+    refuses 'a deletion of everything' "$on DELETE FROM filled.public.t" "$rejected DELETE without $clause"
+    refuses 'a change of everything' "$on UPDATE filled.public.t SET n = 2" "$rejected UPDATE without $clause"
+    refuses 'a deletion of everything in a WITH' "$on WITH x AS (DELETE FROM filled.public.t RETURNING k) SELECT * FROM x" "$rejected DELETE without $clause"
+    case $version in
+    22.1) refuses 'LIMIT instead of WHERE' "$on DELETE FROM filled.public.t LIMIT 0" "$rejected DELETE without $clause";;
+    *) prepare "$on DELETE FROM filled.public.t LIMIT 0";;
+    esac
+    prepare "$on UPDATE filled.public.t SET n = 2 WHERE k = 1"
+    refuses 'dropping the current database' "$on DROP DATABASE m CASCADE" "$rejected DROP DATABASE on current database"
+    refuses 'dropping a database with tables' "$on DROP DATABASE filled" "$rejected DROP DATABASE on non-empty database without explicit CASCADE"
+    prepare "$on DROP DATABASE filled CASCADE"
+    test $version = 22.1 || refuses 'a region column on the way' "$on ALTER TABLE t2 SET LOCALITY REGIONAL BY ROW" \
+        '42P16: cannot convert table to REGIONAL BY ROW with sql_safe_updates enabled'
+}
+
 super_regions() {
     prepare 'SET enable_super_regions = on; CREATE DATABASE s PRIMARY REGION uksouth REGIONS "eu-west-1", "europe-west4"; ALTER DATABASE s ADD SUPER REGION a VALUES "eu-west-1", "europe-west4"'
     on='SET enable_super_regions = on;'
@@ -175,6 +196,7 @@ for version in 22.1 26.1; do
     prepare "$unlocked CREATE TABLE t (k INT PRIMARY KEY, v STRING) LOCALITY REGIONAL BY ROW; CREATE TABLE home (k INT PRIMARY KEY) LOCALITY REGIONAL BY TABLE IN \"eu-west-1\"; INSERT INTO t (crdb_region, k, v) VALUES ('uksouth', 1, 'one'), ('eu-west-1', 2, 'two')"
     databases
     tables
+    safe_updates
     test $version = 22.1 || super_regions
     stop
 done
