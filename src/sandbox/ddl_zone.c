@@ -7,6 +7,7 @@
 #include "domicile/sandbox/virtual.h"
 #include "domicile/sandbox/world.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,6 +106,29 @@ static bool refuse_protected(struct translator *tr, const struct owner *o, const
     return true;
 }
 
+/* A number below zero, which no zone in force has and zone_parse therefore does not read: what stands after its sign. */
+static const struct ast_expr *below_zero(const struct ast_expr *e) {
+    const struct ast_expr *value = ast_unparen((struct ast_expr *)(size_t)e);
+    return value->kind == EXPR_UNARY && value->u.unary.op == OP_MINUS ? value->u.unary.arg : NULL;
+}
+
+static void negate(struct zone *z) {
+    z->range_min_bytes = -z->range_min_bytes;
+    z->range_max_bytes = -z->range_max_bytes;
+    z->gc_ttlseconds = -z->gc_ttlseconds;
+    z->num_replicas = -z->num_replicas;
+    z->num_voters = -z->num_voters;
+}
+
+/* Asked of each option by itself: where zones are merged, none at all means what the parent has. */
+static bool any_replica(struct translator *tr, const struct zone *z) {
+    if (z->set & ZONE_NUM_REPLICAS && z->num_replicas < 1)
+        return result_fail(tr->r, "23514", "could not validate zone config: at least one replica is required");
+    if (z->set & ZONE_NUM_VOTERS && z->num_voters < 1)
+        return result_fail(tr->r, "23514", "could not validate zone config: at least one voting replica is required");
+    return true;
+}
+
 /* "num_replicas = 7, constraints = '[+region=a]'" read; what is copied from the parent comes from there. */
 static bool read_options(
     struct translator *tr, const struct owner *o, const struct ast_configure_zone *st, struct zone *z) {
@@ -116,6 +140,7 @@ static bool read_options(
         const struct ast_option *option = &st->options.items[i];
         struct str text = {0};
         struct zone one = {0};
+        const struct ast_expr *negative = option->copy_from_parent ? NULL : below_zero(option->value);
         if (option->copy_from_parent) {
             str_add_f(&text, "%s = ", option->name);
             struct str all = {0};
@@ -128,10 +153,13 @@ static bool read_options(
             str_free(&all);
         } else {
             str_add_f(&text, "%s = ", option->name);
-            print_expr(&text, option->value, PRINT_PLAIN);
+            print_expr(&text, negative ? negative : option->value, PRINT_PLAIN);
         }
         good = !text.len || zone_parse(&one, NULL, str_get(&text), &err) ||
             result_fail(tr->r, "22023", "could not parse zone config: %s", err.message);
+        if (negative)
+            negate(&one);
+        good = good && (option->copy_from_parent || any_replica(tr, &one));
         if (good)
             zone_put(z, &one, ~0U);
         zone_free(&one);
@@ -171,17 +199,41 @@ static int asked_for(const struct zone_conjunctions *list) {
     return sum;
 }
 
+/* From this version on a range's maximal size may not be set to less than 64 MiB; before, 64 KiB. */
+enum { LARGER_RANGES = 2301 };
+
+static bool sizes_sound(struct translator *tr, const struct zone *z) {
+    const int64_t least = tr->engine->compat >= LARGER_RANGES ? 64 << 20 : 64 << 10;
+    const bool max = z->set & ZONE_RANGE_MAX_BYTES, min = z->set & ZONE_RANGE_MIN_BYTES;
+    if (max && z->range_max_bytes < least)
+        return result_fail(tr->r, "23514", "could not validate zone config: RangeMaxBytes %" PRId64
+            " less than minimum allowed %" PRId64, z->range_max_bytes, least);
+    if (min && z->range_min_bytes < 0)
+        return result_fail(tr->r, "23514", "could not validate zone config: RangeMinBytes %" PRId64
+            " less than minimum allowed 0", z->range_min_bytes);
+    if (max && min && z->range_min_bytes >= z->range_max_bytes)
+        return result_fail(tr->r, "23514", "could not validate zone config: RangeMinBytes %" PRId64
+            " is greater than or equal to RangeMaxBytes %" PRId64, z->range_min_bytes, z->range_max_bytes);
+    if (z->set & ZONE_GC_TTLSECONDS && z->gc_ttlseconds < 1)
+        return result_fail(tr->r, "23514", "could not validate zone config: GC.TTLSeconds %" PRId64
+            " less than minimum allowed 1", z->gc_ttlseconds);
+    return true;
+}
+
 static bool sound(struct translator *tr, const struct zone *z) {
     enum { LEAST = 3 };
     const bool voters = z->set & ZONE_NUM_VOTERS;
-    if (z->num_replicas < 1)
-        return result_fail(tr->r, "23514", "could not validate zone config: at least one replica is required");
     if (z->num_replicas == LEAST - 1)
         return result_fail(tr->r, "23514",
             "could not validate zone config: at least 3 replicas are required for multi-replica configurations");
+    if (voters && z->num_voters == LEAST - 1)
+        return result_fail(tr->r, "23514", "could not validate zone config: at least 3 voting replicas are required for "
+            "multi-replica configurations");
     if (voters && z->num_voters > z->num_replicas)
         return result_fail(tr->r, "23514",
             "could not validate zone config: num_voters cannot be greater than num_replicas");
+    if (!sizes_sound(tr, z))
+        return false;
     if (asked_for(&z->constraints) > z->num_replicas)
         return result_fail(tr->r, "23514", "could not validate zone config: the number of replicas specified in "
             "constraints (%d) cannot be greater than the number of replicas configured for the zone (%d)",

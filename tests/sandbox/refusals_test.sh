@@ -122,6 +122,25 @@ tables() {
         '22P02: invalid input value for enum crdb_internal_region: "europe-west4"'
 }
 
+zones() {
+    invalid='23514: could not validate zone config:'
+    least=67108864
+    test $version = 26.1 || least=65536
+    zone='ALTER TABLE plain.public.p CONFIGURE ZONE USING'
+    refuses 'ranges of no size' "$zone range_min_bytes = 0, range_max_bytes = 1" "$invalid RangeMaxBytes 1 less than minimum allowed $least"
+    refuses 'ranges of a negative size' "$zone range_max_bytes = -1" "$invalid RangeMaxBytes -1 less than minimum allowed $least"
+    refuses 'ranges that are at least of a negative size' "$zone range_min_bytes = -2" "$invalid RangeMinBytes -2 less than minimum allowed 0"
+    refuses 'ranges that are larger than they may be' "$zone range_min_bytes = 67108864, range_max_bytes = 67108864" \
+        "$invalid RangeMinBytes 67108864 is greater than or equal to RangeMaxBytes 67108864"
+    refuses 'garbage that is collected at once' "$zone gc.ttlseconds = 0" "$invalid GC.TTLSeconds 0 less than minimum allowed 1"
+    refuses 'garbage that is collected before' "$zone gc.ttlseconds = -5" "$invalid GC.TTLSeconds -5 less than minimum allowed 1"
+    refuses 'no replicas' "$zone num_replicas = 0" "$invalid at least one replica is required"
+    refuses 'fewer replicas than none' "$zone num_replicas = -1" "$invalid at least one replica is required"
+    refuses 'no voters' "$zone num_voters = 0" "$invalid at least one voting replica is required"
+    refuses 'two voters' "$zone num_voters = 2" "$invalid at least 3 voting replicas are required for multi-replica configurations"
+    prepare "$zone range_min_bytes = 0, range_max_bytes = 67108864, gc.ttlseconds = 1"
+}
+
 safe_updates() {
     on='SET sql_safe_updates = on;'
     rejected='01000: rejected (sql_safe_updates = true):'
@@ -196,6 +215,7 @@ for version in 22.1 26.1; do
     prepare "$unlocked CREATE TABLE t (k INT PRIMARY KEY, v STRING) LOCALITY REGIONAL BY ROW; CREATE TABLE home (k INT PRIMARY KEY) LOCALITY REGIONAL BY TABLE IN \"eu-west-1\"; INSERT INTO t (crdb_region, k, v) VALUES ('uksouth', 1, 'one'), ('eu-west-1', 2, 'two')"
     databases
     tables
+    zones
     safe_updates
     test $version = 22.1 || super_regions
     stop
