@@ -88,6 +88,8 @@ static void create_regions(struct translator *tr, struct database_descriptor *db
 
 bool ddl_create_database(struct translator *tr, const struct ast_create_database *st, struct result *r) {
     struct engine *e = tr->engine;
+    if (!*st->name)
+        return result_fail(r, "42601", "empty database name");
     if (!users_is_admin(e->users, tr->es->session->user) &&
         !users_has_system(e->users, tr->es->session->user, PRIVILEGE_CREATEDB))
         return result_fail(r, "42501", "permission denied to create database");

@@ -269,6 +269,7 @@ static const struct {
     {"FETCH cur", "34000 cursor \"cur\" does not exist"},
     {"ROLLBACK", "ROLLBACK"},
     {"DECLARE cur CURSOR FOR SELECT 1", "25P01 DECLARE CURSOR can only be used in transaction blocks"},
+    {"CREATE DATABASE \"\"", "42601 empty database name"},
     {"CREATE MATERIALIZED VIEW mv AS SELECT 1 AS x", "0A000 CREATE MATERIALIZED VIEW is not supported by this sandbox"},
     {"SET TIME ZONE 'Europe/London'", "0A000 a time zone other than UTC is not supported by this sandbox"},
     {"SET TIME ZONE 'UTC'", "SET"},
