@@ -633,8 +633,8 @@ static bool drop_database(struct translator *tr, const struct ast_drop *st, cons
             return false;
         }
         if (safe && !st->cascade)
-            return result_fail(tr->r, "01000", "rejected (sql_safe_updates = true): DROP DATABASE on non-empty database "
-                "without explicit CASCADE");
+            return result_fail(tr->r, "01000", "rejected (sql_safe_updates = true): DROP DATABASE on "
+                "non-empty database without explicit CASCADE");
         if (!drop_table_now(tr, d->tables.items[i]))
             return false;
         i = 0;

@@ -106,7 +106,7 @@ static bool refuse_protected(struct translator *tr, const struct owner *o, const
     return true;
 }
 
-/* A number below zero, which no zone in force has and zone_parse therefore does not read: what stands after its sign. */
+/* A number below zero, which no zone in force has and zone_parse does not read: what stands after its sign. */
 static const struct ast_expr *below_zero(const struct ast_expr *e) {
     const struct ast_expr *value = ast_unparen((struct ast_expr *)(size_t)e);
     return value->kind == EXPR_UNARY && value->u.unary.op == OP_MINUS ? value->u.unary.arg : NULL;
@@ -227,8 +227,8 @@ static bool sound(struct translator *tr, const struct zone *z) {
         return result_fail(tr->r, "23514",
             "could not validate zone config: at least 3 replicas are required for multi-replica configurations");
     if (voters && z->num_voters == LEAST - 1)
-        return result_fail(tr->r, "23514", "could not validate zone config: at least 3 voting replicas are required for "
-            "multi-replica configurations");
+        return result_fail(tr->r, "23514", "could not validate zone config: at least 3 voting replicas are required "
+            "for multi-replica configurations");
     if (voters && z->num_voters > z->num_replicas)
         return result_fail(tr->r, "23514",
             "could not validate zone config: num_voters cannot be greater than num_replicas");

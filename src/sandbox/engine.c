@@ -63,7 +63,7 @@ static void make_cluster_id(char *out, size_t size) {
         b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
-/* What was skipped is not kept with the tables: those that were changed in time that is still to come were changed now. */
+/* What was skipped is not kept with the tables: those changed in time that is still to come were changed now. */
 static void changed_until_now(struct engine *e) {
     const int64_t now = engine_wall(e);
     for (size_t i = 0; i < e->descriptors->tables.len; i++) {
