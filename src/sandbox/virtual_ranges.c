@@ -199,7 +199,7 @@ static bool collect_wide(const struct virtual_context *c, const struct ast_show 
     const struct database_descriptor *db = q->cluster || system ? NULL : virtual_database(c, st->target.word, r);
     if (system && indexes)
         return result_unsupported(r, "SHOW RANGES of the system database's indexes");
-    if (r->failed || (virtual_new(c) && !users_check_ranges(c->users, c->session, r)))
+    if (r->failed || !users_check_ranges(c->users, c->session, r))
         return false;
     collect_tables(c, db, system, list, indexes);
     return true;

@@ -526,7 +526,11 @@ bool virtual_show_partitions(const struct virtual_context *c, const struct ast_s
         return db != NULL;
     }
     const struct table_descriptor *t = virtual_target_table(c, &st->target, r);
-    if (t)
-        add_partition_rows(c, r, t, st->target.kind == TARGET_INDEX ? st->target.index : NULL);
-    return t != NULL;
+    if (!t)
+        return false;
+    const struct users_object o = {OBJECT_TABLE, t->id, t->name, t->owner, false};
+    if (!users_check_any(c->users, c->session, &o, r))
+        return false;
+    add_partition_rows(c, r, t, st->target.kind == TARGET_INDEX ? st->target.index : NULL);
+    return true;
 }

@@ -162,6 +162,20 @@ safe_updates() {
         '42P16: cannot convert table to REGIONAL BY ROW with sql_safe_updates enabled'
 }
 
+# What ann, who was granted nothing, may not do.
+rights() {
+    prepare 'CREATE USER ann'
+    as=$(echo "$base" | sed 's,//[^@]*@,//ann@,')
+    root=$base base=$as
+    readers='ZONECONFIG privilege'
+    test $version = 22.1 || readers='VIEWACTIVITY or VIEWACTIVITYREDACTED or ZONECONFIG privilege'
+    refuses 'the ranges of a database' 'SHOW RANGES FROM DATABASE m' \
+        "42501: only users with the $readers or the admin role can read crdb_internal.ranges_no_leases"
+    refuses 'the partitions of a table' 'SHOW PARTITIONS FROM TABLE t' '42501: user ann has no privileges on relation t'
+    refuses 'the partitions of an index' 'SHOW PARTITIONS FROM INDEX t@t_pkey' '42501: user ann has no privileges on relation t'
+    base=$root
+}
+
 super_regions() {
     prepare 'SET enable_super_regions = on; CREATE DATABASE s PRIMARY REGION uksouth REGIONS "eu-west-1", "europe-west4"; ALTER DATABASE s ADD SUPER REGION a VALUES "eu-west-1", "europe-west4"'
     on='SET enable_super_regions = on;'
@@ -217,6 +231,7 @@ for version in 22.1 26.1; do
     tables
     zones
     safe_updates
+    rights
     test $version = 22.1 || super_regions
     stop
 done
