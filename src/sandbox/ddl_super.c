@@ -30,10 +30,17 @@ static bool super_members(struct translator *tr, const struct database_descripto
     return true;
 }
 
+static int by_name(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Its regions are kept, and shown, in the order of their names. */
 static void super_fill(struct super_region *out, const struct ast_super_region *s) {
     out->name = mem_strdup(s->name);
     for (size_t i = 0; i < s->regions.len; i++)
         vec_push(&out->regions, mem_strdup(s->regions.items[i]));
+    if (out->regions.len)
+        qsort(out->regions.items, out->regions.len, sizeof *out->regions.items, by_name);
 }
 
 static void super_remove(struct database_descriptor *db, size_t i) {

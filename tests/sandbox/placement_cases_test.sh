@@ -129,6 +129,10 @@ localities() {
 
 super() {
     runs_all 'a database with a super region' 'SET enable_super_regions = on; CREATE DATABASE s PRIMARY REGION "us-east1" REGIONS "us-west1", "EU 1", "asia-1"; ALTER DATABASE s ADD SUPER REGION us VALUES "us-east1", "us-west1"'
+    runs_all 'a database created with a super region' 'SET enable_super_regions = on; CREATE DATABASE s2 PRIMARY REGION "us-east1" REGIONS "us-west1", "EU 1" SUPER REGION us VALUES "us-west1", "us-east1"'
+    is "$version: the regions of a super region by name" 'SELECT regions FROM [SHOW SUPER REGIONS FROM DATABASE s2]' '{us-east1,us-west1}'
+    runs_all 'a super region changed' 'SET enable_super_regions = on; ALTER DATABASE s2 ALTER SUPER REGION us VALUES "us-west1", "us-east1", "EU 1"'
+    is "$version: the regions of a changed super region by name" 'SELECT regions FROM [SHOW SUPER REGIONS FROM DATABASE s2]' '{"EU 1",us-east1,us-west1}'
     db=s
     runs_all 'its tables' "$unlocked CREATE TABLE a (id INT PRIMARY KEY) LOCALITY REGIONAL BY ROW; CREATE TABLE w (id INT PRIMARY KEY) LOCALITY REGIONAL BY TABLE IN \"us-west1\""
     zone 'super region: database' 'DATABASE s' "r6 v3 $four [+region=us-east1] [[+region=us-east1]]"
