@@ -212,7 +212,7 @@ static bool rename_column(struct translator *tr, struct table_descriptor *t,
     free(c->name);
     c->name = mem_strdup(cmd->new_name);
     if (t->locality == TABLE_LOCALITY_BY_ROW && c->id == t->region_column)
-        t->region_as = !str_eq(c->name, "crdb_region");
+        t->region_as = true;
     return true;
 }
 
@@ -491,7 +491,7 @@ static bool by_row(struct translator *tr, struct table_descriptor *t, struct dat
             name);
     }
     t->region_column = c->id;
-    t->region_as = l->column && !str_eq(name, "crdb_region");
+    t->region_as = l->column != NULL;
     ddl_new_primary(tr, t, c->id);
     t->locality = TABLE_LOCALITY_BY_ROW;
     return true;

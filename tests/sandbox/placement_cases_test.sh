@@ -124,6 +124,13 @@ localities() {
     zone 'by row again' 'PARTITION "asia-1" OF INDEX a@byname' 'r5 v3 {+region=EU 1: 1, +region=asia-1: 1, +region=us-east1: 1} [+region=asia-1] [[+region=asia-1]]'
     runs_all 'an index less' 'DROP INDEX a@byname'
     is "$version: an index less" 'SELECT count(*) FROM [SHOW PARTITIONS FROM TABLE a]' 6
+    is "$version: a hidden column of regions is not named" "SELECT locality FROM [SHOW TABLES] WHERE table_name = 'a'" 'REGIONAL BY ROW'
+    runs_all 'global once more' 'ALTER TABLE a SET LOCALITY GLOBAL'
+    runs_all 'by row as the column' 'ALTER TABLE a SET LOCALITY REGIONAL BY ROW AS crdb_region'
+    is "$version: by row as the column" "SELECT locality FROM [SHOW TABLES] WHERE table_name = 'a'" 'REGIONAL BY ROW AS crdb_region'
+    runs_all 'created by row as the column' 'CREATE TABLE named (k INT PRIMARY KEY, crdb_region crdb_internal_region NOT NULL) LOCALITY REGIONAL BY ROW AS crdb_region'
+    is "$version: created by row as the column" "SELECT locality FROM crdb_internal.tables WHERE name = 'named'" 'REGIONAL BY ROW AS crdb_region'
+    is "$version: created by row as the column, told" "SELECT create_statement LIKE '%LOCALITY REGIONAL BY ROW AS crdb_region%' FROM [SHOW CREATE TABLE named]" t
     runs_all 'dropped' 'DROP DATABASE m CASCADE'
 }
 
