@@ -586,21 +586,29 @@ static enum ddl_change change_of(const struct ast_alter_cmd *cmd, bool was_row) 
     }
 }
 
+static bool drop_not_null(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
+    struct column_descriptor *c = find_column(tr, t, cmd->column);
+    if (!c)
+        return false;
+    for (size_t i = 0; i < t->indexes.items[0].keys.len; i++)
+        if (t->indexes.items[0].keys.items[i].column == c->id)
+            return result_fail(tr->r, "42P16", "column \"%s\" is in a primary index", c->name);
+    c->nullable = true;
+    return true;
+}
+
 static bool alter(struct translator *tr, struct table_descriptor *t, const struct ast_alter_cmd *cmd) {
     struct column_descriptor *c;
     switch (cmd->kind) {
     case ALTER_ADD_COLUMN: return add_column(tr, t, cmd);
     case ALTER_DROP_COLUMN: return drop_column(tr, t, cmd);
     case ALTER_SET_NOT_NULL: return set_not_null(tr, t, cmd);
-    case ALTER_DROP_NOT_NULL:
+    case ALTER_DROP_NOT_NULL: return drop_not_null(tr, t, cmd);
     case ALTER_SET_VISIBLE:
     case ALTER_SET_NOT_VISIBLE:
         if (!(c = find_column(tr, t, cmd->column)))
             return false;
-        if (cmd->kind == ALTER_DROP_NOT_NULL)
-            c->nullable = true;
-        else
-            c->hidden = cmd->kind == ALTER_SET_NOT_VISIBLE;
+        c->hidden = cmd->kind == ALTER_SET_NOT_VISIBLE;
         return true;
     case ALTER_SET_DEFAULT:
     case ALTER_DROP_DEFAULT: return set_default(tr, t, cmd);

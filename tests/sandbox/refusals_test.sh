@@ -118,6 +118,9 @@ tables() {
     refuses 'a row whose key is no number' "SHOW RANGE FROM TABLE t FOR ROW ('uksouth', 'x')" \
         "22P02: ${fn}could not parse \"x\" as type int: strconv.ParseInt: parsing \"x\": invalid syntax"
     refuses 'a nullable primary key' 'ALTER TABLE t ALTER PRIMARY KEY USING COLUMNS (v)' '42P15: cannot use nullable column "v" in primary key'
+    refuses 'a nullable column of the primary key' 'ALTER TABLE t ALTER COLUMN k DROP NOT NULL' '42P16: column "k" is in a primary index'
+    refuses 'a nullable column of regions' 'ALTER TABLE t ALTER COLUMN crdb_region DROP NOT NULL' \
+        '42P16: column "crdb_region" is in a primary index'
     refuses 'a row in a region that it has not' "INSERT INTO t (crdb_region, k) VALUES ('europe-west4', 9)" \
         '22P02: invalid input value for enum crdb_internal_region: "europe-west4"'
 }
