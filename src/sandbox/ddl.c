@@ -322,54 +322,76 @@ static bool create_view(struct translator *tr, const struct ast_create_view *st)
 
 /* ---- GRANT ---- */
 
-static bool grant_objects(struct translator *tr, const struct ast_grant *st, struct users_object *objects,
-    size_t *n) {
-    const struct session *s = tr->es->session;
-    *n = 0;
-    for (size_t i = 0; i < st->names.len && *n < 32; i++) {
-        const struct ast_name *name = &st->names.items[i];
-        if (st->target.kind == TARGET_DATABASE) {
-            const struct database_descriptor *db = engine_database(tr->engine, tr->es->session,
-                name->part[0], tr->r);
-            if (!db)
-                return false;
-            objects[(*n)++] = engine_database_object(db);
-        } else if (st->target.kind == TARGET_SCHEMA) {
-            const struct database_descriptor *db = engine_database(tr->engine, tr->es->session, NULL, tr->r);
-            const struct schema_descriptor *schema = db ? schema_by_name(db, name->part[name->n - 1]) : NULL;
-            if (!schema)
-                return tr->r->failed ? false : result_fail(tr->r, "3F000", "unknown schema \"%s\"",
-                    name->part[name->n - 1]);
-            objects[(*n)++] = (struct users_object){OBJECT_SCHEMA, schema->id, schema->name, schema->owner,
-                false};
-        } else if (st->target.kind == TARGET_TYPE) {
-            const struct type_descriptor *type = engine_type(tr, name);
-            if (!type)
-                return result_fail(tr->r, "42704", "type \"%s\" does not exist", name->part[name->n - 1]);
-            objects[(*n)++] = (struct users_object){OBJECT_TYPE, type->id, type->name, type->owner, false};
-        } else if (name->n >= 2 && str_eq(name->part[0], "system")) {
-            objects[(*n)++] = (struct users_object){OBJECT_TABLE, 1, name->part[name->n - 1], "node", true};
-        } else if (str_eq(name->part[name->n - 1], "*")) {
-            const struct database_descriptor *db = database_by_name(tr->engine->descriptors, s->database);
-            for (size_t k = 0; db && k < tr->engine->descriptors->tables.len && *n < 32; k++)
-                if (tr->engine->descriptors->tables.items[k]->database == db->id)
-                    objects[(*n)++] = engine_object(tr->engine->descriptors->tables.items[k]);
-        } else {
-            const struct table_descriptor *t = engine_table(tr, name, false);
-            if (!t)
-                return false;
-            objects[(*n)++] = engine_object(t);
-        }
+struct objects {
+    VEC(struct users_object);
+};
+
+/* The tables, views and sequences of a database, or of one schema of it. */
+static void add_tables(struct translator *tr, const struct database_descriptor *db,
+    const struct schema_descriptor *schema, struct objects *out) {
+    const struct descriptors *d = tr->engine->descriptors;
+    for (size_t i = 0; db && i < d->tables.len; i++)
+        if (d->tables.items[i]->database == db->id && (!schema || d->tables.items[i]->schema == schema->id))
+            vec_push(out, engine_object(d->tables.items[i]));
+}
+
+/* A schema, "s" or "db.s", with its database; NULL with the error. */
+static const struct schema_descriptor *grant_schema(
+    struct translator *tr, const struct ast_name *name, const struct database_descriptor **db) {
+    const char *word = name->part[name->n - 1];
+    *db = engine_database(tr->engine, tr->es->session, name->n > 1 ? name->part[name->n - 2] : NULL, tr->r);
+    const struct schema_descriptor *schema = *db ? schema_by_name(*db, word) : NULL;
+    if (!schema && !tr->r->failed)
+        result_fail(tr->r, "3F000", "unknown schema \"%s\"", word);
+    return schema;
+}
+
+static bool grant_object(struct translator *tr, enum ast_target_kind kind, const struct ast_name *name,
+    struct objects *out) {
+    const struct database_descriptor *db;
+    const char *word = name->part[name->n - 1];
+    if (kind == TARGET_DATABASE) {
+        if (!(db = engine_database(tr->engine, tr->es->session, name->part[0], tr->r)))
+            return false;
+        vec_push(out, engine_database_object(db));
+    } else if (kind == TARGET_SCHEMA || kind == TARGET_ALL_TABLES_IN_SCHEMA) {
+        const struct schema_descriptor *schema = grant_schema(tr, name, &db);
+        if (!schema)
+            return false;
+        if (kind == TARGET_ALL_TABLES_IN_SCHEMA)
+            add_tables(tr, db, schema, out);
+        else
+            vec_push(out, ((struct users_object){OBJECT_SCHEMA, schema->id, schema->name, schema->owner, false}));
+    } else if (kind == TARGET_TYPE) {
+        const struct type_descriptor *type = engine_type(tr, name);
+        if (!type)
+            return result_fail(tr->r, "42704", "type \"%s\" does not exist", word);
+        vec_push(out, ((struct users_object){OBJECT_TYPE, type->id, type->name, type->owner, false}));
+    } else if (name->n >= 2 && str_eq(name->part[0], "system")) {
+        vec_push(out, ((struct users_object){OBJECT_TABLE, 1, word, "node", true}));
+    } else if (str_eq(word, "*")) {
+        add_tables(tr, database_by_name(tr->engine->descriptors, tr->es->session->database), NULL, out);
+    } else {
+        const struct table_descriptor *t = engine_table(tr, name, false);
+        if (!t)
+            return false;
+        vec_push(out, engine_object(t));
     }
     return true;
 }
 
+static bool grant_on(struct translator *tr, const struct ast_grant *st) {
+    struct objects objects = {0};
+    bool good = true;
+    for (size_t i = 0; good && !st->roles && st->target.kind != TARGET_SYSTEM && i < st->names.len; i++)
+        good = grant_object(tr, st->target.kind, &st->names.items[i], &objects);
+    good = good && users_grant(tr->engine->users, tr->es->session, st, objects.items, objects.len, tr->r);
+    vec_free(&objects);
+    return good;
+}
+
 static bool grant(struct translator *tr, const struct ast_grant *st) {
-    struct users_object objects[32];
-    size_t n = 0;
-    if (!st->roles && st->target.kind != TARGET_SYSTEM && !grant_objects(tr, st, objects, &n))
-        return false;
-    if (!users_grant(tr->engine->users, tr->es->session, st, objects, n, tr->r))
+    if (!grant_on(tr, st))
         return false;
     if (st->target.kind == TARGET_DATABASE && !st->roles)
         ddl_jobs(tr, 1, "SCHEMA CHANGE", "%s", st->revoke ? "updating privileges" : "updating privileges");

@@ -177,6 +177,17 @@ rights() {
     refuses 'the partitions of a table' 'SHOW PARTITIONS FROM TABLE t' '42501: user ann has no privileges on relation t'
     refuses 'the partitions of an index' 'SHOW PARTITIONS FROM INDEX t@t_pkey' '42501: user ann has no privileges on relation t'
     base=$root
+    refuses 'a grant on the tables of a schema that is none' 'GRANT SELECT ON ALL TABLES IN SCHEMA nowhere TO ann' '3F000: unknown schema "nowhere"'
+    prepare 'CREATE DATABASE many'
+    db=many
+    prepare 'CREATE SCHEMA other; CREATE TABLE other.x (k INT PRIMARY KEY)'
+    i=0
+    while test $((i += 1)) -le 33; do prepare "CREATE TABLE x$i (k INT PRIMARY KEY)"; done
+    runs "$version: a grant on all tables of a schema" 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO ann'
+    is "$version: it is one on each" "SELECT count(*), sum((table_schema = 'public')::INT) FROM information_schema.table_privileges WHERE grantee = 'ann'" '33 33'
+    runs "$version: it is taken back" 'REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM ann'
+    is "$version: from each" "SELECT count(*) FROM information_schema.table_privileges WHERE grantee = 'ann'" 0
+    db=m
 }
 
 super_regions() {
