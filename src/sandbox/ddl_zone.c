@@ -57,10 +57,16 @@ static bool find_owner(struct translator *tr, const struct ast_target *target, s
     if (target->kind == TARGET_DATABASE) {
         o->db = engine_database(tr->engine, tr->es->session, target->word, tr->r);
         o->list = o->db ? &o->db->zones : NULL;
-        return o->db && ddl_may_change_database(tr, o->db);
+        if (!o->db)
+            return false;
+        const struct users_object object = engine_database_object(o->db);
+        return users_check_zone(tr->engine->users, tr->es->session, &object, tr->r);
     }
     o->t = engine_table(tr, &target->name, false);
-    if (!o->t || !ddl_may_change(tr, o->t))
+    if (!o->t)
+        return false;
+    const struct users_object object = engine_object(o->t);
+    if (!users_check_zone(tr->engine->users, tr->es->session, &object, tr->r))
         return false;
     o->db = database_by_id(d, o->t->database);
     o->list = &o->t->zones;

@@ -78,6 +78,12 @@ bool users_check_any(const struct users *u, const struct session *s, const struc
         s->user, kind_word(o->kind), o->name);
 }
 
+bool users_check_zone(const struct users *u, const struct session *s, const struct users_object *o, struct result *r) {
+    return users_has(u, s->user, PRIVILEGE_CREATE, o) || users_has(u, s->user, PRIVILEGE_ZONECONFIG, o) ||
+        result_fail(r, "42501", "user %s does not have %s privilege on %s %s", s->user,
+            u->compat < 2601 ? "ZONECONFIG or CREATE" : "CREATE or ZONECONFIG", kind_word(o->kind), o->name);
+}
+
 bool users_check_owner_or_create(const struct users *u, const struct session *s,
     const struct users_object *o, struct result *r) {
     return users_has(u, s->user, PRIVILEGE_CREATE, o) || result_fail(r, "42501",

@@ -176,6 +176,15 @@ rights() {
         "42501: only users with the $readers or the admin role can read crdb_internal.ranges_no_leases"
     refuses 'the partitions of a table' 'SHOW PARTITIONS FROM TABLE t' '42501: user ann has no privileges on relation t'
     refuses 'the partitions of an index' 'SHOW PARTITIONS FROM INDEX t@t_pkey' '42501: user ann has no privileges on relation t'
+    either='ZONECONFIG or CREATE'
+    test $version = 22.1 || either='CREATE or ZONECONFIG'
+    refuses 'the zone of a table' 'ALTER TABLE t CONFIGURE ZONE USING gc.ttlseconds = 600' "42501: user ann does not have $either privilege on relation t"
+    refuses 'the zone of a database' 'ALTER DATABASE m CONFIGURE ZONE USING gc.ttlseconds = 600' "42501: user ann does not have $either privilege on database m"
+    base=$root
+    prepare 'GRANT ZONECONFIG ON TABLE home TO ann; GRANT ZONECONFIG ON DATABASE m TO ann'
+    base=$as
+    runs "$version: the zone of a table, with the right to it" 'ALTER TABLE home CONFIGURE ZONE USING gc.ttlseconds = 600'
+    runs "$version: the zone of a database, with the right to it" 'ALTER DATABASE m CONFIGURE ZONE USING gc.ttlseconds = 600'
     base=$root
     refuses 'a grant on the tables of a schema that is none' 'GRANT SELECT ON ALL TABLES IN SCHEMA nowhere TO ann' '3F000: unknown schema "nowhere"'
     prepare 'CREATE DATABASE many'

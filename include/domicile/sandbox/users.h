@@ -102,6 +102,8 @@ bool users_check(const struct users *u, const struct session *s, enum privilege 
 /* "user bob has no privileges on relation t" */
 bool users_check_any(const struct users *u, const struct session *s, const struct users_object *o,
     struct result *r);
+/* "user bob does not have CREATE or ZONECONFIG privilege on relation t", on 22.1 "ZONECONFIG or CREATE" */
+bool users_check_zone(const struct users *u, const struct session *s, const struct users_object *o, struct result *r);
 /* "user bob must be owner of django or have CREATE privilege on database django" */
 bool users_check_owner_or_create(const struct users *u, const struct session *s,
     const struct users_object *o, struct result *r);
