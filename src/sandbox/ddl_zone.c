@@ -292,37 +292,63 @@ static bool use(struct translator *tr, const struct owner *o, const struct ast_c
     return good;
 }
 
+/* Its configuration is one that the rules of a database with regions derive. */
+static bool is_derived(const struct owner *o) {
+    return o->db && o->db->primary_region &&
+        (!o->t || o->partition || o->t->home || o->t->locality == TABLE_LOCALITY_GLOBAL);
+}
+
+static bool refuse_discard(struct translator *tr, const struct owner *o, const struct ast_configure_zone *st) {
+    if (!st->discard || !is_derived(o) || overridden(tr))
+        return true;
+    result_fail(tr->r, "XXUUU", "attempting to discard the zone configuration of a multi-region entity");
+    result_detail(tr->r, "discarding a multi-region zone configuration may result in sub-optimal performance or "
+        "behavior");
+    return result_hint(tr->r,
+        "to override this error, SET override_multi_region_zone_config = true and reissue the command");
+}
+
+/* Whether there was anything to discard. */
 static bool discard(struct translator *tr, const struct owner *o) {
     struct zone own = {0};
     const char *index = o->ix ? o->ix->name : NULL;
-    const bool regions = o->db && o->db->primary_region;
     current(&own, tr, o, false, false);
     const bool any = own.set && o->db;
-    const bool derived = regions && (!o->t || o->partition || o->t->home || o->t->locality == TABLE_LOCALITY_GLOBAL);
     zone_free(&own);
-    if (derived && !overridden(tr)) {
-        result_fail(tr->r, "XXUUU", "attempting to discard the zone configuration of a multi-region entity");
-        result_detail(tr->r, "discarding a multi-region zone configuration may result in sub-optimal performance or "
-            "behavior");
-        return result_hint(tr->r,
-            "to override this error, SET override_multi_region_zone_config = true and reissue the command");
-    }
     struct zone_setting *s = zone_settings_find(o->list, index, o->partition);
     if (s)
         zone_settings_remove(o->list, s);
-    if (derived)
+    if (is_derived(o))
         zone_settings_take(o->list, index, o->partition)->discarded = true;
-    if (!any)
-        result_tag(tr->r, "CONFIGURE ZONE 0");
-    return true;
+    return any;
+}
+
+/* PARTITION p OF TABLE t is that of its only index; every index of a table by row has each partition. */
+static bool refuse_ambiguous(struct translator *tr, const struct owner *o, const struct ast_target *target) {
+    if (!o->partition || target->kind == TARGET_INDEX || o->t->indexes.len < 2)
+        return true;
+    result_fail(tr->r, "22023", "partition \"%s\" exists on multiple indexes of table \"%s\"", o->partition,
+        o->t->name);
+    return result_hint(tr->r, "try ALTER PARTITION ... OF INDEX ...");
 }
 
 bool ddl_configure_zone(struct translator *tr, const struct ast_configure_zone *st) {
     struct owner o = {0};
-    if (!find_owner(tr, &st->target, &o) || !refuse_protected(tr, &o, st))
+    if (!find_owner(tr, &st->target, &o) || !refuse_protected(tr, &o, st) || !refuse_discard(tr, &o, st) ||
+        !refuse_ambiguous(tr, &o, &st->target))
         return false;
-    if (!(st->discard ? discard(tr, &o) : use(tr, &o, st)))
-        return false;
+    const bool each = o.partition && st->target.all_indexes;
+    bool any = false;
+    for (size_t i = 0; i < (each ? o.t->indexes.len : 1); i++) {
+        if (each)
+            o.ix = &o.t->indexes.items[i];
+        if (st->discard)
+            any = discard(tr, &o) || any;
+        else if (!use(tr, &o, st))
+            return false;
+    }
+    if (st->discard && !any)
+        result_tag(tr->r, "CONFIGURE ZONE 0");
     tr->engine->descriptors->changes++;
     return true;
 }

@@ -74,11 +74,18 @@ changes() {
     runs_all 'the time to live of a partition' 'ALTER PARTITION "asia-1" OF INDEX c@c_a_idx CONFIGURE ZONE USING gc.ttlseconds = 10'
     is "$version: it is shown" "SELECT split_part(create_statement, e';\\n', 2) FROM [SHOW CREATE TABLE c]" \
         "ALTER PARTITION \"asia-1\" OF INDEX m.public.c@c_a_idx CONFIGURE ZONE USING \"gc.ttlseconds\" = 10$end"
+    runs_all 'the time to live of a partition of each index' 'ALTER PARTITION "asia-1" OF INDEX c@* CONFIGURE ZONE USING gc.ttlseconds = 20'
+    is "$version: each index has it" "SELECT count(*) FROM [SHOW PARTITIONS FROM TABLE c] WHERE partition_name = 'asia-1' AND zone_config LIKE '%gc.ttlseconds = 20%'" 3
+    is "$version: a partition of several indexes" 'ALTER PARTITION "asia-1" OF TABLE c CONFIGURE ZONE USING gc.ttlseconds = 30' \
+        'ERROR:  partition "asia-1" exists on multiple indexes of table "c"
+HINT:  try ALTER PARTITION ... OF INDEX ...'
+    runs_all 'the time to live of the partition of the only index' "$unlocked CREATE TABLE single (k INT PRIMARY KEY) LOCALITY REGIONAL BY ROW; ALTER PARTITION \"asia-1\" OF TABLE single CONFIGURE ZONE USING gc.ttlseconds = 30"
+    is "$version: the only index has it" "SELECT count(*) FROM [SHOW PARTITIONS FROM TABLE single] WHERE zone_config LIKE '%gc.ttlseconds = 30%'" 1
     runs_all 'its rows go home where they are changed' "$unlocked SET $rehoming = on; CREATE TABLE moving (k INT PRIMARY KEY, v INT) LOCALITY REGIONAL BY ROW; INSERT INTO moving (crdb_region, k) VALUES ('EU 1', 1); UPDATE moving SET v = 1"
     is "$version: a row changed here is home here" 'SELECT crdb_region FROM moving' us-east1
     runs_all 'rows changed by name of some columns stay' "UPDATE moving SET crdb_region = 'EU 1'; UPSERT INTO moving (k, v) VALUES (1, 2)"
     is "$version: UPSERT leaves what it does not name" 'SELECT crdb_region FROM moving' 'EU 1'
-    runs_all 'tables go' 'DROP TABLE c, moving'
+    runs_all 'tables go' 'DROP TABLE c, moving, single'
 }
 
 survival() {
