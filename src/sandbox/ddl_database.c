@@ -86,8 +86,23 @@ static void create_regions(struct translator *tr, struct database_descriptor *db
     tr->engine->descriptors->changes++;
 }
 
-bool ddl_create_database(struct translator *tr, const struct ast_create_database *st, struct result *r) {
+/* The primary region that a cluster setting gives to databases for which none is said. */
+static const char *default_primary(struct translator *tr, const struct ast_create_database *st) {
+    const char *region = settings_get(tr->engine->settings, "sql.defaults.primary_region");
+    return !st->primary && region && *region ? region : NULL;
+}
+
+static void tell_default_primary(struct translator *tr, const char *region) {
+    if (tr->engine->compat < 2601)
+        result_notice(tr->r, "setting %s as the PRIMARY REGION as no PRIMARY REGION was specified", region);
+    else
+        result_notice(tr->r, "defaulting to 'WITH PRIMARY REGION \"%s\"' as no primary region was specified", region);
+}
+
+bool ddl_create_database(struct translator *tr, const struct ast_create_database *said, struct result *r) {
     struct engine *e = tr->engine;
+    struct ast_create_database whole = *said;
+    const struct ast_create_database *const st = &whole;
     if (!*st->name)
         return result_fail(r, "42601", "empty database name");
     if (!users_is_admin(e->users, tr->es->session->user) &&
@@ -99,8 +114,15 @@ bool ddl_create_database(struct translator *tr, const struct ast_create_database
         result_notice(r, "database \"%s\" already exists, skipping", st->name);
         return true;
     }
-    if (!create_is_whole(st, r) || !create_regions_known(tr, st))
+    if (!create_is_whole(st, r))
         return false;
+    const char *primary = default_primary(tr, st);
+    if (primary)
+        whole.primary = primary;
+    if (!create_regions_known(tr, st))
+        return false;
+    if (primary)
+        tell_default_primary(tr, primary);
     if (st->placement != PLACEMENT_NONE && !placement_set(tr)) {
         result_fail(r, flag_state(tr),
             "PLACEMENT requires that the session setting enable_multiregion_placement_policy "

@@ -155,8 +155,8 @@ static bool may_drop_primary(struct translator *tr, const struct database_descri
             "PRIMARY REGION <region name> or remove all other regions before attempting to drop region \"%s\"",
             db->name, db->primary_region);
     }
-    static const char setting[] = "sql.multiregion.drop_primary_region.enabled"; /* not in every version */
-    if (settings_get(tr->engine->settings, setting) && !settings_on(tr->engine->settings, setting))
+    static const char setting[] = "sql.multiregion.drop_primary_region.enabled";
+    if (!settings_on(tr->engine->settings, setting))
         return result_fail(tr->r, "42P12", "databases in this cluster must have at least 1 region");
     return may_drop_type(tr, db);
 }

@@ -316,6 +316,10 @@ const struct settable_row settable[] = {
         "default value for override_multi_region_zone_config; allows for overriding the zone "
         "configs of a multi-region table or database",
         NULL},
+    {"sql.defaults.primary_region", 's', true, "", "",
+        "if not empty, all databases created without a PRIMARY REGION will implicitly have the "
+        "given PRIMARY REGION",
+        NULL},
     {"sql.defaults.serial_normalization", 'e', true, "rowid", "rowid",
         "default handling of SERIAL in table definitions [rowid = 0, virtual_sequence = 1, "
         "sql_sequence = 2, sql_sequence_cached = 3, unordered_rowid = 4]",
@@ -328,7 +332,7 @@ const struct settable_row settable[] = {
     {"sql.defaults.super_regions.enabled", 'b', false, NULL, "false",
         "default value for enable_super_regions; allows for the usage of super regions",
         NULL},
-    {"sql.multiregion.drop_primary_region.enabled", 'b', false, NULL, "true",
+    {"sql.multiregion.drop_primary_region.enabled", 'b', true, "true", "true",
         "allows dropping the PRIMARY REGION of a database if it is the last region",
         NULL},
     {"sql.multiregion.system_database_multiregion.enabled", 'b', false, NULL, "false",

@@ -199,6 +199,24 @@ rights() {
     db=m
 }
 
+cluster_settings() {
+    prepare "SET CLUSTER SETTING sql.defaults.primary_region = 'mars'"
+    refuses 'a region by default that no node has' 'CREATE DATABASE x' \
+        '42602: region "mars" does not exist' 'HINT:  valid regions: eu-west-1, europe-west4, uksouth'
+    prepare "SET CLUSTER SETTING sql.defaults.primary_region = 'uksouth'"
+    told='setting uksouth as the PRIMARY REGION as no PRIMARY REGION was specified'
+    test $version = 22.1 || told="defaulting to 'WITH PRIMARY REGION \"uksouth\"' as no primary region was specified"
+    got=$(sql 'CREATE DATABASE defaulted' | grep REGION)
+    if test "$got" = "NOTICE:  $told"; then ok "$version: a region by default is told"; else bad "$version: a region by default is told" "$got"; fi
+    prepare 'CREATE DATABASE chosen PRIMARY REGION "eu-west-1"; RESET CLUSTER SETTING sql.defaults.primary_region; CREATE DATABASE without'
+    is "$version: a region by default" "SELECT string_agg(primary_region, ',' ORDER BY database_name) FROM [SHOW DATABASES] WHERE database_name IN ('chosen', 'defaulted', 'without')" 'eu-west-1,uksouth'
+    prepare 'SET CLUSTER SETTING sql.multiregion.drop_primary_region.enabled = false'
+    refuses 'the last region, kept by a cluster setting' 'ALTER DATABASE defaulted DROP REGION uksouth' \
+        '42P12: databases in this cluster must have at least 1 region'
+    prepare 'RESET CLUSTER SETTING sql.multiregion.drop_primary_region.enabled'
+    runs "$version: the last region may be dropped again" 'ALTER DATABASE defaulted DROP REGION uksouth'
+}
+
 super_regions() {
     prepare 'SET enable_super_regions = on; CREATE DATABASE s PRIMARY REGION uksouth REGIONS "eu-west-1", "europe-west4"; ALTER DATABASE s ADD SUPER REGION a VALUES "eu-west-1", "europe-west4"'
     on='SET enable_super_regions = on;'
@@ -255,6 +273,7 @@ for version in 22.1 26.1; do
     zones
     safe_updates
     rights
+    cluster_settings
     test $version = 22.1 || super_regions
     stop
 done
