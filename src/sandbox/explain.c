@@ -1,6 +1,7 @@
 /* explain: the plan of a scan drawn as a tree of operators. */
 #include "explain.h"
 #include "plan.h"
+#include "reach.h"
 
 #include "domicile/base/mem.h"
 #include "domicile/dialect/print.h"
@@ -161,12 +162,6 @@ static void name_columns(struct explain *x, const struct out_columns *shown, con
     str_free(&out);
 }
 
-static const char *gateway_region(struct translator *tr) {
-    const char *at = tr->es->session->locality;
-    const char *found = at ? strstr(at, "region=") : NULL;
-    return found ? arena_strndup(tr->arena, found + 7, strcspn(found + 7, ",")) : NULL;
-}
-
 static bool has_option(const struct ast_explain *st, const char *name) {
     for (size_t i = 0; i < st->options.len; i++)
         if (str_eq(st->options.items[i], name))
@@ -200,7 +195,7 @@ bool explain_statement(struct translator *tr, const struct ast_explain *st, stru
         result_unsupported(r, "EXPLAIN of anything but a SELECT of columns from one table");
     if (good && planned && !tr->describe) {
         const struct ast_select *s = select_of(st->stmt->u.query);
-        plan_scan(&x.plan, tr, t, s->where, gateway_region(tr));
+        plan_scan(&x.plan, tr, t, s->where, reach_gateway(tr));
         name_columns(&x, &columns, s->where);
         line(r, "distribution: local");
         line(r, "vectorized: true");

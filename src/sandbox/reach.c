@@ -3,6 +3,10 @@
 
 #include "leaderless.h"
 
+#include "domicile/dialect/casevalues.h"
+
+#include <string.h>
+
 static void table_span(const struct table_descriptor *t, struct key *start, struct key *end) {
     key_begin(start, (uint64_t)t->id, t->indexes.len ? (uint64_t)t->indexes.items[0].id : 1);
     key_copy(end, start);
@@ -135,4 +139,184 @@ bool reach_tables(struct translator *tr, const struct ast_query *q, const char *
         }
     }
     return true;
+}
+
+const char *reach_gateway(struct translator *tr) {
+    const char *at = tr->es->session->locality;
+    const char *found = at ? strstr(at, "region=") : NULL;
+    return found ? arena_strndup(tr->arena, found + 7, strcspn(found + 7, ",")) : NULL;
+}
+
+/* ---- unique keys ---- */
+
+static const char *const generators[] = {"gen_random_uuid", "unique_rowid", "unordered_unique_rowid"};
+
+/* Whether an expression gives a value that nobody else has: it is not looked for elsewhere. */
+static bool is_generated(const struct ast_expr *e) {
+    while (e->kind == EXPR_PAREN || e->kind == EXPR_CAST)
+        e = e->kind == EXPR_PAREN ? e->u.paren : e->u.cast.arg;
+    for (size_t i = 0; e->kind == EXPR_CALL && i < sizeof generators / sizeof *generators; i++)
+        if (str_eq_nocase(e->u.call.name.part[e->u.call.name.n - 1], generators[i]))
+            return true;
+    return false;
+}
+
+/* Likewise a column's default. None is null, and nulls are no duplicates. */
+static bool is_default_unchecked(const struct column_descriptor *c) {
+    bool found = !c->default_expr;
+    for (size_t i = 0; !found && i < sizeof generators / sizeof *generators; i++)
+        found = str_starts(c->default_expr, generators[i]);
+    return found;
+}
+
+/* Which value of a row is a column's; -1: none, its default is taken. */
+static long position(const struct ast_insert *st, const struct table_descriptor *t, const struct column_descriptor *c) {
+    long at = 0;
+    for (size_t i = 0; i < st->columns.len; i++)
+        if (str_eq(st->columns.items[i], c->name))
+            return (long)i;
+    for (size_t i = 0; !st->columns.len && i < t->columns.len; i++) {
+        if (&t->columns.items[i] == c)
+            return c->hidden || c->computed ? -1 : at;
+        at += !t->columns.items[i].hidden && !t->columns.items[i].computed;
+    }
+    return -1;
+}
+
+/* Whether no row of an INSERT gives a column a value that must be looked for. */
+static bool is_unchecked(const struct ast_insert *st, const struct table_descriptor *t,
+    const struct column_descriptor *c) {
+    const long at = st->source ? position(st, t, c) : -1;
+    if (c->computed || at < 0)
+        return !c->computed && is_default_unchecked(c);
+    if (st->source->kind != QUERY_VALUES)
+        return false;
+    for (size_t i = 0; i < st->source->u.values.len; i++) {
+        const struct ast_exprs *row = &st->source->u.values.items[i];
+        const struct ast_expr *e = (size_t)at < row->len ? row->items[at] : NULL;
+        const bool unchecked = !e || e->kind == EXPR_DEFAULT ? is_default_unchecked(c)
+            : e->kind == EXPR_NULL || is_generated(e);
+        if (!unchecked)
+            return false;
+    }
+    return true;
+}
+
+/* Whether the region is computed from a column. An expression that is not understood may read any that it names. */
+static bool computed_from(const struct column_descriptor *region, const char *column, bool unknown) {
+    struct casevalues v = {0};
+    struct err err;
+    if (!region->computed)
+        return false;
+    const bool parsed = casevalues_parse(&v, region->computed, &err);
+    const bool found = parsed ? str_eq(v.column, column) : unknown && strstr(region->computed, column);
+    casevalues_free(&v);
+    return found;
+}
+
+/* Whether rows of several regions could have the same key: it is unique, and does not tell the region. */
+static bool spans_regions(const struct table_descriptor *t, const struct index_descriptor *x) {
+    const struct column_descriptor *region = column_by_id(t, t->region_column);
+    bool unique = x->unique || x == &t->indexes.items[0];
+    for (size_t i = 0; unique && i < x->keys.len; i++) {
+        const struct column_descriptor *c = column_by_id(t, x->keys.items[i].column);
+        if (x->keys.items[i].implicit)
+            continue;
+        unique = c->id != t->region_column && !computed_from(region, c->name, false);
+    }
+    return unique;
+}
+
+static bool insert_checks(const struct ast_insert *st, const struct table_descriptor *t,
+    const struct index_descriptor *x) {
+    for (size_t i = 0; i < x->keys.len; i++)
+        if (!x->keys.items[i].implicit && is_unchecked(st, t, column_by_id(t, x->keys.items[i].column)))
+            return false;
+    return spans_regions(t, x);
+}
+
+/* What UPDATE assigns to a column; NULL: nothing. */
+static const struct ast_expr *assigned(const struct ast_assignments *set, const char *column) {
+    for (size_t i = 0; i < set->len; i++)
+        for (size_t k = 0; k < set->items[i].columns.len; k++)
+            if (str_eq(set->items[i].columns.items[k], column))
+                return set->items[i].value;
+    return NULL;
+}
+
+static bool moves_region(const struct ast_assignments *set, const struct table_descriptor *t) {
+    const struct column_descriptor *region = column_by_id(t, t->region_column);
+    bool moves = region->on_update || assigned(set, region->name);
+    for (size_t i = 0; !moves && i < t->columns.len; i++)
+        moves = assigned(set, t->columns.items[i].name) && computed_from(region, t->columns.items[i].name, true);
+    return moves;
+}
+
+static bool update_checks(const struct ast_assignments *set, const struct table_descriptor *t,
+    const struct index_descriptor *x) {
+    bool changes = moves_region(set, t);
+    for (size_t i = 0; !changes && i < x->keys.len; i++) {
+        const struct ast_expr *e = assigned(set, column_by_id(t, x->keys.items[i].column)->name);
+        changes = e && e->kind != EXPR_NULL && !is_generated(e);
+    }
+    return changes && spans_regions(t, x);
+}
+
+/* Whether each row's key is found in the gateway's region, where it is looked for first, and the row itself is of no
+ * region that is lost. */
+static bool all_near(struct translator *tr, const struct dml *d, const struct index_descriptor *x, const char *lost,
+    const char *const *params, size_t n) {
+    const struct table_descriptor *t = d->table;
+    const char *gateway = reach_gateway(tr);
+    const struct out_columns none = {0};
+    struct str sql = {0};
+    str_add_f(&sql, "%s SELECT 1 FROM (%s) AS m WHERE ", d->with, d->source);
+    if (!column_by_id(t, t->region_column)->computed)
+        str_add_f(&sql, "m.c%d IN (%s) OR ", t->region_column, lost);
+    str_add_f(&sql, "NOT EXISTS (SELECT 1 FROM t%lld AS x WHERE x.c%d = '%s'", (long long)t->id, t->region_column,
+        gateway ? gateway : "");
+    bool told = gateway && !strchr(gateway, '\'');
+    for (size_t i = 0; i < x->keys.len; i++) {
+        const struct column_descriptor *c = column_by_id(t, x->keys.items[i].column);
+        if (!x->keys.items[i].implicit)
+            str_add_f(&sql, " AND x.c%d = m.c%d", c->id, c->id);
+        told = told && (x->keys.items[i].implicit || !c->computed);
+    }
+    str_add(&sql, ") LIMIT 1");
+    struct result *found = result_new();
+    told = told && engine_rows(tr->es, tr->statement, str_get(&sql), &none, params, n, found) && !found->rows.len;
+    result_free(found);
+    str_free(&sql);
+    return told;
+}
+
+/* The regions of a table that have no quorum: 'a', 'b'; "": none. */
+static const char *lost_regions(struct translator *tr, const struct table_descriptor *t) {
+    const struct database_descriptor *db = database_by_id(tr->engine->descriptors, t->database);
+    struct result *unused = result_new(); /* what the way costs is not asked */
+    struct str out = {0};
+    for (size_t i = 0; db && i < db->regions.len; i++)
+        if (!reach_table(tr, t, db->regions.items[i], unused))
+            str_add_f(&out, out.len ? ", '%s'" : "'%s'", db->regions.items[i]);
+    const char *kept = arena_strdup(tr->arena, str_get(&out));
+    result_free(unused);
+    str_free(&out);
+    return kept;
+}
+
+bool reach_unique(struct translator *tr, const struct ast_stmt *st, const struct dml *d, const char *const *params,
+    size_t n) {
+    const struct table_descriptor *t = d->table;
+    if (t->locality != TABLE_LOCALITY_BY_ROW || st->kind == STMT_DELETE)
+        return true;
+    const char *lost = lost_regions(tr, t);
+    bool good = true;
+    for (size_t i = 0; good && *lost && i < t->indexes.len; i++) {
+        const struct index_descriptor *x = &t->indexes.items[i];
+        if (st->kind == STMT_UPDATE)
+            good = !update_checks(&st->u.update.set, t, x);
+        else if (insert_checks(&st->u.insert, t, x))
+            good = all_near(tr, d, x, lost, params, n);
+    }
+    return good;
 }

@@ -276,9 +276,15 @@ static bool run_dml(struct translator *tr, const struct ast_stmt *st, const char
         const struct out_column region = {.name = "", .type = sqltype_of(TYPE_STRING)};
         vec_push(&all, region);
         engine_columns(rows, &all);
+        const bool checked = reach_unique(tr, st, &d, params, n);
         engine_exec(tr->es, "SAVEPOINT statement", r);
         good = fill_aside(tr, &d, params, n, rows) && engine_rows(tr->es, tr->statement, d.sql, &all, params, n, rows);
-        if (!good) {
+        const bool unchecked = !checked &&
+            (good ? st->kind == STMT_INSERT || rows->rows.len : str_eq(rows->error.sqlstate, "23505"));
+        if (unchecked) {
+            good = false;
+            *hangs = true;
+        } else if (!good) {
             result_copy_error(r, rows);
             if (str_eq(r->error.sqlstate, "23505"))
                 duplicate_detail(tr, &d, params, n);

@@ -1,0 +1,61 @@
+# While a region has no quorum: what must visit it hangs, and what need not answers.
+. "$TOP_SRCDIR/tests/support/psql.sh"
+
+# answers NAME STATEMENT EXPECTED: within a transaction that is taken back; an error as its SQLSTATE.
+answers() {
+    got=$(psql -X -q -A -t -F ' ' -v VERBOSITY=verbose "$base/$db?sslmode=disable" -c "SET statement_timeout = '400ms'" -c "BEGIN; $2" 2>&1 |
+        sed -e 's/^ERROR:  \([0-9A-Z]*\):.*/\1/' -e '/^[A-Z ]*: /d')
+    if test "$got" = "$3"; then ok "$version: $1"; else bad "$version: $1" "$2" "expected: $3" "got: $got"; fi
+}
+hangs() { answers "$1" "$2" 57014; }
+
+for version in 22.1 26.1; do
+    start --compat $version
+    runs "$version: a database" 'CREATE DATABASE d PRIMARY REGION uksouth REGIONS "eu-west-1", "europe-west4"'
+    db=d
+    runs "$version: a key without the region" 'CREATE TABLE k (id INT PRIMARY KEY, u INT UNIQUE, v INT) LOCALITY REGIONAL BY ROW'
+    runs "$version: its rows" "INSERT INTO k (crdb_region, id, u, v) VALUES ('uksouth', 1, 1, 1), ('eu-west-1', 2, 2, 2), ('europe-west4', 3, 3, 3)"
+    runs "$version: a generated key" "CREATE TABLE g (id UUID PRIMARY KEY DEFAULT gen_random_uuid(), v INT) LOCALITY REGIONAL BY ROW"
+    runs "$version: no key" "CREATE TABLE n (v INT) LOCALITY REGIONAL BY ROW"
+    runs "$version: a key with the region" 'CREATE TABLE w (crdb_region crdb_internal_region NOT NULL, id INT, PRIMARY KEY (crdb_region, id)) LOCALITY REGIONAL BY ROW'
+    as="crdb_internal_region NOT NULL AS (CASE WHEN cloud = 'azure' THEN 'uksouth' WHEN cloud = 'aws' THEN 'eu-west-1' ELSE 'europe-west4' END) STORED"
+    runs "$version: a computed region" "CREATE TABLE c (id UUID PRIMARY KEY DEFAULT gen_random_uuid(), cloud STRING, region $as) LOCALITY REGIONAL BY ROW AS region"
+    runs "$version: a region computed from the key" "CREATE TABLE f (cloud STRING PRIMARY KEY, v INT, region $as) LOCALITY REGIONAL BY ROW AS region"
+    runs "$version: rows of every region" "INSERT INTO c (cloud) VALUES ('azure'), ('aws'), ('gcp')"
+    answers 'before: a new key' 'INSERT INTO k (id) VALUES (9) RETURNING id' 9
+    runs "$version: all is placed" 'SELECT sandbox.advance(300), sandbox.advance(300)'
+    runs "$version: a region ends" "SELECT sandbox.kill_region('eu-west-1')"
+
+    hangs 'INSERT of a new key' 'INSERT INTO k (id) VALUES (9) RETURNING id'
+    hangs 'INSERT of a key of the dead region' 'INSERT INTO k (id) VALUES (2) RETURNING id'
+    hangs 'INSERT of a key of another live region' 'INSERT INTO k (id) VALUES (3) RETURNING id'
+    answers "INSERT of a key of the gateway's region" 'INSERT INTO k (id) VALUES (1) RETURNING id' 23505
+    hangs 'that key into the dead region' "INSERT INTO k (crdb_region, id) VALUES ('eu-west-1', 1) RETURNING id"
+    hangs 'INSERT of one near and one new' 'INSERT INTO k (id) VALUES (1), (9) RETURNING id'
+    hangs 'INSERT from a query' 'INSERT INTO k (id) SELECT 9 RETURNING id'
+    answers 'what a query does not give' 'INSERT INTO k (id) SELECT 9 WHERE false RETURNING id' ''
+    answers 'another error comes first' 'INSERT INTO k (id) VALUES (NULL) RETURNING id' 23502
+    hangs 'ON CONFLICT of a new key' 'INSERT INTO k (id) VALUES (9) ON CONFLICT DO NOTHING RETURNING id'
+    hangs 'ON CONFLICT of a key of the dead region' 'INSERT INTO k (id) VALUES (2) ON CONFLICT (id) DO NOTHING RETURNING id'
+    answers "ON CONFLICT of a key of the gateway's region" 'INSERT INTO k (id) VALUES (1) ON CONFLICT (id) DO NOTHING RETURNING id' ''
+    hangs 'UPSERT of a new key' 'UPSERT INTO k (id) VALUES (9) RETURNING id'
+    answers 'INSERT of a default key' 'INSERT INTO g (v) VALUES (1) RETURNING v' 1
+    answers 'INSERT of DEFAULT' 'INSERT INTO g VALUES (DEFAULT, 1) RETURNING v' 1
+    answers 'INSERT of a generated key' 'INSERT INTO g VALUES (gen_random_uuid(), 1) RETURNING v' 1
+    hangs 'INSERT of a key by name' "INSERT INTO g VALUES ('00000000-0000-4000-8000-000000000000', 1) RETURNING v"
+    answers 'INSERT where no key is' 'INSERT INTO n VALUES (1) RETURNING v' 1
+    answers 'INSERT with the region in the key' "INSERT INTO w VALUES ('uksouth', 1) RETURNING id" 1
+    hangs 'INSERT into the dead region' "INSERT INTO w VALUES ('eu-west-1', 1) RETURNING id"
+    answers 'INSERT into a computed region' "INSERT INTO c (cloud) VALUES ('azure') RETURNING cloud" azure
+    hangs 'INSERT into the dead computed region' "INSERT INTO c (cloud) VALUES ('aws') RETURNING cloud"
+    hangs 'INSERT of a key by name into a computed region' "INSERT INTO c VALUES ('00000000-0000-4000-8000-000000000000', 'azure') RETURNING cloud"
+    answers 'INSERT of a key that tells the region' "INSERT INTO f VALUES ('azure', 1) RETURNING v" 1
+    answers 'UPDATE of no key' "UPDATE k SET v = 7 WHERE crdb_region = 'uksouth' RETURNING v" 7
+    hangs 'UPDATE of the key' "UPDATE k SET id = 9 WHERE crdb_region = 'uksouth' RETURNING id"
+    hangs 'UPDATE to a key of the dead region' "UPDATE k SET id = 2 WHERE crdb_region = 'uksouth' RETURNING id"
+    hangs 'UPDATE of another unique key' "UPDATE k SET u = 9 WHERE crdb_region = 'uksouth' RETURNING id"
+    hangs 'UPDATE to another live region' "UPDATE k SET crdb_region = 'europe-west4' WHERE crdb_region = 'uksouth' RETURNING id"
+    answers 'UPDATE of no row' "UPDATE k SET id = 9 WHERE crdb_region = 'uksouth' AND v = 99 RETURNING id" ''
+    stop
+done
+echo "1..$n"
