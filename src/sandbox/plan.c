@@ -2,20 +2,26 @@
 #include "plan.h"
 
 #include "cluster_hooks.h"
+#include "reach.h"
 
 #include "domicile/dialect/casevalues.h"
 
 #include <string.h>
 
 /* A constant in a condition, as the text of its value; NULL: it is none. */
-static const char *constant(const struct ast_expr *e) {
+static const char *constant(struct translator *tr, const struct ast_expr *e) {
     while (e->kind == EXPR_PAREN || e->kind == EXPR_CAST)
         e = e->kind == EXPR_PAREN ? e->u.paren : e->u.cast.arg;
-    if (e->kind == EXPR_STRING)
-        return e->u.string.bytes;
-    if (e->kind == EXPR_NUMBER)
-        return e->u.number.text;
-    return e->kind == EXPR_BOOL ? e->u.boolean ? "true" : "false" : NULL;
+    switch (e->kind) {
+    case EXPR_STRING: return e->u.string.bytes;
+    case EXPR_NUMBER: return e->u.number.text;
+    case EXPR_BOOL: return e->u.boolean ? "true" : "false";
+    case EXPR_PARAM:
+        return tr->params && e->u.param >= 1 && (size_t)e->u.param <= tr->param_count ? tr->params[e->u.param - 1] : NULL;
+    case EXPR_CALL: return str_eq_nocase(e->u.call.name.part[e->u.call.name.n - 1], "gateway_region")
+        ? reach_gateway(tr) : NULL;
+    default: return NULL;
+    }
 }
 
 static const char *column_name(const struct ast_expr *e) {
@@ -23,7 +29,7 @@ static const char *column_name(const struct ast_expr *e) {
 }
 
 /* The constant that "column = constant" holds a column to; NULL: it says something else. */
-static const char *equality(const struct ast_expr *e, const char *column) {
+static const char *equality(struct translator *tr, const struct ast_expr *e, const char *column) {
     const struct ast_expr *at = e;
     while (at->kind == EXPR_PAREN)
         at = at->u.paren;
@@ -31,8 +37,8 @@ static const char *equality(const struct ast_expr *e, const char *column) {
         return NULL;
     const struct ast_expr *l = ast_unparen(at->u.binary.left), *r = ast_unparen(at->u.binary.right);
     if (str_eq(column_name(l), column))
-        return constant(r);
-    return str_eq(column_name(r), column) ? constant(l) : NULL;
+        return constant(tr, r);
+    return str_eq(column_name(r), column) ? constant(tr, l) : NULL;
 }
 
 typedef AST_LIST(const struct ast_expr *) conjuncts;
@@ -56,9 +62,9 @@ static void split(struct arena *a, conjuncts *out, const struct ast_expr *e) {
 }
 
 /* What the conditions hold a column to; *which gets the condition that says so. */
-static const char *held(const conjuncts *list, const char *column, size_t *which) {
+static const char *held(struct translator *tr, const conjuncts *list, const char *column, size_t *which) {
     for (size_t i = 0; i < list->len; i++) {
-        const char *value = equality(list->items[i], column);
+        const char *value = equality(tr, list->items[i], column);
         if (value) {
             *which = i;
             return value;
@@ -76,38 +82,84 @@ static bool has_text(const texts *list, const char *text) {
     return false;
 }
 
-/* The constants of "column IN (constants)"; none: it says something else. */
-static texts membership(struct arena *a, const struct ast_expr *e, const char *column) {
+static void add_text(struct arena *a, texts *out, const char *text) {
+    const char **items = arena_alloc(a, (out->len + 1) * sizeof *items);
+    if (out->len)
+        memcpy(items, out->items, out->len * sizeof *items);
+    items[out->len++] = text;
+    out->items = items;
+}
+
+/* The values of a list, if all are constants; none: they are not. */
+static texts constants(struct translator *tr, const struct ast_exprs *list) {
     texts out = {0};
+    for (size_t i = 0; i < list->len; i++) {
+        const char *value = constant(tr, list->items[i]);
+        if (!value)
+            return (texts){0};
+        add_text(tr->arena, &out, value);
+    }
+    return out;
+}
+
+/* The constants of "column IN (constants)", "column = ANY (ARRAY[constants])" and several of these with OR between them;
+ * none: it says something else. */
+static texts membership(struct translator *tr, const struct ast_expr *e, const char *column) {
     const struct ast_expr *at = e;
     while (at->kind == EXPR_PAREN)
         at = at->u.paren;
-    if (at->kind != EXPR_IN || at->u.in.negated || at->u.in.query)
-        return out;
-    if (!str_eq(column_name(ast_unparen(at->u.in.arg)), column))
-        return out;
-    const char **items = arena_alloc(a, (at->u.in.list.len + 1) * sizeof *items);
-    for (size_t i = 0; i < at->u.in.list.len; i++) {
-        const char *value = constant(at->u.in.list.items[i]);
-        if (!value)
-            return (texts){0};
-        items[out.len++] = value;
+    if (at->kind == EXPR_IN && !at->u.in.negated && !at->u.in.query &&
+        str_eq(column_name(ast_unparen(at->u.in.arg)), column))
+        return constants(tr, &at->u.in.list);
+    if (at->kind == EXPR_QUANTIFIED && at->u.quantified.op == OP_EQ && !at->u.quantified.all &&
+        !at->u.quantified.query && str_eq(column_name(ast_unparen(at->u.quantified.left)), column)) {
+        const struct ast_expr *array = ast_unparen(at->u.quantified.right);
+        if (array->kind == EXPR_CAST)
+            array = ast_unparen(array->u.cast.arg);
+        return array->kind == EXPR_ARRAY ? constants(tr, &array->u.list) : (texts){0};
     }
-    out.items = items;
+    if (at->kind == EXPR_BINARY && at->u.binary.op == OP_OR) {
+        texts left = membership(tr, at->u.binary.left, column);
+        const texts right = membership(tr, at->u.binary.right, column);
+        for (size_t i = 0; left.len && i < right.len; i++)
+            add_text(tr->arena, &left, right.items[i]);
+        return right.len ? left : (texts){0};
+    }
+    const char *one = equality(tr, at, column);
+    texts out = {0};
+    if (one)
+        add_text(tr->arena, &out, one);
+    return out;
+}
+
+/* The constants of "column <> constant" and "column NOT IN (constants)" among the conditions. */
+static texts exclusions(struct translator *tr, const conjuncts *list, const char *column) {
+    texts out = {0};
+    for (size_t i = 0; i < list->len; i++) {
+        const struct ast_expr *at = list->items[i];
+        if (at->kind == EXPR_BINARY && at->u.binary.op == OP_NE &&
+            str_eq(column_name(ast_unparen(at->u.binary.left)), column)) {
+            const char *value = constant(tr, at->u.binary.right);
+            if (value)
+                add_text(tr->arena, &out, value);
+        } else if (at->kind == EXPR_IN && at->u.in.negated && !at->u.in.query &&
+            str_eq(column_name(ast_unparen(at->u.in.arg)), column)) {
+            const texts values = constants(tr, &at->u.in.list);
+            for (size_t k = 0; k < values.len; k++)
+                add_text(tr->arena, &out, values.items[k]);
+        }
+    }
     return out;
 }
 
 /* The values that the conditions leave a column; none: any. */
-static texts possible(struct arena *a, const conjuncts *list, const char *column, size_t *which) {
-    const char *one = held(list, column, which);
+static texts possible(struct translator *tr, const conjuncts *list, const char *column, size_t *which) {
+    const char *one = held(tr, list, column, which);
     texts out = {0};
-    if (one) {
-        const char **items = arena_alloc(a, sizeof *items);
-        items[0] = one;
-        return (texts){.items = items, .len = 1};
-    }
+    if (one)
+        add_text(tr->arena, &out, one);
     for (size_t i = 0; i < list->len && !out.len; i++) {
-        out = membership(a, list->items[i], column);
+        out = membership(tr, list->items[i], column);
         *which = i;
     }
     return out;
@@ -115,21 +167,21 @@ static texts possible(struct arena *a, const conjuncts *list, const char *column
 
 /* The regions that a computed region column can have where the column that it reads is held to values; none:
  * any. */
-static texts computed_regions(struct arena *a, const struct column_descriptor *c, const conjuncts *list) {
+static texts computed_regions(struct translator *tr, const struct column_descriptor *c, const conjuncts *list) {
     struct casevalues v = {0};
     struct err err;
     size_t which;
     texts regions = {0};
     if (c->computed && casevalues_parse(&v, c->computed, &err) && *v.column) {
-        const texts values = possible(a, list, v.column, &which);
-        const char **items = arena_alloc(a, (values.len + 1) * sizeof *items);
+        const texts values = possible(tr, list, v.column, &which);
+        const char **items = arena_alloc(tr->arena, (values.len + 1) * sizeof *items);
         for (size_t i = 0; i < values.len; i++) {
             const char *found = casevalues_region(&v, values.items[i]);
             if (!found) { /* of no region: the column is not told by this one */
                 regions.len = 0;
                 break;
             }
-            items[regions.len++] = arena_strdup(a, found);
+            items[regions.len++] = arena_strdup(tr->arena, found);
         }
         regions.items = items;
     }
@@ -143,7 +195,7 @@ static const struct type_descriptor *region_type(const struct engine *e, const s
 }
 
 /* Which columns of an index behind the implicit one are held to values that keys can be made of. */
-static void bind(struct plan *p, const struct engine *e, const conjuncts *list, bool *used) {
+static void bind(struct plan *p, struct translator *tr, const conjuncts *list, bool *used) {
     const struct index_descriptor *x = p->index;
     size_t own = 0;
     for (size_t i = 0; i < x->keys.len; i++) {
@@ -154,8 +206,8 @@ static void bind(struct plan *p, const struct engine *e, const conjuncts *list, 
         if (x->keys.items[i].implicit || (p->regions && i == 0))
             continue;
         own++;
-        const char *value = own == p->bound + 1 && p->bound < PLAN_COLUMNS ? held(list, c->name, &which) : NULL;
-        if (!value || !hook_add_key_value(&k, e->descriptors, c, value, x->keys.items[i].descending, &err)) {
+        const char *value = own == p->bound + 1 && p->bound < PLAN_COLUMNS ? held(tr, list, c->name, &which) : NULL;
+        if (!value || !hook_add_key_value(&k, tr->engine->descriptors, c, value, x->keys.items[i].descending, &err)) {
             key_free(&k);
             continue;
         }
@@ -199,13 +251,13 @@ static void spread(struct plan *p, struct arena *a, const texts *wanted, const c
 }
 
 /* The regions that the conditions leave; none: any. */
-static texts wanted_regions(const struct plan *p, struct arena *a, const conjuncts *list, bool *used) {
+static texts wanted_regions(const struct plan *p, struct translator *tr, const conjuncts *list, bool *used) {
     const struct column_descriptor *c = column_by_id(p->table, p->table->region_column);
     size_t which;
-    const texts wanted = possible(a, list, c->name, &which);
+    const texts wanted = possible(tr, list, c->name, &which);
     if (wanted.len)
         used[which] = true;
-    return wanted.len ? wanted : computed_regions(a, c, list);
+    return wanted.len ? wanted : computed_regions(tr, c, list);
 }
 
 void plan_scan(struct plan *p, struct translator *tr, const struct table_descriptor *t, const struct ast_expr *where,
@@ -215,18 +267,38 @@ void plan_scan(struct plan *p, struct translator *tr, const struct table_descrip
     split(tr->arena, &list, where);
     bool *used = arena_alloc(tr->arena, list.len + 1);
     memset(used, 0, list.len + 1);
-    const texts wanted = p->regions ? wanted_regions(p, tr->arena, &list, used) : (texts){0};
-    bind(p, tr->engine, &list, used);
+    const texts wanted = p->regions ? wanted_regions(p, tr, &list, used) : (texts){0};
+    if (p->regions) {
+        const texts unread = exclusions(tr, &list, column_by_id(t, t->region_column)->name);
+        p->unread.items = unread.items;
+        p->unread.len = unread.len;
+    }
+    bind(p, tr, &list, used);
     p->full = !wanted.len && p->bound == 0;
     if (p->regions && !p->full)
         spread(p, tr->arena, &wanted, gateway);
     else if (!p->full)
         span_add(tr->arena, &p->local.items, &p->local.len, NULL);
     const struct ast_expr **filters = arena_alloc(tr->arena, (list.len + 1) * sizeof *filters);
+    const struct ast_expr **held_by = arena_alloc(tr->arena, (list.len + 1) * sizeof *held_by);
     p->filters.items = filters;
+    p->held.items = held_by;
     for (size_t i = 0; i < list.len; i++)
-        if (!used[i])
+        if (used[i])
+            held_by[p->held.len++] = list.items[i];
+        else
             filters[p->filters.len++] = list.items[i];
+}
+
+bool plan_reads(const struct plan *p, const char *region) {
+    bool reads = p->full;
+    for (size_t i = 0; !reads && i < p->local.len; i++)
+        reads = !p->local.items[i].region || str_eq(p->local.items[i].region, region);
+    for (size_t i = 0; !reads && i < p->remote.len; i++)
+        reads = str_eq(p->remote.items[i].region, region);
+    for (size_t i = 0; reads && i < p->unread.len; i++)
+        reads = !str_eq(p->unread.items[i], region);
+    return reads;
 }
 
 /* 'text' or a bare number, as a plan shows values. */

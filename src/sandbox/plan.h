@@ -24,13 +24,17 @@ struct plan {
     bool unique;                           /* at most one row can be found */
     AST_LIST(struct plan_span) local;      /* what is scanned first; all, where there is no second */
     AST_LIST(struct plan_span) remote;     /* scanned where the first found nothing; may be empty */
+    AST_LIST(const char *) unread;         /* regions that a condition excludes */
     bool full;                             /* nothing is held: the whole index */
+    AST_LIST(const struct ast_expr *) held;    /* the conditions that the spans see to */
     AST_LIST(const struct ast_expr *) filters; /* what the spans do not see to */
 };
 
 /* Plans SELECT ... FROM a table WHERE. gateway is the gateway's region, NULL none. All of it lives in tr's arena. */
 void plan_scan(struct plan *p, struct translator *tr, const struct table_descriptor *t, const struct ast_expr *where,
     const char *gateway);
+/* Whether the scan may have to read a region's rows. */
+bool plan_reads(const struct plan *p, const char *region);
 /* "/'eu-west-1'/7 - ..." or, verbose, as keys: "/"@"-/"@"/PrefixEnd". */
 void plan_print_span(struct str *out, const struct plan *p, const struct plan_span *span, const struct descriptors *d,
     bool verbose);

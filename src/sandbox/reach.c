@@ -2,6 +2,8 @@
 #include "reach.h"
 
 #include "leaderless.h"
+#include "plan.h"
+#include "translate.h"
 
 #include "domicile/dialect/casevalues.h"
 
@@ -28,40 +30,6 @@ static bool region_span(const struct engine *e, const struct table_descriptor *t
             return true;
         }
     return false;
-}
-
-const char *reach_held_to(const struct ast_expr *e, const char *column) {
-    e = e ? ast_unparen((struct ast_expr *)(size_t)e) : NULL;
-    if (!e || e->kind != EXPR_BINARY)
-        return NULL;
-    if (e->u.binary.op == OP_AND) {
-        const char *left = reach_held_to(e->u.binary.left, column);
-        return left ? left : reach_held_to(e->u.binary.right, column);
-    }
-    const struct ast_expr *l = ast_unparen(e->u.binary.left), *r = ast_unparen(e->u.binary.right);
-    if (r->kind == EXPR_CAST)
-        r = ast_unparen(r->u.cast.arg);
-    if (e->u.binary.op != OP_EQ || l->kind != EXPR_COLUMN || r->kind != EXPR_STRING ||
-        !str_eq(l->u.column.part[l->u.column.n - 1], column))
-        return NULL;
-    return r->u.string.bytes;
-}
-
-/* The parameter that a condition holds a column to: region = $1. */
-static const char *held_to_param(const struct ast_expr *e, const char *column, const char *const *params,
-    size_t n) {
-    e = e ? ast_unparen((struct ast_expr *)(size_t)e) : NULL;
-    if (!e || e->kind != EXPR_BINARY)
-        return NULL;
-    if (e->u.binary.op == OP_AND) {
-        const char *left = held_to_param(e->u.binary.left, column, params, n);
-        return left ? left : held_to_param(e->u.binary.right, column, params, n);
-    }
-    const struct ast_expr *l = ast_unparen(e->u.binary.left), *r = ast_unparen(e->u.binary.right);
-    if (e->u.binary.op != OP_EQ || l->kind != EXPR_COLUMN || r->kind != EXPR_PARAM ||
-        !str_eq(l->u.column.part[l->u.column.n - 1], column) || r->u.param < 1 || (size_t)r->u.param > n)
-        return NULL;
-    return params[r->u.param - 1];
 }
 
 static bool reach_span(struct translator *tr, const struct key *start, const struct key *end,
@@ -102,10 +70,64 @@ bool reach_table(struct translator *tr, const struct table_descriptor *t, const 
     return good;
 }
 
+/* Whether the one row that is looked up is in the gateway's region: the others are not asked then. */
+static bool found_near(struct translator *tr, const struct plan *p, const char *alias, const char *gateway) {
+    const struct out_columns none = {0};
+    struct scope scope = {0};
+    struct str sql = {0};
+    bool found = p->remote.len && !strchr(gateway, '\'');
+    table_scope(tr, &scope, p->table, alias, "x.");
+    str_add_f(&sql, "SELECT 1 FROM t%lld AS x WHERE x.c%d = '%s'", (long long)p->table->id, p->table->region_column,
+        gateway);
+    for (size_t i = 0; found && i < p->held.len; i++) {
+        const struct typed w = translate_condition(tr, p->held.items[i], &scope, "WHERE");
+        found = w.sql;
+        str_add_f(&sql, " AND %s", found ? w.sql : "");
+    }
+    str_add(&sql, " LIMIT 1");
+    struct result *rows = result_new();
+    found = found && engine_rows(tr->es, tr->statement, str_get(&sql), &none, tr->params, tr->param_count, rows) &&
+        rows->rows.len;
+    result_free(rows);
+    str_free(&sql);
+    vec_free(&scope);
+    return found;
+}
+
+bool reach_rows(struct translator *tr, const struct table_descriptor *t, const char *alias,
+    const struct ast_expr *where, struct result *r) {
+    const struct database_descriptor *db = database_by_id(tr->engine->descriptors, t->database);
+    const char *gateway = reach_gateway(tr);
+    struct plan p;
+    bool good = true;
+    if (t->locality != TABLE_LOCALITY_BY_ROW || !t->indexes.len)
+        return reach_table(tr, t, NULL, r);
+    plan_scan(&p, tr, t, where, gateway);
+    if (alias && p.remote.len && found_near(tr, &p, alias, gateway))
+        return reach_table(tr, t, gateway, r);
+    for (size_t i = 0; good && db && i < db->regions.len; i++)
+        if (plan_reads(&p, db->regions.items[i]))
+            good = reach_table(tr, t, db->regions.items[i], r);
+    return good;
+}
+
 static const struct ast_expr *where_of(const struct ast_query *q) {
     while (q && q->kind == QUERY_PAREN)
         q = q->u.paren;
     return q && q->kind == QUERY_SELECT ? q->u.select->where : NULL;
+}
+
+/* What the only table that a query reads is called in it; NULL: it reads several, or none by itself. */
+static const char *only_table(const struct translator *tr, const struct ast_query *q) {
+    while (q && q->kind == QUERY_PAREN)
+        q = q->u.paren;
+    if (!q || tr->table_count != 1 || q->kind != QUERY_SELECT || q->u.select->from.len != 1)
+        return NULL;
+    const struct ast_from *f = q->u.select->from.items[0];
+    const struct ast_name *name = &f->u.table.name;
+    if (f->kind != FROM_TABLE || !str_eq(name->part[name->n - 1], tr->tables[0]->name) || f->columns.len)
+        return NULL;
+    return f->alias ? f->alias : name->part[name->n - 1];
 }
 
 /* A read of the past that any replica may serve. */
@@ -122,22 +144,13 @@ static bool is_follower_read(const struct ast_query *q) {
     return false;
 }
 
-bool reach_tables(struct translator *tr, const struct ast_query *q, const char *const *params,
-    size_t n,
-    struct result *r) {
-    for (size_t i = 0; i < tr->table_count; i++) {
-        struct table_descriptor *t = tr->tables[i];
-        const struct column_descriptor *c = t->locality == TABLE_LOCALITY_BY_ROW ? column_by_id(t,
-            t->region_column) : NULL;
-        const char *region = c ? reach_held_to(where_of(q), c->name) : NULL;
-        if (c && !region)
-            region = held_to_param(where_of(q), c->name, params, n);
-        if (!reach_table(tr, t, region, r)) {
+bool reach_tables(struct translator *tr, const struct ast_query *q, struct result *r) {
+    for (size_t i = 0; i < tr->table_count; i++)
+        if (!reach_rows(tr, tr->tables[i], only_table(tr, q), where_of(q), r)) {
             if (tr->lost && is_follower_read(q))
                 leaderless_fail(tr->engine, tr->lost, tr->es->session->node, r);
             return false;
         }
-    }
     return true;
 }
 

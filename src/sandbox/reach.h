@@ -5,13 +5,14 @@
 #include "dml.h"
 #include "engine_private.h"
 
-/* The constant that a condition holds a column to: region = 'x', also within AND. NULL: none. */
-const char *reach_held_to(const struct ast_expr *e, const char *column);
 /* Whether a table (of a region alone, unless NULL) has a quorum; raises r->cost to the round trip. */
 bool reach_table(struct translator *tr, const struct table_descriptor *t, const char *region, struct result *r);
+/* Likewise the regions of a table that a condition leaves to be read. alias: what the table is called in it, if it is the
+ * only one; NULL. */
+bool reach_rows(struct translator *tr, const struct table_descriptor *t, const char *alias,
+    const struct ast_expr *where, struct result *r);
 /* Likewise all tables that a query reads. */
-bool reach_tables(struct translator *tr, const struct ast_query *q, const char *const *params, size_t n,
-    struct result *r);
+bool reach_tables(struct translator *tr, const struct ast_query *q, struct result *r);
 /* Whether the uniqueness of what INSERT or UPDATE writes can be checked: a key without the region in front may be taken
  * in any region, unless its value is generated. */
 bool reach_unique(struct translator *tr, const struct ast_stmt *st, const struct dml *d, const char *const *params,

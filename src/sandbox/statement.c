@@ -185,7 +185,7 @@ static bool run_query(struct translator *tr, const struct ast_query *q, const ch
     if (sql && view)
         sql = translate_again(tr, q, view, &columns);
     bool good = sql && !tr->hangs && !statement_sleeps(tr);
-    if (good && !reach_tables(tr, q, params, n, r))
+    if (good && !reach_tables(tr, q, r))
         good = false, tr->hangs = true;
     if (good) {
         engine_columns(r, &columns);
@@ -254,17 +254,25 @@ static bool fill_aside(struct translator *tr, const struct dml *d, const char *c
     return !d->fill || engine_rows(tr->es, tr->statement, d->fill, &none, params, n, r);
 }
 
+/* Whether what UPDATE or DELETE looks for, or any row of a table that is not split by region, can be read. */
+static bool changed_rows_reach(struct translator *tr, const struct ast_stmt *st, const struct table_descriptor *t,
+    struct result *r) {
+    if (st->kind == STMT_INSERT)
+        return reach_table(tr, t, NULL, r);
+    const bool update = st->kind == STMT_UPDATE;
+    const struct ast_froms *from = update ? &st->u.update.from : &st->u.delete.from;
+    const char *alias = update ? st->u.update.alias : st->u.delete.alias;
+    return reach_rows(tr, t, from->len ? NULL : alias ? alias : t->name,
+        update ? st->u.update.where : st->u.delete.where, r);
+}
+
 static bool run_dml(struct translator *tr, const struct ast_stmt *st, const char *const *params, size_t n,
     struct result *r, bool *hangs, struct out_columns *returned) {
     struct dml d = {0};
     struct out_columns all = {0};
     bool good = translate_dml(tr, st, &d) && !statement_sleeps(tr);
     if (good && (st->kind != STMT_INSERT || d.table->locality != TABLE_LOCALITY_BY_ROW)) {
-        const struct ast_expr *where = st->kind == STMT_UPDATE ? st->u.update.where
-            : st->kind == STMT_DELETE ? st->u.delete.where : NULL;
-        const struct column_descriptor *c = d.table->locality == TABLE_LOCALITY_BY_ROW
-            ? column_by_id(d.table, d.table->region_column) : NULL;
-        if (!reach_table(tr, d.table, c ? reach_held_to(where, c->name) : NULL, r)) {
+        if (!changed_rows_reach(tr, st, d.table, r)) {
             good = false;
             *hangs = true;
         }

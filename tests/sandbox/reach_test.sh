@@ -56,6 +56,46 @@ for version in 22.1 26.1; do
     hangs 'UPDATE of another unique key' "UPDATE k SET u = 9 WHERE crdb_region = 'uksouth' RETURNING id"
     hangs 'UPDATE to another live region' "UPDATE k SET crdb_region = 'europe-west4' WHERE crdb_region = 'uksouth' RETURNING id"
     answers 'UPDATE of no row' "UPDATE k SET id = 9 WHERE crdb_region = 'uksouth' AND v = 99 RETURNING id" ''
+
+    answers 'a cloud of a live region' "SELECT cloud FROM c WHERE cloud = 'azure'" azure
+    answers 'clouds of live regions' "SELECT count(*) FROM c WHERE cloud IN ('azure', 'gcp')" 2
+    hangs 'a cloud of the dead region' "SELECT cloud FROM c WHERE cloud = 'aws'"
+    hangs 'a cloud of the dead region among others' "SELECT count(*) FROM c WHERE cloud IN ('azure', 'aws')"
+    answers 'UPDATE of a cloud' "UPDATE c SET id = gen_random_uuid() WHERE cloud = 'azure' RETURNING cloud" azure
+    answers 'DELETE of a cloud' "DELETE FROM c WHERE cloud = 'azure' RETURNING cloud" azure
+    for live in "crdb_region = 'uksouth'" "'uksouth' = crdb_region" "crdb_region IN ('uksouth')" \
+        "crdb_region = 'uksouth' OR crdb_region = 'uksouth'" "crdb_region = ANY (ARRAY['uksouth'])" \
+        "crdb_region = ANY (ARRAY['uksouth']::crdb_internal_region[])" \
+        "crdb_region NOT IN ('eu-west-1', 'europe-west4')" "crdb_region <> 'eu-west-1' AND crdb_region != 'europe-west4'" \
+        "crdb_region = gateway_region()::crdb_internal_region" "k.crdb_region IN ('uksouth') AND v = 1"; do
+        answers "$live" "SELECT id FROM k WHERE $live" 1
+    done
+    answers 'two live regions' "SELECT count(*) FROM k WHERE crdb_region IN ('uksouth', 'europe-west4')" 2
+    answers 'two live regions with OR' "SELECT count(*) FROM k WHERE crdb_region = 'uksouth' OR crdb_region = 'europe-west4'" 2
+    answers 'all but the dead region' "SELECT count(*) FROM k WHERE crdb_region <> 'eu-west-1'" 2
+    answers 'a parameter' "PREPARE p (crdb_internal_region) AS SELECT id FROM k WHERE crdb_region = \$1; EXECUTE p ('uksouth')" 1
+    hangs 'the dead region as a parameter' "PREPARE p (crdb_internal_region) AS SELECT id FROM k WHERE crdb_region = \$1; EXECUTE p ('eu-west-1')"
+    hangs 'the dead region' "SELECT id FROM k WHERE crdb_region = 'eu-west-1'"
+    hangs 'IN with the dead region' "SELECT id FROM k WHERE crdb_region IN ('uksouth', 'eu-west-1')"
+    hangs 'OR with the dead region' "SELECT id FROM k WHERE crdb_region = 'uksouth' OR crdb_region = 'eu-west-1'"
+    hangs 'OR with something else' "SELECT id FROM k WHERE crdb_region = 'uksouth' OR v = 2"
+    hangs 'all but a live region' "SELECT id FROM k WHERE crdb_region <> 'uksouth'"
+    hangs 'any region' 'SELECT id FROM k'
+
+    answers "a row of the gateway's region by its key" 'SELECT v FROM k WHERE id = 1' 1
+    answers 'by another name' 'SELECT a.v FROM k AS a WHERE a.id = 1' 1
+    answers 'with another condition' 'SELECT v FROM k WHERE id = 1 AND v = 9' ''
+    answers 'by a parameter' "PREPARE q (INT) AS SELECT v FROM k WHERE id = \$1; EXECUTE q (1)" 1
+    answers 'UPDATE by the key' 'UPDATE k SET v = 5 WHERE id = 1 RETURNING v' 5
+    answers 'DELETE by the key' 'DELETE FROM k WHERE id = 1 RETURNING v' 1
+    hangs 'a row of the dead region by its key' 'SELECT v FROM k WHERE id = 2'
+    hangs 'a row of another live region by its key' 'SELECT v FROM k WHERE id = 3'
+    hangs 'a row that is nowhere' 'SELECT v FROM k WHERE id = 9'
+    answers 'a row that is in no live region' "SELECT v FROM k WHERE id = 2 AND crdb_region IN ('uksouth', 'europe-west4')" ''
+    hangs 'UPDATE of a row of the dead region' 'UPDATE k SET v = 5 WHERE id = 2 RETURNING v'
+    hangs 'DELETE of a row that is nowhere' 'DELETE FROM k WHERE id = 9 RETURNING v'
+    hangs 'two keys' 'SELECT v FROM k WHERE id IN (1, 9)'
+    hangs 'a join by a key' 'SELECT a.v FROM k AS a JOIN k AS b ON a.v = b.v WHERE a.id = 1'
     stop
 done
 echo "1..$n"
