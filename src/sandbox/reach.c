@@ -144,9 +144,65 @@ static bool is_follower_read(const struct ast_query *q) {
     return false;
 }
 
+/* What reads the tables of a query, in the order in which they were noted: each SELECT for those in its FROM. */
+struct readings {
+    const struct ast_query *by[sizeof((struct translator *)0)->tables / sizeof(struct table_descriptor *)];
+    size_t len;
+    bool told; /* nothing else reads a table */
+};
+
+static void find_readings(const struct translator *tr, const struct ast_query *q, struct readings *out) {
+    while (q->kind == QUERY_PAREN && !q->with)
+        q = q->u.paren;
+    out->told = out->told && !q->with && (q->kind == QUERY_SELECT || q->kind == QUERY_SETOP);
+    if (out->told && q->kind == QUERY_SETOP) {
+        find_readings(tr, q->u.setop.left, out);
+        find_readings(tr, q->u.setop.right, out);
+        return;
+    }
+    for (size_t i = 0; out->told && i < q->u.select->from.len; i++) {
+        const struct ast_from *f = q->u.select->from.items[i];
+        if (f->kind == FROM_QUERY) {
+            find_readings(tr, f->u.query, out);
+            continue;
+        }
+        out->told = f->kind == FROM_TABLE && out->len < tr->table_count &&
+            str_eq(f->u.table.name.part[f->u.table.name.n - 1], tr->tables[out->len]->name);
+        if (out->told)
+            out->by[out->len++] = q;
+    }
+}
+
+/* LIMIT 0 and WHERE false. */
+static bool reads_nothing(const struct ast_query *q) {
+    const struct ast_expr *limit = q->limit ? ast_unparen(q->limit) : NULL;
+    if (limit && limit->kind == EXPR_NUMBER && str_eq(limit->u.number.text, "0"))
+        return true;
+    if (q->kind == QUERY_PAREN)
+        return reads_nothing(q->u.paren);
+    const struct ast_expr *where = where_of(q);
+    where = where ? ast_unparen((struct ast_expr *)(size_t)where) : NULL;
+    return where && where->kind == EXPR_BOOL && !where->u.boolean;
+}
+
+/* A table under the condition of the SELECT that reads it and under that of the whole query. */
+static bool reach_reading(struct translator *tr, size_t i, const struct ast_query *by, const struct ast_query *q,
+    struct result *r) {
+    const struct ast_expr *own = where_of(by), *outer = by != q && (by->limit || by->offset) ? NULL : where_of(q);
+    const struct ast_expr both = {.kind = EXPR_BINARY, .u.binary = {.op = OP_AND,
+        .left = (struct ast_expr *)(size_t)own, .right = (struct ast_expr *)(size_t)outer}};
+    const bool two = own && outer && own != outer;
+    return reads_nothing(by) || reach_rows(tr, tr->tables[i], only_table(tr, q), two ? &both : own ? own : outer, r);
+}
+
 bool reach_tables(struct translator *tr, const struct ast_query *q, struct result *r) {
+    struct readings readings = {.told = true};
+    if (reads_nothing(q) && !q->with)
+        return true;
+    find_readings(tr, q, &readings);
+    readings.told = readings.told && readings.len == tr->table_count;
     for (size_t i = 0; i < tr->table_count; i++)
-        if (!reach_rows(tr, tr->tables[i], only_table(tr, q), where_of(q), r)) {
+        if (!reach_reading(tr, i, readings.told ? readings.by[i] : q, q, r)) {
             if (tr->lost && is_follower_read(q))
                 leaderless_fail(tr->engine, tr->lost, tr->es->session->node, r);
             return false;

@@ -96,6 +96,20 @@ for version in 22.1 26.1; do
     hangs 'DELETE of a row that is nowhere' 'DELETE FROM k WHERE id = 9 RETURNING v'
     hangs 'two keys' 'SELECT v FROM k WHERE id IN (1, 9)'
     hangs 'a join by a key' 'SELECT a.v FROM k AS a JOIN k AS b ON a.v = b.v WHERE a.id = 1'
+
+    near="SELECT id FROM k WHERE crdb_region = 'uksouth'"
+    answers 'a subquery in FROM' "SELECT id FROM ($near) AS s" 1
+    answers 'a condition outside of it' "SELECT id FROM (SELECT crdb_region, id FROM k) AS s WHERE crdb_region = 'uksouth'" 1
+    answers 'UNION' "$near UNION $near" 1
+    answers 'UNION ALL' "SELECT count(*) FROM ($near UNION ALL SELECT id FROM k WHERE crdb_region = 'europe-west4') AS s" 2
+    hangs 'UNION with the dead region' "$near UNION SELECT id FROM k WHERE crdb_region = 'eu-west-1'"
+    hangs 'UNION with any region' "$near UNION SELECT id FROM k"
+    hangs 'EXISTS beside it' "SELECT id FROM ($near) AS s WHERE EXISTS (SELECT 1 FROM k WHERE v = 2)"
+    answers 'WHERE false' 'SELECT id FROM k WHERE false' ''
+    answers 'LIMIT 0' 'SELECT id FROM k LIMIT 0' ''
+    answers 'LIMIT 0 of a UNION' "(SELECT id FROM k UNION SELECT id FROM k) LIMIT 0" ''
+    answers 'LIMIT 0 in a subquery' 'SELECT id FROM (SELECT id FROM k LIMIT 0) AS s' ''
+    hangs 'LIMIT 1' 'SELECT id FROM k LIMIT 1'
     stop
 done
 echo "1..$n"
