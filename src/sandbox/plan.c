@@ -17,7 +17,8 @@ static const char *constant(struct translator *tr, const struct ast_expr *e) {
     case EXPR_NUMBER: return e->u.number.text;
     case EXPR_BOOL: return e->u.boolean ? "true" : "false";
     case EXPR_PARAM:
-        return tr->params && e->u.param >= 1 && (size_t)e->u.param <= tr->param_count ? tr->params[e->u.param - 1] : NULL;
+        return tr->params && e->u.param >= 1 && (size_t)e->u.param <= tr->param_count
+            ? tr->params[e->u.param - 1] : NULL;
     case EXPR_CALL: return str_eq_nocase(e->u.call.name.part[e->u.call.name.n - 1], "gateway_region")
         ? reach_gateway(tr) : NULL;
     default: return NULL;
@@ -102,8 +103,8 @@ static texts constants(struct translator *tr, const struct ast_exprs *list) {
     return out;
 }
 
-/* The constants of "column IN (constants)", "column = ANY (ARRAY[constants])" and several of these with OR between them;
- * none: it says something else. */
+/* The constants of "column IN (constants)", "column = ANY (ARRAY[constants])" and several of these with OR between
+ * them; none: it says something else. */
 static texts membership(struct translator *tr, const struct ast_expr *e, const char *column) {
     const struct ast_expr *at = e;
     while (at->kind == EXPR_PAREN)

@@ -7,8 +7,8 @@
 
 /* Whether a table (of a region alone, unless NULL) has a quorum; raises r->cost to the round trip. */
 bool reach_table(struct translator *tr, const struct table_descriptor *t, const char *region, struct result *r);
-/* Likewise the regions of a table that a condition leaves to be read. alias: what the table is called in it, if it is the
- * only one; NULL. */
+/* Likewise the regions of a table that a condition leaves to be read. alias: what the table is called in it, if it is
+ * the only one; NULL. */
 bool reach_rows(struct translator *tr, const struct table_descriptor *t, const char *alias,
     const struct ast_expr *where, struct result *r);
 /* Likewise all tables that a query reads. */
