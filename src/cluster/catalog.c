@@ -51,6 +51,13 @@ static void index_free(struct index *ix) {
     }
     vec_free(&ix->columns);
     vec_free(&ix->partitions);
+    zone_free(&ix->zone);
+    free(ix->zone_target);
+}
+
+const struct zone *index_zone(const struct table *t, const struct index *ix) {
+    const struct zone *zone = ix->zone.set ? &ix->zone : &t->zone;
+    return zone->set && !ix->zones_unplaced && !t->zones_unplaced ? zone : NULL;
 }
 
 void table_free(struct table *t) {

@@ -39,7 +39,7 @@ static const struct zone *readable(const struct zone *z) { return z->set ? z : N
 
 /* What inherits was given its configuration when the catalog was read: without one it is not known, and another's
  * would prove nothing. */
-static const struct zone *table_zone(const struct table *t) { return readable(&t->zone); }
+static const struct zone *table_zone(const struct table *t) { return t->zones_unplaced ? NULL : readable(&t->zone); }
 
 static const char *gap_home(const struct table *t, const struct database *d) {
     const struct zone *z = table_zone(t);
@@ -176,7 +176,7 @@ static void add_table(struct range_parts *out, const struct range *r, const stru
         index_stretch(&s, t, ix);
         if (overlaps(r, &s))
             add(out,
-                &(struct range_part){SPAN_ROWS, t, ix, by_row ? d->primary_region : table_home(t, d), table_zone(t),
+                &(struct range_part){SPAN_ROWS, t, ix, by_row ? d->primary_region : table_home(t, d), index_zone(t, ix),
                     by_row ? unread_bytes : domicile_table_doubt(t, d)});
         insert_sorted(&covered, s);
     }
@@ -216,6 +216,17 @@ bool part_span(struct key *start, struct key *end, const struct range_part *part
     return known;
 }
 
+/* Where no partition or index is known to lie. An index whose id was not read may be what lies there. */
+static const struct zone *zone_between(const struct table *t, uint64_t index) {
+    const struct index *ix = table_index(t, (int64_t)index);
+    if (ix)
+        return index_zone(t, ix);
+    for (size_t i = 0; i < t->indexes.len; i++)
+        if (t->indexes.items[i].id == 0 && (t->indexes.items[i].zone.set || t->indexes.items[i].zones_unplaced))
+            return NULL;
+    return table_zone(t);
+}
+
 const struct zone *domicile_governing_zone(
     const struct range *r, const struct catalog *c, const struct range_parts *parts) {
     for (size_t i = 0; i < parts->len; i++) {
@@ -229,9 +240,9 @@ const struct zone *domicile_governing_zone(
         if (holds)
             return part->zone;
     }
-    /* In a gap, or in front of the first table: the table's own, or the database's. */
+    /* In a gap, or in front of the first table: the index's own, the table's, or the database's. */
     uint64_t table;
     uint64_t index;
     const struct table *t = key_table_index(&r->start, &table, &index) ? catalog_table_by_id(c, (int64_t)table) : NULL;
-    return t ? table_zone(t) : parts->len > 0 ? table_zone(parts->items[0].table) : NULL;
+    return t ? zone_between(t, index) : parts->len > 0 ? table_zone(parts->items[0].table) : NULL;
 }

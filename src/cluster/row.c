@@ -98,17 +98,18 @@ static void set_why(struct row *r, const char *why) {
 }
 
 const struct zone *row_zone(const struct row *r, const struct table *t, const struct index *ix, const char **target) {
-    const struct zone *z = &t->zone;
-    const char *from = t->zone_target;
+    const struct zone *z = ix ? index_zone(t, ix) : &t->zone;
+    const char *from = ix && ix->zone.set ? ix->zone_target : t->zone_target;
+    bool of_partition = false;
     for (size_t i = 0; ix && r->home && i < ix->partitions.len; i++)
         if (strcmp(ix->partitions.items[i].region, r->home) == 0) {
             z = &ix->partitions.items[i].zone;
             from = ix->partitions.items[i].zone_target;
+            of_partition = true;
         }
-    bool of_partition = t->locality == TABLE_LOCALITY_BY_ROW;
     if (target)
         *target = from;
-    return z->set && (z != &t->zone || !of_partition) ? z : NULL;
+    return z && z->set && of_partition == (t->locality == TABLE_LOCALITY_BY_ROW) ? z : NULL;
 }
 
 static void take_worse(struct row *r, struct domicile_verdict *v, bool first) {

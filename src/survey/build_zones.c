@@ -76,21 +76,46 @@ static void inherit_all(struct catalog *c) {
         if (t->create_statement == NULL)
             continue;
         inherit(&t->zone, &t->zone_target, &d->zone, d->zone_target);
-        for (size_t k = 0; k < t->indexes.len; k++)
-            for (size_t n = 0; n < t->indexes.items[k].partitions.len; n++) {
-                struct partition *p = &t->indexes.items[k].partitions.items[n];
+        for (size_t k = 0; k < t->indexes.len; k++) {
+            struct index *ix = &t->indexes.items[k];
+            for (size_t n = 0; n < ix->partitions.len; n++) {
+                struct partition *p = &ix->partitions.items[n];
+                inherit(&p->zone, &p->zone_target, &ix->zone, ix->zone_target);
                 inherit(&p->zone, &p->zone_target, &t->zone, t->zone_target);
             }
+        }
     }
+}
+
+/* A configuration of keys that are not known: the rest of the index, or of the table, is not known to be without it. */
+static void leave_unplaced(struct table *t, struct index *ix) {
+    if (ix != NULL)
+        ix->zones_unplaced = true;
+    else if (t != NULL)
+        t->zones_unplaced = true;
+}
+
+static bool read_index(struct catalog *c, const struct pg_result *r, size_t i, const struct zone_columns *k,
+    struct err *err) {
+    struct table *t = table_of(c, pg_result_text(r, i, k->schema), pg_result_text(r, i, k->table));
+    struct index *ix = index_of(t, pg_result_text(r, i, k->index));
+    if (ix != NULL)
+        return set_zone(
+            &ix->zone, &ix->zone_target, pg_result_text(r, i, k->sql), pg_result_text(r, i, k->target), err);
+    leave_unplaced(t, ix);
+    return true;
 }
 
 static bool read_partition(struct catalog *c, const struct pg_result *r, size_t i, const struct zone_columns *k,
     struct err *err) {
     struct table *t = table_of(c, pg_result_text(r, i, k->schema), pg_result_text(r, i, k->table));
-    struct partition *p = partition_of(index_of(t, pg_result_text(r, i, k->index)), pg_result_text(r, i, k->partition));
+    struct index *ix = index_of(t, pg_result_text(r, i, k->index));
+    struct partition *p = partition_of(ix, pg_result_text(r, i, k->partition));
     int64_t subzone;
-    if (p == NULL)
+    if (p == NULL) {
+        leave_unplaced(t, ix);
         return true;
+    }
     if (pg_decode_int(&subzone, pg_result_text(r, i, k->subzone_id)))
         p->subzone_id = (int)subzone;
     return set_zone(&p->zone, &p->zone_target, pg_result_text(r, i, k->sql), pg_result_text(r, i, k->target), err);
@@ -105,10 +130,11 @@ static bool read_row(struct catalog *c, const struct pg_result *r, size_t i, con
     if (partition != NULL && partition[0] != '\0')
         return read_partition(c, r, i, k, err);
     const char *index = pg_result_text(r, i, k->index);
+    if (index != NULL && index[0] != '\0')
+        return read_index(c, r, i, k, err);
     if (table != NULL && table[0] != '\0') {
         struct table *t = table_of(c, pg_result_text(r, i, k->schema), table);
-        return t == NULL || (index != NULL && index[0] != '\0') ||
-            set_zone(&t->zone, &t->zone_target, sql, target, err);
+        return t == NULL || set_zone(&t->zone, &t->zone_target, sql, target, err);
     }
     if (str_eq(pg_result_text(r, i, k->database), c->database.name))
         return set_zone(&c->database.zone, &c->database.zone_target, sql, target, err);
@@ -151,9 +177,12 @@ static bool read_partitions(struct catalog *c, const struct pg_result *r, struct
     for (size_t i = 0; i < pg_result_rows(r); i++) {
         struct table *t = table_of(c, NULL, pg_result_text(r, i, table));
         const char *region = pg_result_text(r, i, name);
-        struct partition *p = partition_of(index_of(t, index_name_of(pg_result_text(r, i, index))), region);
-        if (p == NULL)
+        struct index *ix = index_of(t, index_name_of(pg_result_text(r, i, index)));
+        struct partition *p = partition_of(ix, region);
+        if (p == NULL) {
+            leave_unplaced(t, ix);
             continue;
+        }
         char *target = mem_printf("PARTITION %s OF INDEX %s", region, pg_result_text(r, i, index));
         bool ok = set_zone(&p->zone, &p->zone_target, pg_result_text(r, i, sql), target, err);
         free(target);

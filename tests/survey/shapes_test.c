@@ -104,10 +104,11 @@ static const char ranges[] =
     /* the second index: ap-south's entries, with non-voters, and those of the three others */
     "x|x|\\xf28a12400001|\\xf28a12400002|208|{1,2,3,5,9,13}|{" L1 "," L1 "," L1 "," L3 "," L5 "," L7
     "}|{1,2,3,5,9}|{13}|{}|\n"
-    "x|x|\\xf28a12400002|\\xf3|209|" USUAL "x|x|\\xf3|\\xf4|210|" USUAL "x|x|\\xf4|\\xf5|211|{1,5,9,13,14}|{" L1 "," L3
+    "x|x|\\xf28a12400002|\\xf3|209|" USUAL "x|x|\\xf3|\\xf389|210|" USUAL "x|x|\\xf389|\\xf4|212|" USUAL
+    "x|x|\\xf4|\\xf5|211|{1,5,9,13,14}|{" L1 "," L3
     "," L5 "," L7 "," L7 "}|{13,14,1,5,9}|{}|{}|\n";
 static const char leases[] =
-    "range_id|lease_holder\n201|5\n202|1\n203|5\n204|5\n205|5\n206|13\n207|7\n208|5\n209|5\n210|5\n211|13\n";
+    "range_id|lease_holder\n201|5\n202|1\n203|5\n204|5\n205|5\n206|13\n207|7\n208|5\n209|5\n210|5\n212|5\n211|13\n";
 
 struct shape {
     struct answers a;
@@ -150,7 +151,8 @@ static void learn_regions(struct physicals *p) {
     }
 }
 
-static void shape_open(struct shape *sh, enum question removed) {
+/* zone_rows NULL: the usual ones. */
+static void shape_open_zones(struct shape *sh, enum question removed, const char *zone_rows) {
     struct store_localities seen = {0};
     struct build_problems problems = {0};
     struct err err = {0};
@@ -158,6 +160,10 @@ static void shape_open(struct shape *sh, enum question removed) {
     answer_all(&sh->a);
     pg_result_free(sh->a.of[removed]);
     sh->a.of[removed] = NULL;
+    if (zone_rows != NULL) {
+        pg_result_free(sh->a.of[Q_ZONES]);
+        sh->a.of[Q_ZONES] = answer_of(zone_rows);
+    }
     learn_regions(&sh->p);
     struct pg_result *lease = answer_of(leases), *range = answer_of(ranges);
     assert_true(build_leases(&sh->leases, lease, 7, &err));
@@ -178,6 +184,8 @@ static void shape_open(struct shape *sh, enum question removed) {
     pg_result_free(range);
     store_localities_free(&seen);
 }
+
+static void shape_open(struct shape *sh, enum question removed) { shape_open_zones(sh, removed, NULL); }
 
 static void shape_close(struct shape *sh) {
     verdicts_free(sh->v);
@@ -239,7 +247,8 @@ static const struct expected expectations[] = {
     {208, false, DOMICILE_LEASE_ABROAD, 2, 1, 0, 0,
         CONFORMANCE_OVER_REPLICATED | CONFORMANCE_VIOLATES_LEASE_PREFERENCES},
     {209, false, DOMICILE_LEASE_ABROAD, 4, 0, 0, 0, 0},
-    {210, false, DOMICILE_GLOBAL, 0, 0, 0, 0, 0},
+    {210, true, DOMICILE_GLOBAL, 0, 0, 0, 0, 0},
+    {212, false, DOMICILE_GLOBAL, 0, 0, 0, 0, 0},
     {211, false, DOMICILE_VOTER_ABROAD, 3, 0, 0, 0, 0},
 };
 
@@ -316,6 +325,58 @@ static void what_is_not_read_is_not_made_up(void **state) {
     }
 }
 
+#define OWN(table, id, index) \
+    id "|1|INDEX shop.public." table "@" index "|shop|public|" table "|" index "||ALTER INDEX shop.public." table "@" \
+    index " CONFIGURE ZONE USING num_replicas = 3, constraints = '[+zone=2]', lease_preferences = '[]'\n"
+static const char zone_columns[] =
+    "zone_id|subzone_id|target|database_name|schema_name|table_name|index_name|partition_name|full_config_sql\n";
+
+/* What the range with that id is found to be where these configurations are listed beside the database's. */
+static unsigned conformance_with(const char *rows, int64_t id) {
+    struct shape sh;
+    struct str text = {0};
+    unsigned found = 0;
+    str_add(&text, zone_columns);
+    str_add(&text, "104|0|DATABASE shop|shop|||||" CONFIG("DATABASE shop", "eu-north"));
+    str_add(&text, rows);
+    shape_open_zones(&sh, Q_SUPER_REGIONS, str_get(&text));
+    for (size_t i = 0; i < sh.v->ranges.len; i++)
+        if (sh.v->ranges.items[i].range_id == id)
+            found = sh.v->ranges.items[i].conformance;
+    shape_close(&sh);
+    str_free(&text);
+    return found;
+}
+
+/* Partition, index, table, database: what has no configuration of its own is governed by what it stands in. */
+static void an_index_has_a_configuration_of_its_own(void **state) {
+    const unsigned too_many = CONFORMANCE_OVER_REPLICATED;
+    (void)state;
+    assert_int_equal(conformance_with("", 212), 0);
+    assert_int_equal(conformance_with(OWN("rates", "107", "rates_pkey"), 212),
+        too_many | CONFORMANCE_VIOLATES_CONSTRAINTS);
+    assert_int_equal(conformance_with(OWN("rates", "107", "rates_pkey"), 210), 0);
+    /* a partition without its own, the gap after it, and the other index */
+    assert_int_equal(conformance_with("", 202) & too_many, 0);
+    assert_int_equal(conformance_with(OWN("orders", "106", "orders_pkey"), 202) & too_many, too_many);
+    assert_int_equal(conformance_with(OWN("orders", "106", "orders_pkey"), 203) & too_many, too_many);
+    assert_int_equal(conformance_with(OWN("orders", "106", "orders_pkey"), 209), 0);
+    /* and one that has its own, whatever the index has */
+    assert_int_equal(conformance_with(OWN("orders", "106", "orders_pkey") PARTITION("2", "ap-south", "orders_pkey"),
+        202), 0);
+}
+
+static void keys_that_are_not_known_may_have_another_configuration(void **state) {
+    static const char by_hand[] = "107|1|PARTITION old OF INDEX shop.public.rates@rates_pkey|shop|public|rates|"
+                                  "rates_pkey|old|" CONFIG("PARTITION old OF INDEX shop.public.rates@rates_pkey",
+                                      "eu-north");
+    (void)state;
+    assert_int_equal(conformance_with(by_hand, 212), CONFORMANCE_UNKNOWN);
+    assert_int_equal(conformance_with(by_hand, 210), 0);
+    assert_int_equal(conformance_with(OWN("rates", "107", "rates_other_idx"), 212), CONFORMANCE_UNKNOWN);
+    assert_int_equal(conformance_with(OWN("rates", "107", "rates_other_idx"), 209), 0);
+}
+
 static void add_row_in(struct row_page *page, int64_t range) {
     struct row row = {.range_id = range};
     vec_push(&page->rows, row);
@@ -354,6 +415,8 @@ int main(void) {
         cmocka_unit_test(each_range_is_judged),
         cmocka_unit_test(rows_of_a_shared_range_are_judged_each),
         cmocka_unit_test(what_is_not_read_is_not_made_up),
+        cmocka_unit_test(an_index_has_a_configuration_of_its_own),
+        cmocka_unit_test(keys_that_are_not_known_may_have_another_configuration),
         cmocka_unit_test(what_is_on_the_screen_is_asked_for_first),
     };
     return cmocka_run_group_tests_name("shapes", tests, NULL, NULL);

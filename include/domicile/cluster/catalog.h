@@ -81,6 +81,10 @@ struct index {
                   * no row's key can be encoded. Its rows count all the same */
     VEC_STRUCT(struct index_column) columns; /* key columns in order, the implicit one first */
     VEC_STRUCT(struct partition) partitions; /* empty unless REGIONAL BY ROW */
+    struct zone zone; /* its own, full (ALTER INDEX ... CONFIGURE ZONE); set = 0: it has none, the table's governs it */
+    char *zone_target;
+    bool zones_unplaced; /* a partition of it that is no region's (PARTITION BY) has a configuration: which of its keys
+                          * that governs is not known */
 };
 
 struct table {
@@ -97,6 +101,7 @@ struct table {
     VEC_STRUCT(struct index) indexes; /* the primary first */
     struct zone zone; /* full; set = 0 when not readable */
     char *zone_target;
+    bool zones_unplaced; /* an index that was not read has a configuration: which keys that governs is not known */
     char *create_statement; /* SHOW CREATE TABLE; NULL not read */
     enum right may_alter; /* its locality */
 };
@@ -124,6 +129,9 @@ const struct super_region *database_super_region_of(const struct database *d, co
 /* Parses "REGIONAL BY ROW AS region", "GLOBAL", "REGIONAL BY TABLE IN \"x\"", …; fills locality, home,
  * region_column and locality_text. NULL text: TABLE_LOCALITY_NONE. */
 bool table_set_locality(struct table *t, const char *text, struct err *err);
+/* The configuration that governs the index where none of its partitions' does: its own or the table's. NULL: not
+ * known. */
+const struct zone *index_zone(const struct table *t, const struct index *ix);
 /* Home region of a table that has one: its own, or the primary; NULL for GLOBAL, BY ROW and none. */
 const char *table_home(const struct table *t, const struct database *d);
 
