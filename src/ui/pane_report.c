@@ -1,7 +1,10 @@
 /* pane_report: this program's counts, the drain, and the database's own report beside them. */
 #include "panes.h"
 
+#include "domicile/dialect/name.h"
+
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LABEL = 13, JOB_SHOWN_AFTER = 2 * USEC_PER_SEC };
@@ -69,37 +72,86 @@ static int draw_conformance(struct ui *ui, struct area a, int y, const struct ve
     return y;
 }
 
-/* Where the database's report and the ranges differ, and why: a line. */
+/* Past the word that text begins with; NULL: it does not. */
+static const char *after(const char *text, const char *word) {
+    return text && str_starts(text, word) ? text + strlen(word) : NULL;
+}
+
+/* Past the identifier that text begins with, in quotes or bare. */
+static const char *after_name(const char *text) {
+    if (*text != '"')
+        return text + strcspn(text, " .@");
+    for (text++; *text && (*text != '"' || text[1] == '"'); text++)
+        text += *text == '"';
+    return *text ? text + 1 : text;
+}
+
+/* Whose ranges a row of the cluster's report counts. The rest: the defaults that several databases share, and where
+ * no zone tells the target. */
+enum owner { OWNER_REST, OWNER_SHOWN, OWNER_OTHER };
+
+static enum owner owner_of(const struct model *m, const struct report_row *row) {
+    const struct catalog *c = snapshot_catalog(&m->shown);
+    const char *rest = after(row->target, "PARTITION ");
+    rest = rest ? after(after_name(rest), " OF ") : row->target;
+    const char *name = after(rest, "DATABASE ");
+    name = name ? name : after(rest, "TABLE ");
+    name = name ? name : after(rest, "INDEX ");
+    if (!c || !c->database.name || !name)
+        return OWNER_REST;
+    char *mine = name_quoted(c->database.name);
+    size_t length = (size_t)(after_name(name) - name);
+    bool same = strlen(mine) == length && strncmp(mine, name, length) == 0;
+    free(mine);
+    return same ? OWNER_SHOWN : OWNER_OTHER;
+}
+
+/* Where the report on this database and its ranges differ, and why: a line. What the report says of others is no
+ * contradiction; but that it shows no violation is said only where none may be this database's. */
 static const char *difference(const struct model *m, const struct report *r, const struct verdicts *v) {
     int64_t violating = 0;
+    int64_t unowned = 0;
     bool voters = false;
     for (size_t i = 0; i < r->rows.len; i++) {
-        violating += r->rows.items[i].violating_ranges;
-        voters = voters || str_eq(r->rows.items[i].type, "voter_constraint");
+        const struct report_row *row = &r->rows.items[i];
+        enum owner owner = owner_of(m, row);
+        unowned += owner == OWNER_REST ? row->violating_ranges : 0;
+        violating += owner == OWNER_SHOWN ? row->violating_ranges : 0;
+        voters = voters || (owner == OWNER_SHOWN && row->violating_ranges && str_eq(row->type, "voter_constraint"));
     }
-    (void)m;
     if (violating && v->not_conforming == 0 && v->conformance_unknown == 0)
         return voters ? "⚠ it judges partitions by the database's rule; these ranges conform (w why)"
             : "⚠ it counts voters only; these ranges do conform (w why)";
-    if (!violating && abroad_of(&v->rows) + abroad_of(&v->gaps) > 0)
+    if (!violating && !unowned && abroad_of(&v->rows) + abroad_of(&v->gaps) > 0)
         return "⚠ it shows no violation while replicas are still abroad (w why)";
     return NULL;
 }
 
-static int draw_report_rows(struct area a, int y, const struct report *r) {
+static int draw_report_rows(const struct model *m, struct area a, int y, const struct report *r) {
     int x = 3;
     bool any = false;
+    int64_t others = 0;
     for (size_t i = 0; i < r->rows.len && y < a.height; i++) {
         const struct report_row *row = &r->rows.items[i];
         if (row->violating_ranges == 0)
             continue;
+        enum owner owner = owner_of(m, row);
+        if (owner == OWNER_OTHER) {
+            others++;
+            continue;
+        }
         any = true;
-        area_text_f(a, x, y++, a.width - x, STYLE_NORMAL, "%s%s  %" PRId64 " range%s violate%s",
-            str_eq(row->type, "voter_constraint") ? "voter " : "", row->config, row->violating_ranges,
-            row->violating_ranges == 1 ? "" : "s", row->violating_ranges == 1 ? "s" : "");
+        const char *target = owner == OWNER_SHOWN ? NULL : row->target ? row->target : "target unknown";
+        area_text_f(a, x, y++, a.width - x, STYLE_NORMAL, "%s%s%s%s  %" PRId64 " range%s violate%s",
+            target ? target : "", target ? ": " : "", str_eq(row->type, "voter_constraint") ? "voter " : "",
+            row->config, row->violating_ranges, row->violating_ranges == 1 ? "" : "s",
+            row->violating_ranges == 1 ? "s" : "");
     }
     if (!any && y < a.height)
-        area_text(a, x, y++, a.width - x, STYLE_DIM, "no violation");
+        area_text(a, x, y++, a.width - x, STYLE_DIM, others ? "no violation of this database" : "no violation");
+    if (others && y < a.height)
+        area_text_f(a, x, y++, a.width - x, STYLE_DIM, "and %" PRId64 " violated rule%s of other databases", others,
+            others == 1 ? "" : "s");
     return y;
 }
 
@@ -130,7 +182,7 @@ static int draw_own_report(struct ui *ui, struct area a, int y, const struct rep
     area_text(a, 1, y++, -1, STYLE_HEADER, str_get(&text));
     str_free(&text);
     if (r->generated_wall || r->rows.len) /* what was not made says nothing, not even that there is no violation */
-        y = draw_report_rows(a, y, r);
+        y = draw_report_rows(m, a, y, r);
     const struct verdicts *v = snapshot_verdicts(&m->shown);
     const char *differs = v && r->generated_wall ? difference(m, r, v) : NULL;
     if (differs && y < a.height)
@@ -282,8 +334,13 @@ int pane_report_lines(struct ui *ui, int width) {
     const struct change_progress *p = ui->model->change;
     int lines = 9 + (p ? 3 : 0) + (p && runs(p) ? 2 : 0);
     (void)width;
-    for (size_t i = 0; r && i < r->rows.len; i++)
-        lines += r->rows.items[i].violating_ranges > 0;
+    bool others = false;
+    for (size_t i = 0; r && i < r->rows.len; i++) {
+        bool other = owner_of(ui->model, &r->rows.items[i]) == OWNER_OTHER;
+        lines += r->rows.items[i].violating_ranges > 0 && !other;
+        others = others || (r->rows.items[i].violating_ranges > 0 && other);
+    }
+    lines += others;
     return lines;
 }
 
@@ -292,7 +349,7 @@ void pane_report_strip(struct ui *ui, struct area a) {
     const struct report *r = snapshot_report(&ui->model->shown);
     int64_t violating = 0;
     for (size_t i = 0; r && i < r->rows.len; i++)
-        violating += r->rows.items[i].violating_ranges;
+        violating += owner_of(ui->model, &r->rows.items[i]) == OWNER_OTHER ? 0 : r->rows.items[i].violating_ranges;
     if (v)
         area_text_f(a, 1, 0, -1,
             abroad_of(&v->rows) ? STYLE_WARN

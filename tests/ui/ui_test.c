@@ -328,6 +328,77 @@ static void test_sparkline(void **state) {
     model_free(&m);
 }
 
+/* ---- the cluster's report beside one database ---- */
+
+static bool shows(const struct surface *s, const char *text) {
+    struct str line = {0};
+    bool found = false;
+    for (int y = 0; y < s->height && !found; y++) {
+        str_clear(&line);
+        surface_add_row(&line, s, y);
+        found = strstr(str_get(&line), text) != NULL;
+    }
+    str_free(&line);
+    return found;
+}
+
+/* The pane of a report with one violated rule, on target, of a database that is named. */
+static struct surface report_on(const char *database, const char *target) {
+    struct model m;
+    struct ui ui = {.model = &m};
+    struct surface s;
+    model_init(&m);
+    struct catalog *c = mem_calloc(1, sizeof *c);
+    c->database.name = mem_strdup(database);
+    struct report *r = mem_calloc(1, sizeof *r);
+    r->generated_wall = r->server_wall = 1;
+    vec_push(&r->rows, ((struct report_row){.target = mem_strdup_null(target),
+                           .type = mem_strdup("constraint"),
+                           .config = mem_strdup("+region=mars:1"),
+                           .violating_ranges = 2}));
+    struct verdicts *v = mem_calloc(1, sizeof *v);
+    v->conforming = 4;
+    v->rows.non_voters_abroad = 3;
+    snapshot_set(&m.shown, part_new(PART_CATALOG, c, 1, 1));
+    snapshot_set(&m.shown, part_new(PART_REPORT, r, 1, 1));
+    snapshot_set(&m.shown, part_new(PART_VERDICTS, v, 1, 1));
+    surface_init(&s, 120, 20, false);
+    pane_report_draw(&ui, surface_area(&s), false);
+    model_free(&m);
+    return s;
+}
+
+static void test_report_of_others(void **state) {
+    static const char *const mine = "it counts voters only", *const rule = "+region=mars:1  2 ranges violate";
+    static const struct {
+        const char *database, *target;
+        bool own, other, labelled;
+    } cases[] = {
+        {"django", "DATABASE django", true, false, false},
+        {"django", "PARTITION \"eu-west-1\" OF INDEX django.public.t@t_pkey", true, false, false},
+        {"django", "TABLE django.public.t", true, false, false},
+        {"My \"DB\".x", "INDEX \"My \"\"DB\"\".x\".public.t@i", true, false, false},
+        {"django", "DATABASE django2", false, true, false},
+        {"django2", "DATABASE django", false, true, false},
+        {"django", "PARTITION \"a OF INDEX django.\" OF INDEX shop.public.t@t_pkey", false, true, false},
+        {"x", "INDEX \"x.y\".public.t@i", false, true, false},
+        {"django", "RANGE default", false, false, true},
+        {"django", NULL, false, false, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct surface s = report_on(cases[i].database, cases[i].target);
+        print_message("# %s: %s\n", cases[i].database, cases[i].target ? cases[i].target : "-");
+        assert_int_equal(shows(&s, mine), cases[i].own);
+        assert_int_equal(shows(&s, rule), !cases[i].other);
+        assert_int_equal(shows(&s, "and 1 violated rule of other databases"), cases[i].other);
+        assert_int_equal(shows(&s, "it shows no violation while"), cases[i].other);
+        assert_int_equal(
+            shows(&s, cases[i].target ? "RANGE default: +region" : "target unknown: +region"), cases[i].labelled);
+        surface_free(&s);
+    }
+}
+
 /* Cells that look the same are the same bytes, whatever stood there before. */
 static void test_cells_compare(void **state) {
     struct surface a, b;
@@ -351,7 +422,7 @@ int main(void) {
         cmocka_unit_test(test_surface), cmocka_unit_test(test_surface_ascii), cmocka_unit_test(test_wrapped),
         cmocka_unit_test(test_transcript), cmocka_unit_test(test_history), cmocka_unit_test(test_complete),
         cmocka_unit_test(test_command_of_line), cmocka_unit_test(test_steady_rtt), cmocka_unit_test(test_sparkline),
-        cmocka_unit_test(test_cells_compare),
+        cmocka_unit_test(test_cells_compare), cmocka_unit_test(test_report_of_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
