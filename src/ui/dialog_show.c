@@ -29,20 +29,25 @@ static bool is_allowed(const struct database *d, const char *home, const char *r
 
 static void add_replica(struct lines *l, struct ui *ui, const struct range *r, const struct replica *p,
     const char *region, const char *home) {
+    static const char *const said[] = {[LIVENESS_LIVE] = "",
+        [LIVENESS_DEAD] = ", node is dead",
+        [LIVENESS_UNKNOWN] = ", liveness unknown"};
     const struct topology *t = snapshot_topology(&ui->model->shown);
     const struct catalog *c = snapshot_catalog(&ui->model->shown);
     const struct node *n = topology_node_of_store(t, p->store_id);
     const struct store *s = topology_store(t, p->store_id);
     const struct locality *where = n ? &n->locality : s ? &s->locality : NULL;
     const char *zone = where ? locality_zone(where) : NULL;
-    bool dead = topology_store_liveness(t, p->store_id) == LIVENESS_DEAD;
+    enum liveness liveness = topology_store_liveness(t, p->store_id);
     bool abroad = home && region && !is_allowed(&c->database, home, region);
     lines_add_pair(l, region ? region : "region unknown",
-        dead ? STYLE_DEAD
+        liveness == LIVENESS_DEAD ? STYLE_DEAD
             : abroad ? STYLE_ABROAD
+            : liveness == LIVENESS_UNKNOWN ? STYLE_UNKNOWN
             : STYLE_NORMAL,
-        "%s %s  %s%s  %s%s%s", draw_glyph(t, r, p), draw_store(t, p->store_id), zone ? "zone=" : "", zone ? zone : "",
-        kind_name(r, p), dead ? ", node is dead" : "", abroad ? "  outside home" : "");
+        "%s%s %s  %s%s  %s%s%s", draw_glyph(t, r, p), liveness == LIVENESS_UNKNOWN ? "?" : "",
+        draw_store(t, p->store_id), zone ? "zone=" : "", zone ? zone : "", kind_name(r, p), said[liveness],
+        abroad ? "  outside home" : "");
 }
 
 static void add_replicas(struct lines *l, struct ui *ui, const struct range *r, const char *home) {
@@ -136,7 +141,10 @@ static void add_governing(
     str_clear(&text);
     conformance_judge(&v, range, z, topology);
     conformance_print(&text, v.states);
-    lines_add_pair(l, "conforms", v.states ? STYLE_WARN : STYLE_GOOD, "%s", v.states ? str_get(&text) : "yes");
+    lines_add_pair(l, "conforms", v.states ? STYLE_WARN : STYLE_GOOD, "%s%s", v.states & ~(unsigned)CONFORMANCE_UNKNOWN ? "no: "
+            : v.states ? ""
+            : "yes",
+        v.states ? str_get(&text) : "");
     for (size_t i = 0; i < v.findings.len; i++)
         lines_add_pair(l, "", STYLE_DIM, "%s", v.findings.items[i].text);
     conformance_verdict_free(&v);
@@ -179,7 +187,12 @@ static void add_lease(struct lines *l, struct ui *ui, const struct range *range)
     str_free(&text);
 }
 
-/* "abroad since 12:04:31, 2 min: …". */
+static bool liveness_unknown(const struct model *m) {
+    const struct topology *t = snapshot_topology(&m->shown);
+    return t && !t->liveness_known;
+}
+
+/* "abroad since 12:04:31, 2 min: …"; and whether its rows can be had. */
 static void add_verdict(struct lines *l, struct ui *ui, const struct row *r, const struct range *range) {
     const struct model *m = ui->model;
     usec since = draw_since(m, r, range);
@@ -193,6 +206,10 @@ static void add_verdict(struct lines *l, struct ui *ui, const struct row *r, con
     }
     lines_add_pair(l, "verdict", draw_verdict_style(r->verdict.domicile), "%s: %s", str_get(&text), r->verdict.reason);
     str_free(&text);
+    if (r->verdict.flags & DOMICILE_UNAVAILABLE)
+        lines_add_pair(l, "available", STYLE_BAD, "no: no quorum of its voters lives");
+    else if (range && liveness_unknown(m))
+        lines_add_pair(l, "available", STYLE_UNKNOWN, "unknown: liveness not readable");
 }
 
 static void build_passport(struct lines *l, struct ui *ui) {
@@ -338,7 +355,8 @@ static void build_help(struct lines *l, struct ui *ui) {
     }
     lines_add(l, STYLE_NORMAL, "%s", "");
     lines_add(l, STYLE_NORMAL,
-        "◆ leaseholder  ● voter  ○ non-voter  ◌ learner  ✕ on a dead node  · nothing here; underlined: outside the "
+        "◆ leaseholder  ● voter  ○ non-voter  ◌ learner  ✕ on a dead node  ? not known whether the node lives  "
+        "· nothing here; underlined: outside the "
         "row's home region");
 }
 

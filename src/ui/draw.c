@@ -51,14 +51,22 @@ void draw_replicas(struct ui *ui, struct area a, int x, int y, int width, const 
     }
     int start = x + (width - (int)n > 0 ? (width - (int)n) / 2 : 0);
     int index = model_region_index(ui->model, region);
-    for (size_t i = 0; i < n && (int)i < width; i++) {
+    bool doubted = false;
+    for (size_t i = 0; i < n; i++)
+        doubted = doubted || topology_store_liveness(t, here[i]->store_id) == LIVENESS_UNKNOWN;
+    for (size_t i = 0; i < n && (int)i < width - doubted; i++) {
         struct area spot = a;
-        bool dead = topology_store_liveness(t, here[i]->store_id) == LIVENESS_DEAD;
+        enum liveness liveness = topology_store_liveness(t, here[i]->store_id);
         if (model_is_lit(ui->model, r->id, here[i]->store_id))
             spot.over |= OVER_LIT;
-        enum style style = dead ? STYLE_DEAD : !at_home ? STYLE_ABROAD : theme_region(index < 0 ? 0 : (size_t)index);
+        enum style style = liveness == LIVENESS_DEAD ? STYLE_DEAD
+            : !at_home                               ? STYLE_ABROAD
+            : liveness == LIVENESS_UNKNOWN           ? STYLE_UNKNOWN
+                                                     : theme_region(index < 0 ? 0 : (size_t)index);
         area_text(spot, start + (int)i, y, 1, style, draw_glyph(t, r, here[i]));
     }
+    if (doubted)
+        area_text(a, (int)n < width ? start + (int)n : x + width - 1, y, 1, STYLE_UNKNOWN, "?");
 }
 
 enum style draw_verdict_style(enum domicile d) {

@@ -5,8 +5,8 @@
 #include "domicile/ui/layout.h"
 #include "domicile/ui/view.h"
 
-/* The replicas of a range in one region, one glyph each, centred in width columns; "·" when there is none. home NULL:
- * nothing is abroad. */
+/* The replicas of a range in one region, one glyph each, centred in width columns; "·" when there is none; a "?"
+ * after them when of one of them it is not known whether it lives. home NULL: nothing is abroad. */
 void draw_replicas(
     struct ui *ui, struct area a, int x, int y, int width, const struct range *r, const char *region, const char *home);
 /* The glyph of a replica: leaseholder, voter, non-voter, learner, dead. */
