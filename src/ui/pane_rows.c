@@ -91,19 +91,16 @@ static void free_columns(struct row_columns *rc) {
         free(rc->titles[i]);
 }
 
-/* "abroad: 2 non-voters, n3 n8 · since 14:42:48", or "home since 14:43:02". */
+/* "abroad: 2 non-voters, n3 n8 · since 14:42:48", "home since 14:43:02", or "home, unavailable: no quorum". */
 static void add_verdict(struct ui *ui, struct str *out, const struct row *r, const struct range *range) {
     const struct topology *t = snapshot_topology(&ui->model->shown);
     const struct domicile_verdict *v = &r->verdict;
     usec since = draw_since(ui->model, r, range);
-    if (v->flags & DOMICILE_UNAVAILABLE) {
-        str_add_f(out, "unavailable%s%s", v->home ? ": no quorum, home " : "", v->home ? v->home : "");
-        return;
-    }
-    str_add(out, domicile_name(v->domicile));
+    bool unavailable = (v->flags & DOMICILE_UNAVAILABLE) != 0;
+    str_add_f(out, "%s%s", domicile_name(v->domicile), unavailable ? ", unavailable: no quorum" : "");
     if (v->domicile >= DOMICILE_ABROAD && t) {
         int kinds = 0;
-        str_add_char(out, ':');
+        str_add(out, unavailable ? " ·" : ":");
         if (v->abroad_voters)
             str_add_f(out, " %d voter%s", v->abroad_voters, v->abroad_voters > 1 ? "s" : ""), kinds++;
         if (v->abroad_non_voters)
@@ -115,9 +112,9 @@ static void add_verdict(struct ui *ui, struct str *out, const struct row *r, con
         for (size_t i = 0; i < v->abroad.len; i++)
             str_add_f(out, " %s", draw_store(t, v->abroad.items[i]));
     } else if (v->domicile == DOMICILE_UNKNOWN) {
-        str_add_f(out, ": %s", v->reason);
+        str_add_f(out, "%s %s", unavailable ? " ·" : ":", v->reason);
     }
-    if (since && v->domicile != DOMICILE_UNKNOWN) {
+    if (since && v->domicile != DOMICILE_UNKNOWN && !unavailable) {
         str_add(out, v->domicile == DOMICILE_HOME ? " since " : " · since ");
         draw_add_time(out, ui->model->wall - (ui->model->now - since));
     }
@@ -158,30 +155,53 @@ static void draw_row(struct ui *ui, struct area a, const struct row_columns *rc,
 }
 
 /* Of the first row whose leaseholder could not be told; else why leaseholders as such cannot be read. */
-static void draw_lease_doubt(struct ui *ui, struct area a, int y) {
+static void add_lease_doubt(struct ui *ui, struct str *out) {
     const struct ranges *ranges = snapshot_ranges(&ui->model->shown);
     struct model_row row;
-    struct str text = {0};
-    for (size_t i = 0; ranges && !text.len && model_row_at(ui->model, i, &row); i++) {
+    for (size_t i = 0; ranges && !out->len && model_row_at(ui->model, i, &row); i++) {
         const struct range *range = ranges_by_id(ranges, row.row->range_id);
         if (range && range->lease_state == LEASE_TIMED_OUT)
-            draw_add_lease_doubt(&text, ui->model, range);
+            draw_add_lease_doubt(out, ui->model, range);
     }
-    if (!text.len && ui->model->leases_problem)
-        str_add(&text, ui->model->leases_problem);
-    if (text.len)
-        area_text(a, 2, y, a.width - 2, STYLE_WARN, str_get(&text));
-    str_free(&text);
+    if (!out->len && ui->model->leases_problem)
+        str_add(out, ui->model->leases_problem);
 }
 
-static void draw_problems(struct ui *ui, struct area a, int y) {
-    const struct rows *rows = snapshot_rows(&ui->model->shown);
-    for (size_t i = 0; rows && i < rows->pages.len && y < a.height; i++)
+/* What of the rows could not be read, and so is not known: a sentence each. They have lines of their own, so that no
+ * row can cover them; where there are too few lines, the last one counts the rest. */
+struct problems {
+    VEC(char *); /* owned */
+};
+
+static void collect_problems(struct ui *ui, struct problems *p, const struct rows *rows) {
+    const struct topology *t = snapshot_topology(&ui->model->shown);
+    struct str lease = {0};
+    for (size_t i = 0; i < rows->pages.len; i++)
         if (rows->pages.items[i].problem)
-            area_text_f(a, 2, y++, a.width - 2, STYLE_WARN, "%s: %s",
-                rows->pages.items[i].region ? rows->pages.items[i].region : "rows", rows->pages.items[i].problem);
-    if (y < a.height)
-        draw_lease_doubt(ui, a, y);
+            vec_push(p, mem_printf("%s: %s", rows->pages.items[i].region ? rows->pages.items[i].region : "rows",
+                            rows->pages.items[i].problem));
+    add_lease_doubt(ui, &lease);
+    if (lease.len)
+        vec_push(p, mem_strdup(str_get(&lease)));
+    if (t && !t->liveness_known && model_row_count(ui->model))
+        vec_push(p, mem_strdup("availability unknown: liveness not readable"));
+    str_free(&lease);
+}
+
+static void free_problems(struct problems *p) {
+    for (size_t i = 0; i < p->len; i++)
+        free(p->items[i]);
+    vec_free(p);
+}
+
+static void draw_problems(struct area a, int y, const struct problems *p, int lines) {
+    for (int i = 0; i < lines; i++) {
+        size_t more = i + 1 == lines ? p->len - (size_t)lines : 0;
+        if (more)
+            area_text_f(a, 2, y + i, a.width - 2, STYLE_WARN, "(+%zu more) %s", more, p->items[i]);
+        else
+            area_text(a, 2, y + i, a.width - 2, STYLE_WARN, p->items[i]);
+    }
 }
 
 static void draw_region_headings(struct ui *ui, struct area a, const struct row_columns *rc) {
@@ -194,6 +214,7 @@ static void draw_region_headings(struct ui *ui, struct area a, const struct row_
 void pane_rows_draw(struct ui *ui, struct area a, bool focused) {
     const struct rows *rows = snapshot_rows(&ui->model->shown);
     struct row_columns rc = {0};
+    struct problems problems = {0};
     struct model_row row;
     if (!rows) {
         area_text(a, 2, 0, a.width - 2, STYLE_DIM, ui->model->table[0] ? "reading …" : "no table is selected");
@@ -204,9 +225,13 @@ void pane_rows_draw(struct ui *ui, struct area a, bool focused) {
     draw_region_headings(ui, a, &rc);
     size_t n = model_row_count(ui->model);
     struct list_state *l = &ui->model->lists[PANE_ROWS];
-    draw_scroll(l, n, a.height - 1);
+    collect_problems(ui, &problems, rows);
+    int most = a.height > 2 ? a.height / 2 : 0; /* the heading and a row at least stay */
+    int told = (int)problems.len < most ? (int)problems.len : most;
+    int end = a.height - told;
+    draw_scroll(l, n, end - 1);
     int line = 1;
-    for (; line < a.height && model_row_at(ui->model, l->top + (size_t)line - 1, &row); line++) {
+    for (; line < end && model_row_at(ui->model, l->top + (size_t)line - 1, &row); line++) {
         size_t i = l->top + (size_t)line - 1;
         struct area part = area_part(a, 0, line, a.width, 1);
         if (i == l->selected && focused)
@@ -216,9 +241,10 @@ void pane_rows_draw(struct ui *ui, struct area a, bool focused) {
         draw_row(ui, part, &rc, row.row);
         area_join(part, 4);
     }
-    if (n == 0)
+    if (n == 0 && line < end)
         area_text(a, 2, line++, a.width - 2, STYLE_DIM, ui->model->filter ? "no row matches the filter" : "no rows");
-    draw_problems(ui, a, line);
+    draw_problems(a, line, &problems, told);
+    free_problems(&problems);
     free_columns(&rc);
 }
 
