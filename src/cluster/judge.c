@@ -212,15 +212,19 @@ static unsigned conformance_states(struct judge *j, const struct range *r, const
     return e->states;
 }
 
+/* Lease preferences are wishes: the cluster's own report does not count them. */
+static bool violates(unsigned states) {
+    return (states & ~(unsigned)(CONFORMANCE_VIOLATES_LEASE_PREFERENCES | CONFORMANCE_UNKNOWN)) != 0;
+}
+
 /* The configuration at the start key governs the range, as the cluster's own reporter has it. */
 static void judge_conformance(
     struct judge *j, struct range_verdict *out, const struct range *r, const struct range_parts *parts) {
     const struct zone *zone = j->last.known ? j->last.part.zone : domicile_governing_zone(r, j->catalog, parts);
     out->conformance = conformance_states(j, r, zone);
-    unsigned judged = out->conformance & ~(unsigned)CONFORMANCE_VIOLATES_LEASE_PREFERENCES;
-    if (judged & ~(unsigned)CONFORMANCE_UNKNOWN)
+    if (violates(out->conformance))
         j->out->not_conforming++;
-    else if (judged)
+    else if (out->conformance & CONFORMANCE_UNKNOWN)
         j->out->conformance_unknown++;
     else
         j->out->conforming++;
@@ -241,7 +245,7 @@ static void count(struct verdict_counts *c, const struct domicile_verdict *v) {
     c->learners_abroad += v->abroad_learners;
 }
 
-static void count_table(struct judge *j, const struct range_parts *parts, const struct domicile_verdict *v) {
+static void count_table(struct judge *j, const struct range_parts *parts, const struct range_verdict *v) {
     const struct table *last = NULL;
     for (size_t i = 0; i < parts->len; i++) {
         struct table_verdict *t = table_verdict(j, parts->items[i].table);
@@ -249,7 +253,10 @@ static void count_table(struct judge *j, const struct range_parts *parts, const 
             continue;
         last = parts->items[i].table;
         t->ranges++;
-        t->abroad_replicas += (int)v->abroad.len;
+        t->abroad_replicas += (int)v->domicile->abroad.len;
+        t->not_conforming += violates(v->conformance);
+        t->conformance_unknown += !violates(v->conformance) && (v->conformance & CONFORMANCE_UNKNOWN);
+        t->conformance_states |= v->conformance;
     }
 }
 
@@ -306,7 +313,7 @@ static void judge_one(struct judge *j, const struct range *r, struct range_parts
     if (!v.foreign) {
         judge_conformance(j, &v, r, parts);
         count(v.gap ? &j->out->gaps : &j->out->rows, v.domicile);
-        count_table(j, parts, v.domicile);
+        count_table(j, parts, &v);
         count_regions(j, r, v.domicile);
     }
     vec_push(&j->out->ranges, v);

@@ -63,6 +63,19 @@ static const struct table_verdict *one_table(const struct answer_input *in) {
     return t && v && at < v->tables.len ? &v->tables.items[at] : NULL;
 }
 
+/* Ranges of the table that was asked for, or of all, that do not conform. */
+static int not_conforming(const struct answer_input *in) {
+    const struct table_verdict *t = one_table(in);
+    return t ? t->not_conforming : snapshot_verdicts(in->snapshot)->not_conforming;
+}
+
+static enum domicile worst_of(const struct answer_input *in) {
+    const struct verdicts *v = snapshot_verdicts(in->snapshot);
+    const struct table_verdict *t = one_table(in);
+    return t ? t->worst : v->rows.abroad ? DOMICILE_ABROAD : v->rows.unknown ? DOMICILE_UNKNOWN
+        : v->rows.ranges ? DOMICILE_HOME : DOMICILE_NO_RULE;
+}
+
 /* What is proven, and why: the worst counts, and something proven abroad is a no whatever else is unknown. */
 static enum answer_says judge(const struct answer_input *in, struct str *why) {
     const struct verdicts *v = snapshot_verdicts(in->snapshot);
@@ -72,8 +85,8 @@ static enum answer_says judge(const struct answer_input *in, struct str *why) {
         str_add(why, "nodes, tables or ranges could not be read");
         return ANSWER_CANNOT_TELL;
     }
-    const enum domicile worst = t ? t->worst : v->rows.abroad ? DOMICILE_ABROAD : v->rows.unknown ? DOMICILE_UNKNOWN
-        : v->rows.ranges ? DOMICILE_HOME : DOMICILE_NO_RULE;
+    const enum domicile worst = worst_of(in);
+    const int unknown = t ? t->conformance_unknown : v->conformance_unknown;
     if (worst >= DOMICILE_ABROAD) {
         if (t)
             str_add_f(why, "%d replicas of %s are outside their home region", t->abroad_replicas, in->table);
@@ -85,9 +98,10 @@ static enum answer_says judge(const struct answer_input *in, struct str *why) {
                 v->rows.learners_abroad);
         return ANSWER_NO;
     }
-    if (in->conformance && v->not_conforming) {
-        str_add_f(why, "%d ranges do not conform to their zone configuration: ", v->not_conforming);
-        conformance_print(why, v->conformance_states);
+    if (in->conformance && not_conforming(in)) {
+        str_add_f(why, "%d ranges%s%s do not conform to their zone configuration: ", not_conforming(in),
+            t ? " of " : "", t ? in->table : "");
+        conformance_print(why, t ? t->conformance_states : v->conformance_states);
         return ANSWER_NO;
     }
     if (in->max_age && age > in->max_age)
@@ -98,8 +112,8 @@ static enum answer_says judge(const struct answer_input *in, struct str *why) {
         str_add_f(why, "the place of %d of %d ranges with rows is not proven", v->rows.unknown, v->rows.ranges);
     else if (worst == DOMICILE_NO_RULE || worst == DOMICILE_GLOBAL)
         str_add(why, "there is nothing to which a rule applies");
-    else if (in->conformance && v->conformance_unknown)
-        str_add_f(why, "conformance of %d ranges is not known", v->conformance_unknown);
+    else if (in->conformance && unknown)
+        str_add_f(why, "conformance of %d ranges is not known", unknown);
     else {
         if (t)
             str_add_f(why, "every replica of %s is within its home region", in->table);
@@ -124,7 +138,7 @@ void check_append(struct records *r, const struct answer_input *in) {
     struct str why = {0};
     json_t *record = records_add(r);
     const enum answer_says says = judge(in, &why);
-    const bool only_conformance = says == ANSWER_NO && v && !v->rows.abroad && !one_table(in);
+    const bool only_conformance = says == ANSWER_NO && v && worst_of(in) < DOMICILE_ABROAD;
     record_set(record, "verdict", record_text(only_conformance ? "not conforming" : words[says]));
     record_set(record, "reason", record_text(str_get(&why)));
     str_free(&why);
@@ -139,7 +153,7 @@ void check_append(struct records *r, const struct answer_input *in) {
         {"unknown", v->rows.unknown}, {"voters_abroad", v->rows.voters_abroad},
         {"non_voters_abroad", v->rows.non_voters_abroad}, {"learners_abroad", v->rows.learners_abroad},
         {"moving", v->rows.moving}, {"unavailable", v->rows.unavailable}, {"gaps_abroad", v->gaps.abroad},
-        {"not_conforming", v->not_conforming}};
+        {"not_conforming", not_conforming(in)}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         record_set(record, counts[i].name, json_integer(counts[i].count));
 }

@@ -78,6 +78,8 @@ struct table_verdict {
     enum domicile worst;
     int abroad_replicas;
     int holes;    /* partitions and indexes of which not every range was read */
+    int not_conforming, conformance_unknown; /* ranges that hold something of it */
+    unsigned conformance_states; /* union over them */
 };
 struct verdicts {
     VEC_STRUCT(struct range_verdict) ranges; /* same order as the snapshot's ranges */
