@@ -388,8 +388,8 @@ static char *replicas_text(const struct range *r, const struct topology *t) {
 
 /* The row alone, as the rows of a snapshot are kept. */
 static void one_row(struct insert *i, struct rows *rows, struct row *row, const struct catalog *c) {
-    const struct table *t = catalog_table(c, i->form->table);
-    rows->table = mem_strdup(i->form->table);
+    const struct table *t = catalog_table_in(c, i->form->schema, i->form->table);
+    rows->table = mem_strdup(t != NULL ? table_shown(t) : i->form->table);
     rows->key_columns = i->form->key.len;
     for (size_t k = 0; k < i->form->key.len; k++) {
         const struct column *column = t != NULL ? table_column(t, i->form->key.items[k]) : NULL;

@@ -166,7 +166,7 @@ struct insert_form *insert_form_new(const struct survey *s, const char *table, s
     const struct catalog *c = snapshot_catalog(survey_snapshot(s));
     const struct table *t = c != NULL ? catalog_table(c, table) : NULL;
     if (t == NULL) {
-        err_set(err, ERR_INPUT, "there is no table %s in this database", table);
+        err_set(err, ERR_INPUT, "no one table of this database is named %s", table);
         return NULL;
     }
     struct insert_form *f = insert_form_of(t, err);

@@ -168,7 +168,7 @@ static void move(struct explorer *x, long by) {
     if (x->model.focus == PANE_TABLES) {
         const struct table *t = model_table_at(&x->model, l->selected, NULL);
         if (t && x->survey)
-            survey_show_table(x->survey, t->name);
+            survey_show_table(x->survey, table_shown(t));
     }
 }
 

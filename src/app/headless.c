@@ -57,6 +57,13 @@ bool headless_has_table(struct headless *h, const char *table) {
     const struct catalog *c = snapshot_catalog(survey_snapshot(h->survey));
     if (!table || !c || catalog_table(c, table))
         return true;
+    struct str candidates = {0};
+    const bool several = catalog_candidates(c, table, &candidates) > 1;
+    if (several)
+        err_set(&h->err, ERR_INPUT, "several tables may be meant by \"%s\": %s", table, str_get(&candidates));
+    str_free(&candidates);
+    if (several)
+        return err_hint(&h->err, "name one with its schema");
     err_set(&h->err, ERR_INPUT, "there is no table \"%s\" in the database \"%s\"", table, c->database.name);
     return err_hint(&h->err, "\"domicile tables\" lists those there are");
 }

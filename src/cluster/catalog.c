@@ -63,6 +63,7 @@ const struct zone *index_zone(const struct table *t, const struct index *ix) {
 void table_free(struct table *t) {
     free(t->schema);
     free(t->name);
+    free(t->qualified);
     free(t->home);
     free(t->region_column);
     free(t->locality_text);
@@ -85,12 +86,68 @@ void catalog_free(struct catalog *c) {
     vec_free(&c->tables);
 }
 
+/* Whether the name, bare or after its schema, means the table. */
+static bool is_meant(const struct table *t, const char *name) {
+    if (!name || str_eq(t->name, name))
+        return name != NULL;
+    size_t n = t->schema ? strlen(t->schema) : 0;
+    return n > 0 && strncmp(name, t->schema, n) == 0 && name[n] == '.' && str_eq(t->name, name + n + 1);
+}
+
 const struct table *catalog_table(const struct catalog *c, const char *name) {
+    const struct table *found = NULL;
+    for (size_t i = 0; i < c->tables.len; i++) {
+        if (!is_meant(&c->tables.items[i], name))
+            continue;
+        if (found)
+            return NULL;
+        found = &c->tables.items[i];
+    }
+    return found;
+}
+
+size_t catalog_candidates(const struct catalog *c, const char *name, struct str *out) {
+    size_t n = 0;
+    for (size_t i = 0; i < c->tables.len; i++) {
+        const struct table *t = &c->tables.items[i];
+        if (is_meant(t, name))
+            str_add_f(out, "%s%s.%s", n++ ? ", " : "", t->schema ? t->schema : "?", t->name);
+    }
+    return n;
+}
+
+const struct table *catalog_table_in(const struct catalog *c, const char *schema, const char *name) {
     for (size_t i = 0; i < c->tables.len; i++)
-        if (str_eq(c->tables.items[i].name, name))
+        if (str_eq(c->tables.items[i].name, name) && str_eq(c->tables.items[i].schema, schema))
             return &c->tables.items[i];
     return NULL;
 }
+
+static int by_bare_name(const void *a, const void *b) {
+    const struct table *const *x = a, *const *y = b;
+    return strcmp((*x)->name, (*y)->name);
+}
+
+static void qualify(struct table *t) {
+    if (!t->qualified)
+        t->qualified = mem_printf("%s.%s", t->schema, t->name);
+}
+
+void catalog_qualify(struct catalog *c) {
+    VEC_STRUCT(struct table *) all = {0};
+    for (size_t i = 0; i < c->tables.len; i++)
+        vec_push(&all, &c->tables.items[i]);
+    if (all.len > 1)
+        qsort(all.items, all.len, sizeof *all.items, by_bare_name);
+    for (size_t i = 1; i < all.len; i++)
+        if (strcmp(all.items[i - 1]->name, all.items[i]->name) == 0) {
+            qualify(all.items[i - 1]);
+            qualify(all.items[i]);
+        }
+    vec_free(&all);
+}
+
+const char *table_shown(const struct table *t) { return t->qualified ? t->qualified : t->name; }
 
 const struct table *catalog_table_by_id(const struct catalog *c, int64_t id) {
     for (size_t i = 0; i < c->tables.len; i++)

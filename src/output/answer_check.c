@@ -85,6 +85,10 @@ static enum answer_says judge(const struct answer_input *in, struct str *why) {
         str_add(why, "nodes, tables or ranges could not be read");
         return ANSWER_CANNOT_TELL;
     }
+    if (in->table && !t) {
+        str_add_f(why, "there is no verdict on %s", in->table);
+        return ANSWER_CANNOT_TELL;
+    }
     const enum domicile worst = worst_of(in);
     const int unknown = t ? t->conformance_unknown : v->conformance_unknown;
     if (worst >= DOMICILE_ABROAD) {

@@ -35,25 +35,26 @@ static void add_once(json_t *list, const char *text) {
     json_array_append_new(list, value);
 }
 
-static bool set_parts(json_t *record, const struct range_parts *parts, const char *table) {
+/* Whether one of the parts is the table's. */
+static bool set_parts(json_t *record, const struct range_parts *parts, const struct table *table) {
     json_t *tables = json_array();
     json_t *indexes = json_array();
     json_t *homes = json_array();
-    bool wanted = !table;
+    bool holds = false;
     for (size_t i = 0; i < parts->len; i++) {
         const struct range_part *p = &parts->items[i];
         if (p->table)
-            add_once(tables, p->table->name);
+            add_once(tables, table_shown(p->table));
         if (p->index)
             add_once(indexes, p->index->name);
         if (p->home)
             add_once(homes, p->home);
-        wanted = wanted || (p->table && strcmp(p->table->name, table) == 0);
+        holds = holds || (table && p->table == table);
     }
     record_set(record, "table", tables);
     record_set(record, "index", indexes);
     record_set(record, "home", homes);
-    return wanted;
+    return holds;
 }
 
 static void set_place(json_t *record, const struct range *range, const struct topology *t) {
@@ -79,21 +80,22 @@ static void set_verdict(json_t *record, const struct domicile_verdict *v, const 
 
 static void add_range(struct records *r, const struct answer_input *in, size_t i) {
     const struct snapshot *s = in->snapshot;
-    const char *table = in->table;
+    const struct catalog *c = snapshot_catalog(s);
+    const struct table *table = in->table && c ? catalog_table(c, in->table) : NULL;
     const struct range *range = &snapshot_ranges(s)->items[i];
     const struct verdicts *all = snapshot_verdicts(s);
     const struct range_verdict *v = all && i < all->ranges.len ? &all->ranges.items[i] : NULL;
     struct range_parts parts = {0};
-    if (v && v->foreign && table)
+    if (v && v->foreign && in->table)
         return;
-    if (snapshot_catalog(s))
-        domicile_range_parts(&parts, range, snapshot_catalog(s));
+    if (c)
+        domicile_range_parts(&parts, range, c);
     json_t *record = records_add(r);
     set_place(record, range, snapshot_topology(s));
     record_set(record, "start_key",
         range->start_pretty ? record_text(range->start_pretty) : key_text(&range->start));
     record_set(record, "end_key", key_text(&range->end));
-    bool wanted = set_parts(record, &parts, table);
+    const bool wanted = set_parts(record, &parts, table) || !in->table;
     if (v) {
         struct str states = {0};
         conformance_print(&states, v->conformance);

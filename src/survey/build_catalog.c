@@ -140,6 +140,7 @@ static bool read_tables(struct catalog *c, const struct pg_result *r, struct err
             return false;
     if (c->tables.len > 1)
         qsort(c->tables.items, c->tables.len, sizeof *c->tables.items, table_by_name);
+    catalog_qualify(c);
     return true;
 }
 

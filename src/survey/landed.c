@@ -20,7 +20,7 @@ void landed_tell(struct survey *s) {
         for (size_t k = 0; k < rows->pages.items[i].rows.len; k++) {
             const struct row *row = &rows->pages.items[i].rows.items[k];
             struct str text = {0};
-            if (row->landed <= s->landed_told || !str_eq(rows->table, s->pages->table))
+            if (row->landed <= s->landed_told || !str_eq(rows->table, s->pages->shown))
                 continue;
             newest = row->landed > newest ? row->landed : newest;
             add_label(&text, s->pages, row->values.items, row->values.len);

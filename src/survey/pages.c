@@ -29,9 +29,10 @@ static void clear_table(struct pages *ps) {
     vec_free(&ps->descending);
     free(ps->table);
     free(ps->schema);
+    free(ps->shown);
     free(ps->region_column);
     free(ps->problem);
-    ps->table = ps->schema = ps->region_column = ps->problem = NULL;
+    ps->table = ps->schema = ps->shown = ps->region_column = ps->problem = NULL;
     ps->key_columns = 0;
 }
 
@@ -107,6 +108,7 @@ static void set_table(struct survey *s, struct pages *ps, const struct table *t,
     clear_table(ps);
     ps->table = mem_strdup(t->name);
     ps->schema = mem_strdup(t->schema);
+    ps->shown = mem_strdup(table_shown(t));
     add_columns(ps, t);
     add_pages(s, ps, t, &c->database);
     if (ps->key_columns == 0)
@@ -116,7 +118,7 @@ static void set_table(struct survey *s, struct pages *ps, const struct table *t,
 /* Whether what is shown still fits the catalog. */
 static bool fits(struct survey *s, const struct pages *ps, const struct table *t, const struct catalog *c) {
     struct pages other = {0};
-    bool same = str_eq(ps->table, t->name) && str_eq(ps->schema, t->schema);
+    bool same = str_eq(ps->table, t->name) && str_eq(ps->schema, t->schema) && str_eq(ps->shown, table_shown(t));
     if (!same)
         return false;
     set_table(s, &other, t, c);
@@ -263,7 +265,7 @@ bool pages_idle(const struct survey *s) {
 
 const char *page_home(const struct page *p, const struct snapshot *in) {
     const struct catalog *c = snapshot_catalog(in);
-    const struct table *t = c != NULL ? catalog_table(c, p->s->pages->table) : NULL;
+    const struct table *t = c != NULL ? catalog_table_in(c, p->s->pages->schema, p->s->pages->table) : NULL;
     return p->region != NULL ? p->region : t != NULL ? table_home(t, &c->database) : NULL;
 }
 
@@ -301,7 +303,7 @@ struct rows *pages_build(const struct survey *s, const struct snapshot *in, usec
     if (ps == NULL || ps->table == NULL)
         return NULL;
     struct rows *rows = mem_calloc(1, sizeof *rows);
-    rows->table = mem_strdup(ps->table);
+    rows->table = mem_strdup(ps->shown);
     rows->key_columns = ps->key_columns;
     for (size_t i = 0; i < ps->columns.len; i++) {
         vec_push(&rows->columns, mem_strdup(ps->columns.items[i]));
@@ -333,7 +335,7 @@ void survey_show_table(struct survey *s, const char *table) {
 }
 
 const char *survey_table(const struct survey *s) {
-    return s->pages->table != NULL ? s->pages->table : "";
+    return s->pages->shown != NULL ? s->pages->shown : "";
 }
 
 void survey_turn_page(struct survey *s, const char *region, enum survey_page page) {
@@ -349,7 +351,7 @@ void survey_turn_page(struct survey *s, const char *region, enum survey_page pag
 bool survey_filter(struct survey *s, const char *text, bool force, struct err *err) {
     struct pages *ps = s->pages;
     const struct catalog *c = snapshot_catalog(&s->next);
-    const struct table *t = c != NULL && ps->table != NULL ? catalog_table(c, ps->table) : NULL;
+    const struct table *t = c != NULL && ps->table != NULL ? catalog_table_in(c, ps->schema, ps->table) : NULL;
     bool some = text != NULL && text[0] != '\0';
     if (some && !force && t != NULL && (t->estimated_rows >= FILTER_ROWS || watch_found(ps) >= FILTER_ROWS)) {
         if (t->estimated_rows >= FILTER_ROWS)

@@ -52,6 +52,7 @@ struct pages {
     char *wanted;         /* table the user asked for; NULL: the first by row */
     bool none;            /* the user wants no rows */
     char *table;          /* shown; NULL none */
+    char *shown;          /* its name as table_shown() has it */
     char *schema;
     char *region_column;  /* NULL: not by row */
     VEC_STRUCT(char *) columns;

@@ -78,7 +78,7 @@ static void compare(struct page *p, const struct pg_result *r) {
 /* Only where rows are out of sight, in tables that are small as far as is known. */
 static bool wanted(const struct survey *s, const struct page *p) {
     const struct catalog *c = snapshot_catalog(&s->next);
-    const struct table *t = c != NULL ? catalog_table(c, s->pages->table) : NULL;
+    const struct table *t = c != NULL ? catalog_table_in(c, s->pages->schema, s->pages->table) : NULL;
     return t != NULL && t->estimated_rows <= MOST_ROWS && p->read && (p->more_after || p->more_before) && !p->slow
         && !s->once && s->pages->filter == NULL;
 }

@@ -316,7 +316,7 @@ struct view *dialog_table_new(struct ui *ui) {
     const struct table *t = model_table_at(ui->model, ui->model->lists[PANE_TABLES].selected, NULL);
     if (!t)
         return NULL;
-    char *title = mem_printf("Table %s", t->name);
+    char *title = mem_printf("Table %s", table_shown(t));
     struct lines *l = lines_new("table", title, NULL);
     l->subject = mem_strdup(t->name);
     lines_add(l, STYLE_DIM, "asking the server …");

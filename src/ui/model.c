@@ -231,7 +231,7 @@ const struct table *model_table_at(const struct model *m, size_t i, const struct
     for (int rank = 0; c && rank < 3; rank++)
         for (size_t k = 0; k < c->tables.len; k++) {
             const struct table *t = &c->tables.items[k];
-            if (table_rank(t) != rank || (filter && !strcasestr(t->name, filter)) || i-- > 0)
+            if (table_rank(t) != rank || (filter && !strcasestr(table_shown(t), filter)) || i-- > 0)
                 continue;
             if (verdict)
                 *verdict = NULL;
@@ -335,7 +335,7 @@ char *model_anchor(const struct model *m, enum pane_id pane, size_t i) {
     case PANE_REGIONS: return mem_strdup_null(model_region_at(m, i));
     case PANE_TABLES:
         t = model_table_at(m, i, NULL);
-        return mem_strdup_null(t ? t->name : NULL);
+        return mem_strdup_null(t ? table_shown(t) : NULL);
     case PANE_ROWS: return row_anchor(m, i);
     case PANE_REPORT:
     case PANE_FEED:

@@ -6,7 +6,7 @@
 static void draw_table(
     struct area a, const struct table_column *c, const struct table *t, const struct table_verdict *v) {
     struct str text = {0};
-    area_text(a, c[0].x, 0, c[0].width, STYLE_NORMAL, t->name);
+    area_text(a, c[0].x, 0, c[0].width, STYLE_NORMAL, table_shown(t));
     area_text(a, c[1].x, 0, c[1].width, STYLE_DIM, t->locality_text ? t->locality_text : "no regions");
     if (v)
         str_add_f(&text, "%d", v->ranges);
@@ -41,7 +41,7 @@ void pane_tables_draw(struct ui *ui, struct area a, bool focused) {
         struct area row = area_part(a, 0, line, a.width, 1);
         if (i == l->selected && focused)
             row.over |= OVER_SELECTED;
-        if (str_eq(t->name, ui->model->table) || i == l->selected)
+        if (str_eq(table_shown(t), ui->model->table) || i == l->selected)
             area_text(row, 0, 0, 1, STYLE_STRONG, i == l->selected ? "▸" : "•");
         draw_table(row, c, t, v);
         area_join(row, 4);

@@ -271,6 +271,43 @@ static void the_check_turns_to_yes(void **state) {
     assert_true(server_stop(&sandbox));
 }
 
+/* Runs a command and looks for what it must say, and for what it must not. */
+static void says(const struct server *s, const char *command, int status, const char *text, const char *never) {
+    char *all = mem_printf("%s -d '%s'", command, s->url);
+    struct ran r = run(all, true);
+    if (r.status != status || !strstr(str_get(&r.out), text) || strstr(str_get(&r.out), never))
+        fail_msg("%s: %d, %s", command, r.status, str_get(&r.out));
+    str_free(&r.out);
+    free(all);
+}
+
+/* Two schemas with a table of one name: neither is taken for the other. */
+static void tables_of_one_name(void **state) {
+    static const char refused[] = "public.dup, s2.dup";
+    struct server sandbox;
+    (void)state;
+    server_start(&sandbox, (const char *const[]){"--speed", "20", NULL});
+    free(server_sql(&sandbox, 1, "django", "CREATE SCHEMA s2"));
+    free(server_sql(&sandbox, 1, "django", "CREATE TABLE public.dup (a STRING PRIMARY KEY) LOCALITY GLOBAL"));
+    free(server_sql(&sandbox, 1, "django", "CREATE TABLE s2.dup (a STRING PRIMARY KEY) LOCALITY REGIONAL BY TABLE"));
+    free(server_sql(&sandbox, 1, "django", "INSERT INTO public.dup VALUES ('first')"));
+    free(server_sql(&sandbox, 1, "django", "INSERT INTO s2.dup VALUES ('second')"));
+    says(&sandbox, "check --table dup", 1, refused, "cannot tell");
+    says(&sandbox, "rows dup", 1, refused, "first");
+    says(&sandbox, "ranges dup", 1, refused, "leaseholder");
+    says(&sandbox, "passport dup first", 1, refused, "GLOBAL");
+    says(&sandbox, "insert dup a=third --yes", 1, refused, "landed");
+    says(&sandbox, "check --table public.dup", 2, "cannot tell", "of s2.dup are");
+    says(&sandbox, "check --table s2.dup", 1, "of s2.dup are outside", "cannot tell");
+    says(&sandbox, "rows public.dup", 0, "first", "second");
+    says(&sandbox, "rows s2.dup", 0, "second", "first");
+    says(&sandbox, "passport s2.dup second", 0, "dup_pkey", "first");
+    says(&sandbox, "insert s2.dup a=third --yes", 0, "third", "first");
+    says(&sandbox, "rows s2.dup", 0, "third", "first");
+    says(&sandbox, "rows public.dup", 0, "first", "third");
+    assert_true(server_stop(&sandbox));
+}
+
 static int start(void **state) {
     static struct recorded server;
     recorded_start(&server, VERSION_22_1, healthy);
@@ -298,6 +335,7 @@ int main(void) {
         cmocka_unit_test(a_wrong_password),
         cmocka_unit_test(wrong_usage),
         cmocka_unit_test(the_check_turns_to_yes),
+        cmocka_unit_test(tables_of_one_name),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

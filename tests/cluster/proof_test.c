@@ -327,6 +327,42 @@ static void test_conformance_of_the_dead(void **state) {
     topology_free(&t);
 }
 
+static void add_table(struct catalog *c, const char *schema, const char *name) {
+    struct table t = {.schema = mem_strdup(schema), .name = mem_strdup(name)};
+    vec_push(&c->tables, t);
+}
+
+/* A name that several schemas have is nobody's. */
+static void test_tables_of_one_name(void **state) {
+    struct catalog c = {0};
+    struct str candidates = {0};
+    (void)state;
+    add_table(&c, "public", "dup");
+    add_table(&c, "public", "one");
+    add_table(&c, "public", "s2.odd");
+    add_table(&c, "s2", "dup");
+    add_table(&c, "s2", "odd");
+    catalog_qualify(&c);
+    const struct table *t = c.tables.items;
+    assert_null(catalog_table(&c, "dup"));
+    assert_ptr_equal(catalog_table(&c, "public.dup"), &t[0]);
+    assert_ptr_equal(catalog_table(&c, "s2.dup"), &t[3]);
+    assert_null(catalog_table(&c, "s3.dup"));
+    assert_null(catalog_table(&c, NULL));
+    assert_ptr_equal(catalog_table(&c, "one"), &t[1]);
+    assert_ptr_equal(catalog_table(&c, "public.one"), &t[1]);
+    assert_null(catalog_table(&c, "s2.one"));
+    assert_null(catalog_table(&c, "s2.odd"));
+    assert_ptr_equal(catalog_table_in(&c, "s2", "odd"), &t[4]);
+    assert_string_equal(table_shown(&t[0]), "public.dup");
+    assert_string_equal(table_shown(&t[1]), "one");
+    assert_string_equal(table_shown(&t[3]), "s2.dup");
+    assert_int_equal(catalog_candidates(&c, "dup", &candidates), 2);
+    assert_string_equal(str_get(&candidates), "public.dup, s2.dup");
+    str_free(&candidates);
+    catalog_free(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_read_of_a_table),
@@ -338,6 +374,7 @@ int main(void) {
         cmocka_unit_test(test_the_region_column_twice),
         cmocka_unit_test(test_conformance_rules),
         cmocka_unit_test(test_conformance_of_the_dead),
+        cmocka_unit_test(test_tables_of_one_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #ifndef DOMICILE_CLUSTER_CATALOG_H
 #define DOMICILE_CLUSTER_CATALOG_H
 
+#include "domicile/base/str.h"
 #include "domicile/cluster/key.h"
 #include "domicile/dialect/zone.h"
 
@@ -91,6 +92,7 @@ struct table {
     int64_t id; /* 0 unknown */
     char *schema;
     char *name;
+    char *qualified; /* "schema.name" where several schemas have a table of this name (catalog_qualify); NULL */
     enum table_locality locality;
     char *home;          /* BY TABLE IN a named region; NULL primary or not by table */
     char *region_column; /* BY ROW: "crdb_region" or the column of AS; NULL otherwise */
@@ -116,8 +118,17 @@ struct catalog {
 void catalog_free(struct catalog *c);
 void database_free(struct database *d);
 void table_free(struct table *t);
-/* NULL when not there. Owned by the catalog. */
+/* By "name" or "schema.name". NULL when not there, or when several tables are meant: none is taken for another.
+ * Owned by the catalog. */
 const struct table *catalog_table(const struct catalog *c, const char *name);
+/* The tables that name may mean, as "schema.name, schema.name", into out; how many. */
+size_t catalog_candidates(const struct catalog *c, const char *name, struct str *out);
+/* By schema and name apart. NULL when not there. */
+const struct table *catalog_table_in(const struct catalog *c, const char *schema, const char *name);
+/* Fills in what qualifies each table, once all are there. */
+void catalog_qualify(struct catalog *c);
+/* The name to show, which catalog_table finds again: bare where one schema has it. Owned by the table. */
+const char *table_shown(const struct table *t);
 const struct table *catalog_table_by_id(const struct catalog *c, int64_t id);
 const struct index *table_index(const struct table *t, int64_t id);
 const struct index *table_primary(const struct table *t);

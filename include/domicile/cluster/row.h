@@ -27,7 +27,7 @@ struct row_page {
 
 /* What is shown of one table. */
 struct rows {
-    char *table;
+    char *table; /* as table_shown() names it */
     VEC_STRUCT(char *) columns; /* names, primary key first */
     VEC_STRUCT(char *) types;
     size_t key_columns; /* how many of the first columns are the visible primary key */

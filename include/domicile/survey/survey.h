@@ -52,10 +52,10 @@ const struct snapshot *survey_snapshot(const struct survey *s);
 
 /* -- what the user asks for -- */
 
-/* Shows the rows of a table of this database (name as in the catalog); NULL: none. The first table by row is
+/* Shows the rows of a table of this database (named as catalog_table takes it); NULL: none. The first table by row is
  * shown until this is called. */
 void survey_show_table(struct survey *s, const char *table);
-const char *survey_table(const struct survey *s); /* "" none */
+const char *survey_table(const struct survey *s); /* as table_shown() names it; "" none */
 enum survey_page { SURVEY_PAGE_FIRST, SURVEY_PAGE_NEXT, SURVEY_PAGE_PREVIOUS, SURVEY_PAGE_LAST };
 /* Turns the page of one home region (NULL: of every page there is, or of a table not by row). */
 void survey_turn_page(struct survey *s, const char *region, enum survey_page page);
