@@ -315,17 +315,22 @@ static int byte_of(const struct stage *st, const char *region) {
     return r != NULL && !r->physical_guess && r->physical.len == 1 ? r->physical.data[0] : 0;
 }
 
+/* A look at a database whose three regions were given together: their bytes are 40, 80 and c0. */
+static void shop_open(struct stage *st) {
+    static const char *const arguments[] = {"--report-interval", "1h", "--speed", "20", "--empty", NULL};
+    server_start(&st->server, arguments);
+    change(st, "defaultdb", "CREATE DATABASE shop PRIMARY REGION uksouth REGIONS \"eu-west-1\", \"europe-west4\"");
+    change(st, "shop", "CREATE TABLE t (id INT8 PRIMARY KEY) LOCALITY REGIONAL BY ROW");
+    char *url = mem_printf("postgresql://root@127.0.0.1:%d/shop?sslmode=disable", st->server.port);
+    look_at(&st->l, url, 0);
+    free(url);
+}
+
 /* Regions that were dropped and added again between two looks, in another order, have the old names and other bytes. */
 static void regions_that_came_back_have_other_bytes(void **state) {
-    static const char *const arguments[] = {"--report-interval", "1h", "--speed", "20", "--empty", NULL};
     struct stage st = {.insert = NULL};
     (void)state;
-    server_start(&st.server, arguments);
-    change(&st, "defaultdb", "CREATE DATABASE shop PRIMARY REGION uksouth REGIONS \"eu-west-1\", \"europe-west4\"");
-    change(&st, "shop", "CREATE TABLE t (id INT8 PRIMARY KEY) LOCALITY REGIONAL BY ROW");
-    char *url = mem_printf("postgresql://root@127.0.0.1:%d/shop?sslmode=disable", st.server.port);
-    look_at(&st.l, url, 0);
-    free(url);
+    shop_open(&st);
     WAIT_AT_MOST(&st.l, 20, byte_of(&st, "eu-west-1") == 0x40 && byte_of(&st, "europe-west4") == 0x80);
     change(&st, "shop", "ALTER DATABASE shop DROP REGION \"eu-west-1\"");
     change(&st, "shop", "ALTER DATABASE shop DROP REGION \"europe-west4\"");
@@ -339,15 +344,9 @@ static void regions_that_came_back_have_other_bytes(void **state) {
 
 /* A database that is dropped and made anew between two looks has the old name and other bytes, too, and nobody asks. */
 static void a_database_made_anew_has_other_bytes(void **state) {
-    static const char *const arguments[] = {"--report-interval", "1h", "--speed", "20", "--empty", NULL};
     struct stage st = {.insert = NULL};
     (void)state;
-    server_start(&st.server, arguments);
-    change(&st, "defaultdb", "CREATE DATABASE shop PRIMARY REGION uksouth REGIONS \"eu-west-1\", \"europe-west4\"");
-    change(&st, "shop", "CREATE TABLE t (id INT8 PRIMARY KEY) LOCALITY REGIONAL BY ROW");
-    char *url = mem_printf("postgresql://root@127.0.0.1:%d/shop?sslmode=disable", st.server.port);
-    look_at(&st.l, url, 0);
-    free(url);
+    shop_open(&st);
     WAIT_AT_MOST(&st.l, 20, byte_of(&st, "eu-west-1") == 0x40 && byte_of(&st, "uksouth") == 0xc0);
     change(&st, "defaultdb", "DROP DATABASE shop CASCADE");
     change(&st, "defaultdb", "CREATE DATABASE shop PRIMARY REGION uksouth");
