@@ -66,8 +66,8 @@ static void write_out(struct headless *h) {
     if (survey_leases_problem(h->survey))
         vec_push(&problems, mem_printf("leaseholders: %s", survey_leases_problem(h->survey)));
     for (size_t i = 0; i < g->counts.len; i++)
-        vec_push(&counts, ((struct evidence_count){g->counts.items[i].table, g->counts.items[i].region,
-            g->counts.items[i].rows, g->counts.items[i].problem}));
+        vec_push(&counts, ((struct evidence_count){g->counts.items[i].schema, g->counts.items[i].table,
+            g->counts.items[i].region, g->counts.items[i].rows, g->counts.items[i].problem}));
     struct evidence_input in = {.snapshot = survey_snapshot(h->survey), .from_wall = g->began, .to_wall = loop_wall(),
         .program = PACKAGE_STRING, .problems = (const char *const *)problems.items, .problem_count = problems.len,
         .counts = counts.items, .count_count = counts.len};

@@ -79,12 +79,12 @@ static json_t *database_of(const struct database *d) {
     return o;
 }
 
-static json_t *counts_of(const struct evidence_input *in, const char *table) {
+static json_t *counts_of(const struct evidence_input *in, const struct table *t) {
     json_t *list = json_array();
     for (size_t i = 0; i < in->count_count; i++) {
         const struct evidence_count *c = &in->counts[i];
         json_t *o;
-        if (strcmp(c->table, table) != 0)
+        if (strcmp(c->table, t->name) != 0 || strcmp(c->schema, t->schema) != 0)
             continue;
         o = json_object();
         record_set(o, "region", record_text(c->region));
@@ -121,7 +121,7 @@ static json_t *tables_of(const struct evidence_input *in) {
         record_set(o, "locality", record_text(t->locality_text));
         record_set(o, "estimated_rows", t->estimated_rows >= 0 ? json_integer(t->estimated_rows) : json_null());
         record_set(o, "partitions", partitions_of(t));
-        record_set(o, "counted_rows", counts_of(in, t->name));
+        record_set(o, "counted_rows", counts_of(in, t));
         record_set(o, "verdict", record_text(tv ? domicile_name(tv->worst) : NULL));
         json_array_append_new(list, o);
     }

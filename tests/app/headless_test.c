@@ -305,6 +305,21 @@ static void tables_of_one_name(void **state) {
     says(&sandbox, "insert s2.dup a=third --yes", 0, "third", "first");
     says(&sandbox, "rows s2.dup", 0, "third", "first");
     says(&sandbox, "rows public.dup", 0, "first", "third");
+    char *evidence = mem_printf("evidence --count --format json -d '%s'", sandbox.url);
+    struct ran r = run(evidence, false);
+    json_t *content = json_loads(str_get(&r.out), 0, NULL), *t;
+    int seen = 0;
+    size_t i;
+    json_array_foreach(json_object_get(json_object_get(content, "content"), "tables"), i, t) {
+        if (strcmp(json_string_value(json_object_get(t, "table")), "dup") != 0)
+            continue;
+        seen++;
+        assert_int_equal(json_array_size(json_object_get(t, "counted_rows")), 1);
+    }
+    assert_int_equal(seen, 2);
+    json_decref(content);
+    str_free(&r.out);
+    free(evidence);
     assert_true(server_stop(&sandbox));
 }
 

@@ -10,6 +10,7 @@
 
 /* Exact rows of one table, or of one region of it. */
 struct evidence_count {
+    const char *schema;
     const char *table;
     const char *region;  /* NULL: the table is not by row */
     int64_t rows;        /* -1: could not be counted */
