@@ -136,7 +136,10 @@ static void ready(struct headless *h) {
     struct answering *a = h->state;
     struct answer_input in = input(h);
     if (!headless_has_table(h, in.table)) {
-        headless_fail(h);
+        if (answer_of(h)->says) /* neither yes nor no */
+            headless_stop(h, ANSWER_CANNOT_TELL);
+        else
+            headless_fail(h);
         return;
     }
     if (!a->begun)

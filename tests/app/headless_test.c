@@ -124,6 +124,10 @@ static void rows(void **state) {
     assert_int_equal(r.status, 1);
     assert_non_null(strstr(str_get(&r.out), "there is no table \"nonsense\""));
     str_free(&r.out);
+    r = run_on(*state, "check --table nonsense", true); /* 1 would say that something is abroad */
+    assert_int_equal(r.status, 2);
+    assert_non_null(strstr(str_get(&r.out), "there is no table \"nonsense\""));
+    str_free(&r.out);
 }
 
 static void both_reports(void **state) {
@@ -292,7 +296,7 @@ static void tables_of_one_name(void **state) {
     free(server_sql(&sandbox, 1, "django", "CREATE TABLE s2.dup (a STRING PRIMARY KEY) LOCALITY REGIONAL BY TABLE"));
     free(server_sql(&sandbox, 1, "django", "INSERT INTO public.dup VALUES ('first')"));
     free(server_sql(&sandbox, 1, "django", "INSERT INTO s2.dup VALUES ('second')"));
-    says(&sandbox, "check --table dup", 1, refused, "cannot tell");
+    says(&sandbox, "check --table dup", 2, refused, "cannot tell");
     says(&sandbox, "rows dup", 1, refused, "first");
     says(&sandbox, "ranges dup", 1, refused, "leaseholder");
     says(&sandbox, "passport dup first", 1, refused, "GLOBAL");
